@@ -1,0 +1,114 @@
+//! The closed list of what may be logged. There is no free text and nothing about a person (law 4).
+
+use std::fmt;
+use std::sync::OnceLock;
+
+/// A random number that ties an error page to a log line, and to nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Incident(u32);
+
+impl Incident {
+    /// A fresh number.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give.
+    pub fn random() -> Self {
+        Self(getrandom::u32().expect("the operating system has randomness"))
+    }
+}
+
+impl fmt::Display for Incident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+/// Something that the server did, or that befell it. Never something that a person did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// The process began.
+    Started {
+        /// The version of the program.
+        version: &'static str,
+    },
+    /// Migrations brought the database up to date.
+    Migrated {
+        /// How many were applied.
+        count: usize,
+    },
+    /// The indexes in memory are complete.
+    IndexesReady,
+    /// The process was asked to stop and lets open requests finish.
+    Draining,
+    /// The process ends.
+    Stopped,
+    /// A named database operation failed.
+    StoreFailed {
+        /// The operation's name, from the source code.
+        operation: &'static str,
+        /// Quoted on the error page.
+        incident: Incident,
+    },
+    /// A handler failed; the page quotes the number.
+    RequestFailed {
+        /// Quoted on the error page.
+        incident: Incident,
+    },
+    /// The purge could not truncate the write-ahead log for a minute: a reader blocks it.
+    PurgeBlocked,
+    /// Nothing kept the purge from finishing any more.
+    PurgeDone,
+    /// The media worker ended badly and was started again.
+    WorkerRestarted,
+    /// TLS files were read again.
+    CertificateReloaded,
+    /// TLS files could not be read again; the old ones stay.
+    CertificateKept,
+    /// A certificate was obtained by ACME.
+    CertificateObtained,
+    /// A request came with a forwarding header: a proxy or CDN stands in front and sees addresses.
+    ProxySeen,
+    /// On PostgreSQL deletion is not real yet.
+    DeletionNotReal,
+    /// A backup was written.
+    BackupWritten,
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Started { version } => write!(f, "started version={version}"),
+            Self::Migrated { count } => write!(f, "migrated count={count}"),
+            Self::IndexesReady => f.write_str("indexes-ready"),
+            Self::Draining => f.write_str("draining"),
+            Self::Stopped => f.write_str("stopped"),
+            Self::StoreFailed { operation, incident } => {
+                write!(f, "store-failed operation={operation} incident={incident}")
+            }
+            Self::RequestFailed { incident } => write!(f, "request-failed incident={incident}"),
+            Self::PurgeBlocked => f.write_str("purge-blocked"),
+            Self::PurgeDone => f.write_str("purge-done"),
+            Self::WorkerRestarted => f.write_str("worker-restarted"),
+            Self::CertificateReloaded => f.write_str("certificate-reloaded"),
+            Self::CertificateKept => f.write_str("certificate-kept"),
+            Self::CertificateObtained => f.write_str("certificate-obtained"),
+            Self::ProxySeen => f.write_str("proxy-seen"),
+            Self::DeletionNotReal => f.write_str("deletion-not-real"),
+            Self::BackupWritten => f.write_str("backup-written"),
+        }
+    }
+}
+
+static SINK: OnceLock<fn(Event)> = OnceLock::new();
+
+/// Says where events go. The program calls it once; a second call changes nothing.
+pub fn install_sink(sink: fn(Event)) {
+    let _ = SINK.set(sink);
+}
+
+/// Logs an event. Before a sink is installed it goes nowhere.
+pub fn emit(event: Event) {
+    if let Some(sink) = SINK.get() {
+        sink(event);
+    }
+}

@@ -1,0 +1,21 @@
+//! The words of the domain. No I/O, no SQL, no HTTP: every other room of the house speaks in these types.
+
+mod account;
+mod event;
+mod handle;
+mod id;
+mod limiter;
+mod post;
+mod secret;
+mod time;
+
+pub use account::{Account, Field, Preferences, Role, Standing, Theme};
+pub use event::{Event, Incident, emit, install_sink};
+pub use handle::{Handle, InvalidHandle};
+pub use id::{
+    AccountId, ActionId, AppId, HoldId, InvalidId, MediaId, NotificationId, PostId, ReportId, SessionId,
+};
+pub use limiter::{Door, LimiterKey};
+pub use post::{Mention, Post, PostState, Visibility};
+pub use secret::Secret;
+pub use time::{Clock, CoarseTime, Day, Month};
