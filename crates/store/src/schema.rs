@@ -1,0 +1,339 @@
+//! The tables of migrations/ as diesel sees them. Nothing outside this crate sees them.
+
+#![expect(missing_docs, reason = "the meaning of every column is in inventory.toml")]
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        handle -> Text,
+        handle_key -> Text,
+        display_name -> Binary,
+        bio -> Binary,
+        bio_html -> Binary,
+        fields -> Binary,
+        locked -> Bool,
+        bot -> Bool,
+        discoverable -> Bool,
+        indexable -> Bool,
+        hide_collections -> Bool,
+        joined_month -> Integer,
+        role -> SmallInt,
+        standing -> SmallInt,
+        avatar_id -> Nullable<BigInt>,
+        header_id -> Nullable<BigInt>,
+        posts_count -> BigInt,
+        followers_count -> BigInt,
+        following_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    preferences (account_id) {
+        account_id -> BigInt,
+        default_visibility -> SmallInt,
+        default_sensitive -> Bool,
+        default_language -> Nullable<Text>,
+        theme -> SmallInt,
+        direct_from_strangers -> Bool,
+        expand_warnings -> Bool,
+    }
+}
+
+diesel::table! {
+    credentials (account_id) {
+        account_id -> BigInt,
+        passphrase_hash -> Text,
+    }
+}
+
+diesel::table! {
+    recovery_codes (code_hash) {
+        code_hash -> Binary,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    apps (id) {
+        id -> BigInt,
+        client_id -> Text,
+        secret_hash -> Binary,
+        name -> Text,
+        website -> Nullable<Text>,
+        redirect_uris -> Text,
+        scopes -> Text,
+        registered_month -> Integer,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Binary,
+        id -> BigInt,
+        account_id -> Nullable<BigInt>,
+        app_id -> Nullable<BigInt>,
+        kind -> SmallInt,
+        scopes -> Text,
+        expires_month -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    invites (code_hash) {
+        code_hash -> Binary,
+        expires_month -> Integer,
+    }
+}
+
+diesel::table! {
+    invite_allowances (account_id) {
+        account_id -> BigInt,
+        month -> Integer,
+        minted -> Integer,
+    }
+}
+
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> SmallInt,
+        mime -> Text,
+        width -> Integer,
+        height -> Integer,
+        segment -> Integer,
+        segment_offset -> BigInt,
+        length -> Integer,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> BigInt,
+        author_id -> BigInt,
+        in_reply_to_id -> Nullable<BigInt>,
+        in_reply_to_author_id -> Nullable<BigInt>,
+        thread_id -> BigInt,
+        boost_of_id -> Nullable<BigInt>,
+        boost_of_author_id -> Nullable<BigInt>,
+        visibility -> SmallInt,
+        sensitive -> Bool,
+        warning -> Binary,
+        text -> Binary,
+        html -> Binary,
+        language -> Nullable<Text>,
+        edited_slot -> Nullable<BigInt>,
+        replies_count -> BigInt,
+        boosts_count -> BigInt,
+        favourites_count -> BigInt,
+        pinned -> Bool,
+        state -> SmallInt,
+    }
+}
+
+diesel::table! {
+    post_edits (post_id, number) {
+        post_id -> BigInt,
+        number -> Integer,
+        slot -> BigInt,
+        sensitive -> Bool,
+        warning -> Binary,
+        text -> Binary,
+        html -> Binary,
+    }
+}
+
+diesel::table! {
+    post_mentions (post_id, account_id) {
+        post_id -> BigInt,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_tags (tag, post_id) {
+        tag -> Text,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    favourites (account_id, post_id) {
+        account_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    bookmarks (account_id, post_id) {
+        account_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    muted_threads (account_id, thread_id) {
+        account_id -> BigInt,
+        thread_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    follows (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        show_boosts -> Bool,
+        notify -> Bool,
+    }
+}
+
+diesel::table! {
+    follow_requests (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        show_boosts -> Bool,
+        notify -> Bool,
+    }
+}
+
+diesel::table! {
+    blocks (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    mutes (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+        hide_notifications -> Bool,
+        expires_slot -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> SmallInt,
+        from_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    markers (account_id, timeline) {
+        account_id -> BigInt,
+        timeline -> SmallInt,
+        last_read_id -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        target_id -> BigInt,
+        reporter_id -> Nullable<BigInt>,
+        category -> SmallInt,
+        comment -> Binary,
+        state -> SmallInt,
+        month -> Integer,
+    }
+}
+
+diesel::table! {
+    report_posts (report_id, post_id) {
+        report_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    moderation_actions (id) {
+        id -> BigInt,
+        moderator_id -> BigInt,
+        target_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        report_id -> Nullable<BigInt>,
+        kind -> SmallInt,
+        reason -> Binary,
+        day -> Integer,
+    }
+}
+
+diesel::table! {
+    short_links (code) {
+        code -> Text,
+        post_id -> BigInt,
+        url -> Binary,
+        stopped -> Bool,
+    }
+}
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    deletions (kind, id) {
+        kind -> SmallInt,
+        id -> BigInt,
+        month -> Integer,
+    }
+}
+
+diesel::table! {
+    holds (id) {
+        id -> BigInt,
+        purpose -> SmallInt,
+        account_id -> Nullable<BigInt>,
+        until_day -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    held_rows (hold_id, number) {
+        hold_id -> BigInt,
+        number -> Integer,
+        source_table -> Text,
+        content -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    preferences,
+    credentials,
+    recovery_codes,
+    apps,
+    sessions,
+    invites,
+    invite_allowances,
+    media,
+    posts,
+    post_edits,
+    post_mentions,
+    post_tags,
+    favourites,
+    bookmarks,
+    muted_threads,
+    follows,
+    follow_requests,
+    blocks,
+    mutes,
+    notifications,
+    markers,
+    reports,
+    report_posts,
+    moderation_actions,
+    short_links,
+    settings,
+    deletions,
+    holds,
+    held_rows,
+);
