@@ -124,7 +124,7 @@ CREATE INDEX posts_by_visibility ON posts (visibility, id);
 CREATE INDEX posts_by_in_reply_to ON posts (in_reply_to_id);
 CREATE INDEX posts_by_in_reply_to_author ON posts (in_reply_to_author_id);
 CREATE INDEX posts_by_thread ON posts (thread_id, id);
-CREATE UNIQUE INDEX posts_by_boost_of_author ON posts (boost_of_id, author_id);
+CREATE UNIQUE INDEX posts_by_boost ON posts (boost_of_id, author_id);
 CREATE INDEX posts_by_boost_of_author ON posts (boost_of_author_id);
 
 CREATE TABLE post_edits (
