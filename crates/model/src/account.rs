@@ -153,6 +153,20 @@ pub struct Preferences {
     pub expand_warnings: bool,
 }
 
+impl Default for Preferences {
+    /// Everyone reads, nothing is hidden, and strangers can't send direct posts.
+    fn default() -> Self {
+        Self {
+            default_visibility: crate::Visibility::Public,
+            default_sensitive: false,
+            default_language: None,
+            theme: Theme::Auto,
+            direct_from_strangers: false,
+            expand_warnings: false,
+        }
+    }
+}
+
 /// Colours of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {

@@ -1,1 +1,26 @@
-//! To be written.
+//! All SQL. Nobody else sees a connection.
+//!
+//! One way in: a named piece of work, [`Store::read`] or [`Store::write`], that gets a [`Conn`] and calls the plain
+//! query functions of the modules below, one module a table group.
+
+mod conn;
+mod error;
+mod live_schema;
+mod lock;
+mod migrate;
+mod purge;
+mod readers;
+mod schema;
+mod seal;
+mod store;
+mod writer;
+
+pub mod accounts;
+pub mod credentials;
+pub mod posts;
+
+pub use conn::Conn;
+pub use error::{Error, Result};
+pub use lock::DataLock;
+pub use seal::Place;
+pub use store::{Options, Store, Where};

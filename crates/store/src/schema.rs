@@ -1,7 +1,5 @@
 //! The tables of migrations/ as diesel sees them. Nothing outside this crate sees them.
 
-#![expect(missing_docs, reason = "the meaning of every column is in inventory.toml")]
-
 diesel::table! {
     accounts (id) {
         id -> BigInt,

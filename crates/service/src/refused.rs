@@ -1,0 +1,61 @@
+//! Why a verb did not happen: one list for every front, which maps it to a status in one place.
+
+use bauta_model::Incident;
+
+/// A refusal. Its text is for people.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is no valid session or token. (401)
+    #[error("Sign in first.")]
+    NotSignedIn,
+    /// The handle and the passphrase do not belong together, or there is no such account: the answer is the same. (401)
+    #[error("This handle and this passphrase do not belong together.")]
+    WrongPassphrase,
+    /// The speaker may not do this; the text says why. (403)
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// There is no such thing, or the speaker may not know of it: the answer is the same. (404)
+    #[error("There is nothing here.")]
+    NotFound,
+    /// A value is missing, wrong or too long. (422)
+    #[error("{why}")]
+    Invalid {
+        /// The field of the form, by its name.
+        field: &'static str,
+        /// One sentence for the person.
+        why: String,
+    },
+    /// Too much at once. (429)
+    #[error("Too many tries. Wait {minutes} minutes, then go on.")]
+    Limited {
+        /// Whole minutes to wait.
+        minutes: u32,
+    },
+    /// The server has too much to do at the moment. (503)
+    #[error("The server is busy. Wait a minute, then try again.")]
+    Busy,
+    /// Something of ours failed; the log has the same number. (500)
+    #[error("Something failed on our side. Nothing was changed. Number: {0}.")]
+    Failed(Incident),
+}
+
+impl Refused {
+    /// A wrong value in `field`.
+    pub fn invalid(field: &'static str, why: impl Into<String>) -> Self {
+        Self::Invalid {
+            field,
+            why: why.into(),
+        }
+    }
+}
+
+impl From<bauta_store::Error> for Refused {
+    fn from(error: bauta_store::Error) -> Self {
+        if let bauta_store::Error::Failed(incident) = error {
+            return Self::Failed(incident);
+        }
+        let incident = Incident::random();
+        bauta_model::emit(bauta_model::Event::RequestFailed { incident });
+        Self::Failed(incident)
+    }
+}

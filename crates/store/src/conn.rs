@@ -1,0 +1,125 @@
+//! A connection to either database, and the macro that compiles a query for both.
+
+use bauta_model::{Clock, CoarseTime, NotificationId, PostId};
+use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+
+use crate::seal::{Place, Sealer};
+use crate::{Error, Result};
+
+/// PostgreSQL through a synchronous face: pure Rust, no libpq.
+pub(crate) type PgConn = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// The two databases.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are a handful of connections, never moved"
+)]
+pub(crate) enum Backend {
+    Sqlite(SqliteConnection),
+    Postgres(PgConn),
+}
+
+/// Compiles the same query once for each database: `on!(conn, c => accounts::table.count().get_result(c))`.
+macro_rules! on {
+    ($conn:expr, $c:ident => $query:expr) => {
+        match &mut $conn.backend {
+            $crate::conn::Backend::Sqlite($c) => $query,
+            $crate::conn::Backend::Postgres($c) => $query,
+        }
+    };
+}
+pub(crate) use on;
+
+/// A connection with what a query needs besides: the clock, the seal, and (for the writer) the next ids.
+pub struct Conn {
+    pub(crate) backend: Backend,
+    clock: Clock,
+    sealer: Sealer,
+    last_post: PostId,
+    last_notification: NotificationId,
+    purge: bool,
+}
+
+impl Conn {
+    pub(crate) const fn new(backend: Backend, clock: Clock, sealer: Sealer) -> Self {
+        Self {
+            backend,
+            clock,
+            sealer,
+            last_post: PostId::new(0),
+            last_notification: NotificationId::new(0),
+            purge: false,
+        }
+    }
+
+    /// Runs statements that return nothing.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        on!(self, c => c.batch_execute(sql)).map_err(Error::from)
+    }
+
+    /// True on SQLite, where deletion is real.
+    pub const fn is_sqlite(&self) -> bool {
+        matches!(self.backend, Backend::Sqlite(_))
+    }
+
+    /// The slot that is now.
+    pub fn now(&self) -> CoarseTime {
+        self.clock.now()
+    }
+
+    /// The clock of the store.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Seals a text for its place.
+    pub fn seal(&self, place: Place, text: &str) -> Vec<u8> {
+        self.sealer.seal(place, text.as_bytes())
+    }
+
+    /// Opens a text that was sealed for `place`.
+    pub fn open(&self, place: Place, sealed: &[u8]) -> Result<String> {
+        let bytes = self.sealer.open(place, sealed)?;
+        String::from_utf8(bytes).map_err(|_| Error::Sealed {
+            table: place.table,
+            column: place.column,
+        })
+    }
+
+    /// The id of the next post. Only within a write: the single writer gives ids in commit order.
+    pub fn next_post_id(&mut self) -> PostId {
+        self.last_post = PostId::after(self.last_post, self.clock.now(), random_gap());
+        self.last_post
+    }
+
+    /// The id of the next notification. Only within a write.
+    pub fn next_notification_id(&mut self) -> NotificationId {
+        self.last_notification =
+            NotificationId::after(self.last_notification, self.clock.now(), random_gap());
+        self.last_notification
+    }
+
+    /// Tells the writer where ids stand.
+    pub(crate) fn resume_ids(&mut self, post: PostId, notification: NotificationId) {
+        self.last_post = self.last_post.max(post);
+        self.last_notification = self.last_notification.max(notification);
+    }
+
+    /// Something was deleted: after the commit, the write-ahead log is emptied of its old copies.
+    pub fn purge_after_commit(&mut self) {
+        self.purge = true;
+    }
+
+    pub(crate) fn take_purge(&mut self) -> bool {
+        std::mem::take(&mut self.purge)
+    }
+}
+
+/// 1 to 32: the numbers between two public posts must not count the private ones.
+fn random_gap() -> u8 {
+    let byte = getrandom::u32().expect("the operating system has randomness") as u8;
+    (byte & 31) + 1
+}

@@ -1,0 +1,76 @@
+//! Migrations: numbered SQL that both databases run, each in a transaction of its own.
+
+use diesel::prelude::*;
+
+use crate::conn::on;
+use crate::{Conn, Error, Result};
+
+/// Every migration, in order.
+const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../../../migrations/0001_begin.sql"))];
+
+diesel::table! {
+    schema_migrations (version) {
+        version -> Integer,
+    }
+}
+
+/// Brings the database up to date, and says how many migrations it took.
+pub(crate) fn run(conn: &mut Conn) -> Result<usize> {
+    conn.batch(&for_backend(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (\n    version INTEGER NOT NULL PRIMARY KEY\n); -- no row number",
+        conn.is_sqlite(),
+    ))?;
+    let done = current(conn)?;
+    let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
+    if done > known {
+        return Err(Error::TooNew { found: done, known });
+    }
+    let mut count = 0;
+    for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > done) {
+        let sql = for_backend(sql, conn.is_sqlite());
+        conn.batch("BEGIN")?;
+        let applied = conn.batch(&sql).and_then(|()| record(conn, *version));
+        if let Err(error) = applied {
+            let _ = conn.batch("ROLLBACK");
+            return Err(error);
+        }
+        conn.batch("COMMIT")?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// The newest migration that the database has; 0 for an empty one.
+fn current(conn: &mut Conn) -> Result<i32> {
+    let newest: Option<i32> = on!(conn, c => schema_migrations::table.select(diesel::dsl::max(schema_migrations::version)).first(c))?;
+    Ok(newest.unwrap_or(0))
+}
+
+fn record(conn: &mut Conn, version: i32) -> Result<()> {
+    on!(conn, c => diesel::insert_into(schema_migrations::table)
+        .values(schema_migrations::version.eq(version))
+        .execute(c))?;
+    Ok(())
+}
+
+/// SQLite: no hidden row number, which would tell the order in which people came.
+fn for_backend(sql: &str, sqlite: bool) -> String {
+    if sqlite {
+        sql.replace("\n); -- no row number", "\n) WITHOUT ROWID;")
+    } else {
+        sql.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_marked() {
+        for (_, sql) in MIGRATIONS {
+            let tables = sql.matches("CREATE TABLE").count();
+            assert_eq!(for_backend(sql, true).matches(") WITHOUT ROWID;").count(), tables);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Posts: writing one, and reading them with their mentions and tags.
+
+use std::collections::HashMap;
+
+use bauta_model::{AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, Visibility};
+use diesel::prelude::*;
+
+use crate::conn::on;
+use crate::schema::{accounts, post_mentions, post_tags, posts};
+use crate::{Conn, Error, Place, Result};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = posts)]
+struct PostRow {
+    id: i64,
+    author_id: i64,
+    in_reply_to_id: Option<i64>,
+    in_reply_to_author_id: Option<i64>,
+    thread_id: i64,
+    boost_of_id: Option<i64>,
+    boost_of_author_id: Option<i64>,
+    visibility: i16,
+    sensitive: bool,
+    warning: Vec<u8>,
+    text: Vec<u8>,
+    html: Vec<u8>,
+    language: Option<String>,
+    edited_slot: Option<i64>,
+    replies_count: i64,
+    boosts_count: i64,
+    favourites_count: i64,
+    pinned: bool,
+    state: i16,
+}
+
+pub(crate) const fn place(column: &'static str, id: PostId) -> Place {
+    Place::new("posts", column, id.get())
+}
+
+impl PostRow {
+    fn of(conn: &Conn, post: &Post, boost_of_author: Option<AccountId>) -> Self {
+        Self {
+            id: post.id.get(),
+            author_id: post.author.get(),
+            in_reply_to_id: post.in_reply_to.map(|(id, _)| id.get()),
+            in_reply_to_author_id: post.in_reply_to.map(|(_, author)| author.get()),
+            thread_id: post.thread.get(),
+            boost_of_id: post.boost_of.map(PostId::get),
+            boost_of_author_id: boost_of_author.map(AccountId::get),
+            visibility: post.visibility.code(),
+            sensitive: post.sensitive,
+            warning: conn.seal(place("warning", post.id), &post.warning),
+            text: conn.seal(place("text", post.id), &post.text),
+            html: conn.seal(place("html", post.id), &post.html),
+            language: post.language.clone(),
+            edited_slot: post.edited.map(CoarseTime::unix_seconds),
+            replies_count: post.replies_count,
+            boosts_count: post.boosts_count,
+            favourites_count: post.favourites_count,
+            pinned: post.pinned,
+            state: post.state.code(),
+        }
+    }
+
+    fn into_post(self, conn: &Conn) -> Result<Post> {
+        let id = PostId::new(self.id);
+        Ok(Post {
+            id,
+            author: AccountId::new(self.author_id),
+            in_reply_to: self
+                .in_reply_to_id
+                .zip(self.in_reply_to_author_id)
+                .map(|(post, author)| (PostId::new(post), AccountId::new(author))),
+            thread: PostId::new(self.thread_id),
+            boost_of: self.boost_of_id.map(PostId::new),
+            visibility: Visibility::from_code(self.visibility).ok_or(Error::Unknown("posts.visibility"))?,
+            sensitive: self.sensitive,
+            warning: conn.open(place("warning", id), &self.warning)?,
+            text: conn.open(place("text", id), &self.text)?,
+            html: conn.open(place("html", id), &self.html)?,
+            language: self.language,
+            edited: self.edited_slot.map(CoarseTime::from_unix_seconds),
+            mentions: Vec::new(),
+            tags: Vec::new(),
+            replies_count: self.replies_count,
+            boosts_count: self.boosts_count,
+            favourites_count: self.favourites_count,
+            pinned: self.pinned,
+            state: PostState::from_code(self.state).ok_or(Error::Unknown("posts.state"))?,
+        })
+    }
+}
+
+/// Writes a post with its mentions and tags, and counts it with its author and the post it answers.
+pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) -> Result<()> {
+    let row = PostRow::of(conn, post, boost_of_author);
+    let id = row.id;
+    on!(conn, c => diesel::insert_into(posts::table).values(&row).execute(c))?;
+    insert_mentions(conn, id, &post.mentions)?;
+    insert_tags(conn, id, &post.tags)?;
+    on!(conn, c => diesel::update(accounts::table.find(row.author_id))
+        .set(accounts::posts_count.eq(accounts::posts_count + 1))
+        .execute(c))?;
+    if let Some(parent) = row.in_reply_to_id {
+        on!(conn, c => diesel::update(posts::table.find(parent))
+            .set(posts::replies_count.eq(posts::replies_count + 1))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn insert_mentions(conn: &mut Conn, post: i64, mentions: &[Mention]) -> Result<()> {
+    if mentions.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = mentions
+        .iter()
+        .map(|mention| {
+            (
+                post_mentions::post_id.eq(post),
+                post_mentions::account_id.eq(mention.account.get()),
+            )
+        })
+        .collect();
+    on!(conn, c => diesel::insert_into(post_mentions::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
+pub(crate) fn insert_tags(conn: &mut Conn, post: i64, tags: &[String]) -> Result<()> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = tags
+        .iter()
+        .map(|tag| (post_tags::post_id.eq(post), post_tags::tag.eq(tag.as_str())))
+        .collect();
+    on!(conn, c => diesel::insert_into(post_tags::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
+/// The posts of many ids, newest first, with mentions and tags. Ids of posts that are not there are left out.
+pub fn by_ids(conn: &mut Conn, ids: &[PostId]) -> Result<Vec<Post>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let rows: Vec<PostRow> = on!(conn, c => posts::table
+        .filter(posts::id.eq_any(&ids))
+        .order(posts::id.desc())
+        .select(PostRow::as_select())
+        .load(c))?;
+    complete(conn, rows)
+}
+
+/// The post of an id, whoever asks: the rules of reading are the service's.
+pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Option<Post>> {
+    Ok(by_ids(conn, &[id])?.pop())
+}
+
+/// Adds mentions and tags: two queries for any number of posts.
+fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mentions: Vec<(i64, i64, String)> = on!(conn, c => post_mentions::table
+        .inner_join(accounts::table.on(accounts::id.eq(post_mentions::account_id)))
+        .filter(post_mentions::post_id.eq_any(&ids))
+        .select((post_mentions::post_id, accounts::id, accounts::handle))
+        .load(c))?;
+    let tags: Vec<(i64, String)> = on!(conn, c => post_tags::table
+        .filter(post_tags::post_id.eq_any(&ids))
+        .select((post_tags::post_id, post_tags::tag))
+        .load(c))?;
+    let mut posts = rows
+        .into_iter()
+        .map(|row| row.into_post(conn))
+        .collect::<Result<Vec<_>>>()?;
+    let by_id: HashMap<i64, usize> = posts
+        .iter()
+        .enumerate()
+        .map(|(at, post)| (post.id.get(), at))
+        .collect();
+    for (post, account, handle) in mentions {
+        let handle = Handle::parse(&handle).map_err(|_| Error::Unknown("accounts.handle"))?;
+        if let Some(at) = by_id.get(&post) {
+            posts[*at].mentions.push(Mention {
+                account: AccountId::new(account),
+                handle,
+            });
+        }
+    }
+    for (post, tag) in tags {
+        if let Some(at) = by_id.get(&post) {
+            posts[*at].tags.push(tag);
+        }
+    }
+    Ok(posts)
+}

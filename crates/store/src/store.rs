@@ -1,0 +1,202 @@
+//! Opening a database, and the two ways in.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bauta_inventory::Inventory;
+use bauta_model::{Clock, Event, NotificationId, PostId, emit};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
+use crate::conn::{Backend, Conn, PgConn, on};
+use crate::purge::Purge;
+use crate::readers::Readers;
+use crate::seal::Sealer;
+use crate::writer::Writer;
+use crate::{Error, Result, live_schema, migrate};
+
+/// Where the rows live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// A file; it is made if it is not there.
+    Sqlite(PathBuf),
+    /// A `postgres://` URL.
+    Postgres(String),
+}
+
+impl Where {
+    /// The database of a data directory that has no other.
+    pub fn embedded(data: &Path) -> Self {
+        Self::Sqlite(data.join("bauta.sqlite"))
+    }
+}
+
+/// What opening needs to know.
+#[derive(Clone)]
+pub struct Options {
+    /// Where the rows live.
+    pub database: Where,
+    /// The only source of time.
+    pub clock: Clock,
+    /// How many connections read.
+    pub readers: usize,
+}
+
+/// The open database.
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
+    purge: Arc<Purge>,
+    sqlite: bool,
+}
+
+/// What every SQLite connection is told. `secure_delete` overwrites what is deleted with zeros; nothing temporary
+/// touches the disk.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; \
+     PRAGMA cache_size = -1024; PRAGMA trusted_schema = OFF;";
+
+impl Store {
+    /// Opens the database, brings it up to date, and compares it with the inventory.
+    ///
+    /// Blocks: call it outside an asynchronous task.
+    ///
+    /// # Errors
+    /// [`Error::Undeclared`] when the live tables and `inventory` differ; [`Error::Locked`] when another server uses
+    /// the same PostgreSQL database.
+    pub fn open(options: &Options, inventory: &Inventory) -> Result<Self> {
+        let mut writer = connect(options)?;
+        take_advisory_lock(&mut writer)?;
+        let count = migrate::run(&mut writer)?;
+        if count > 0 {
+            emit(Event::Migrated { count });
+        }
+        live_schema::check(&mut writer, inventory)?;
+        let (post, notification) = newest_ids(&mut writer)?;
+        writer.resume_ids(post, notification);
+        let sqlite = writer.is_sqlite();
+        if !sqlite {
+            emit(Event::DeletionNotReal);
+        }
+        let purge = if sqlite {
+            Purge::start(connect(options)?)?
+        } else {
+            Purge::none()
+        };
+        let readers = (0..options.readers.max(1))
+            .map(|_| reader(options))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            writer: Writer::start(writer, Arc::clone(&purge))?,
+            readers: Readers::start(readers)?,
+            purge,
+            sqlite,
+        })
+    }
+
+    /// True where a deleted row leaves nothing behind. On PostgreSQL, rows and its log keep copies.
+    pub const fn deletion_is_real(&self) -> bool {
+        self.sqlite
+    }
+
+    /// Runs a named piece of work that writes. It is durable when this returns; an error undoes all of it.
+    pub async fn write<T, E, F>(&self, name: &'static str, work: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Conn) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.writer.run(name, work, |_| ()).await
+    }
+
+    /// As [`Store::write`]; `after` sees the result once it is durable, in commit order, before this returns.
+    pub async fn write_then<T, E, F, G>(
+        &self,
+        name: &'static str,
+        work: F,
+        after: G,
+    ) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Conn) -> std::result::Result<T, E> + Send + 'static,
+        G: FnOnce(&T) + Send + 'static,
+    {
+        self.writer.run(name, work, after).await
+    }
+
+    /// Runs a named piece of work that reads, in one consistent view.
+    pub async fn read<T, E, F>(&self, name: &'static str, work: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Conn) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.readers.run(name, work).await
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.purge.stop();
+    }
+}
+
+fn connect(options: &Options) -> Result<Conn> {
+    let backend = match &options.database {
+        Where::Sqlite(path) => Backend::Sqlite(sqlite(path)?),
+        Where::Postgres(url) => Backend::Postgres(PgConn::establish(url)?),
+    };
+    Ok(Conn::new(backend, options.clock.clone(), Sealer))
+}
+
+fn sqlite(path: &Path) -> Result<SqliteConnection> {
+    let path = path.to_str().ok_or_else(|| {
+        Error::File(std::io::Error::new(
+            std::io::ErrorKind::InvalidInput,
+            "the path is not valid UTF-8",
+        ))
+    })?;
+    let mut conn = SqliteConnection::establish(path)?;
+    conn.batch_execute(SQLITE_SETTINGS)?;
+    Ok(conn)
+}
+
+fn reader(options: &Options) -> Result<Conn> {
+    let mut conn = connect(options)?;
+    if conn.is_sqlite() {
+        conn.batch("PRAGMA query_only = ON")?;
+    }
+    Ok(conn)
+}
+
+/// "bauta" in ASCII: the number of the lock that a server holds on a PostgreSQL database.
+pub(crate) const ADVISORY_LOCK: &str = "SELECT pg_try_advisory_lock(422877885537) AS taken";
+
+#[derive(diesel::QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    taken: bool,
+}
+
+fn take_advisory_lock(conn: &mut Conn) -> Result<()> {
+    use diesel::RunQueryDsl;
+    let Backend::Postgres(c) = &mut conn.backend else {
+        return Ok(());
+    };
+    let row: Taken = diesel::sql_query(ADVISORY_LOCK).get_result(c)?;
+    if row.taken { Ok(()) } else { Err(Error::Locked) }
+}
+
+fn newest_ids(conn: &mut Conn) -> Result<(PostId, NotificationId)> {
+    use crate::schema::{notifications, posts};
+    use diesel::dsl::max;
+    use diesel::{QueryDsl, RunQueryDsl};
+    let post: Option<i64> = on!(conn, c => posts::table.select(max(posts::id)).first(c))?;
+    let notification: Option<i64> =
+        on!(conn, c => notifications::table.select(max(notifications::id)).first(c))?;
+    Ok((
+        PostId::new(post.unwrap_or(0)),
+        NotificationId::new(notification.unwrap_or(0)),
+    ))
+}
