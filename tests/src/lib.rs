@@ -1,1 +1,6 @@
-//! To be written.
+//! What all tests share: a real PostgreSQL, a real `bauta serve`, and clients that know no more than a stranger does.
+//!
+//! It depends on no other crate of the house, so that every one of them can use it in its tests.
+
+pub mod bounds;
+pub mod postgres;
