@@ -18,7 +18,10 @@ pub fn kills(by_default: u32) -> u32 {
 
 fn from_environment(name: &str, by_default: u32) -> u32 {
     match std::env::var(name) {
-        Ok(value) => value.trim().parse().unwrap_or_else(|_| panic!("{name} is {value:?}, which is no number")),
+        Ok(value) => value
+            .trim()
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is {value:?}, which is no number")),
         Err(_) => by_default,
     }
 }

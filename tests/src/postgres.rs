@@ -76,7 +76,14 @@ impl Postgres {
         for _ in 0..5 {
             let port = free_port();
             match watch(&programs, port) {
-                Ok((watchdog, directory)) => return Self { port, directory, programs, _watchdog: watchdog },
+                Ok((watchdog, directory)) => {
+                    return Self {
+                        port,
+                        directory,
+                        programs,
+                        _watchdog: watchdog,
+                    };
+                }
                 Err(why) => said = why,
             }
         }
@@ -106,14 +113,25 @@ impl Postgres {
     /// When the statement fails, with what PostgreSQL says.
     pub fn sql(&self, name: &str, statement: &str) -> String {
         let output = Command::new(self.programs.join("psql"))
-            .args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1", "--dbname"])
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--no-align",
+                "--tuples-only",
+                "--set=ON_ERROR_STOP=1",
+                "--dbname",
+            ])
             .arg(self.url(name))
             .args(["--command", statement])
             .current_dir("/")
             .stdin(Stdio::null())
             .output()
             .unwrap_or_else(|error| panic!("psql does not run from {}: {error}", self.programs.display()));
-        assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{statement}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
@@ -135,7 +153,9 @@ fn watch(programs: &Path, port: u16) -> Result<(Child, PathBuf), String> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| format!("the shell that watches it does not start: {error}"))?;
-    let mut lines = BufReader::new(watchdog.stdout.take().expect("its output is piped")).lines().map_while(Result::ok);
+    let mut lines = BufReader::new(watchdog.stdout.take().expect("its output is piped"))
+        .lines()
+        .map_while(Result::ok);
     match lines.next() {
         Some(line) if line.starts_with("ready ") => Ok((watchdog, PathBuf::from(&line["ready ".len()..]))),
         _ => {
@@ -152,19 +172,26 @@ fn as_unprivileged_user() -> Command {
         return Command::new("env");
     }
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let (user, group) = user_named(&users, "postgres").or_else(|| user_named(&users, "nobody")).unwrap_or_else(|| {
-        panic!("tests run as root, PostgreSQL does not, and there is neither a user postgres nor nobody")
-    });
+    let (user, group) = user_named(&users, "postgres")
+        .or_else(|| user_named(&users, "nobody"))
+        .unwrap_or_else(|| {
+            panic!("tests run as root, PostgreSQL does not, and there is neither a user postgres nor nobody")
+        });
     let mut command = Command::new("setpriv");
-    command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
+    command.args([
+        format!("--reuid={user}"),
+        format!("--regid={group}"),
+        "--clear-groups".to_owned(),
+    ]);
     command
 }
 
 /// The numbers of user and group in a passwd(5) file.
 fn user_named(passwd: &str, name: &str) -> Option<(u32, u32)> {
-    let mut fields = passwd.lines().map(|line| line.split(':')).find_map(|mut fields| {
-        (fields.next() == Some(name)).then_some(fields)
-    })?;
+    let mut fields = passwd
+        .lines()
+        .map(|line| line.split(':'))
+        .find_map(|mut fields| (fields.next() == Some(name)).then_some(fields))?;
     Some((fields.nth(1)?.parse().ok()?, fields.next()?.parse().ok()?))
 }
 
@@ -172,16 +199,28 @@ fn user_named(passwd: &str, name: &str) -> Option<(u32, u32)> {
 fn programs() -> PathBuf {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&on_path).map(|folder| folder.join("initdb"));
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut debian: Vec<(u32, PathBuf)> = debian
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin/initdb"))))
+        .filter_map(|entry| {
+            Some((
+                entry.file_name().to_str()?.parse().ok()?,
+                entry.path().join("bin/initdb"),
+            ))
+        })
         .collect();
     debian.sort();
     // A distribution may put a wrapper or link on PATH: the real folder is where psql and pg_ctl are beside initdb.
     on_path
         .chain(debian.into_iter().rev().map(|(_, path)| path))
         .filter_map(|initdb| Some(initdb.canonicalize().ok()?.parent()?.to_owned()))
-        .find(|folder| ["initdb", "pg_ctl", "postgres", "psql"].iter().all(|name| folder.join(name).is_file()))
+        .find(|folder| {
+            ["initdb", "pg_ctl", "postgres", "psql"]
+                .iter()
+                .all(|name| folder.join(name).is_file())
+        })
         .unwrap_or_else(|| {
             panic!(
                 "PostgreSQL is not installed: no initdb on PATH or in /usr/lib/postgresql/*/bin. \
@@ -204,9 +243,18 @@ mod tests {
         let (one, other) = (fresh_database(), fresh_database());
         assert_ne!(one, other);
         let name = |url: &str| url.rsplit('/').next().expect("a URL has a path").to_owned();
-        shared().sql(&name(&one), "CREATE TABLE mark (word text); INSERT INTO mark VALUES ('here')");
+        shared().sql(
+            &name(&one),
+            "CREATE TABLE mark (word text); INSERT INTO mark VALUES ('here')",
+        );
         assert_eq!(shared().sql(&name(&one), "SELECT word FROM mark"), "here");
-        assert_eq!(shared().sql(&name(&other), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), "0");
+        assert_eq!(
+            shared().sql(
+                &name(&other),
+                "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+            ),
+            "0"
+        );
     }
 
     #[test]
