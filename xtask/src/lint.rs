@@ -12,7 +12,9 @@ pub fn run() -> bool {
 
 /// The checks, for `cargo xtask test` too.
 pub fn checks(report: &mut Report) {
-    report.check("formatting", || cargo(&["fmt", "--all", "--check"]));
+    report.check("formatting", || {
+        cargo(&["fmt", "--all", "--check", "--", "--color", "never"])
+    });
     report.check("licences and bans", licences::check);
     report.check("rooms: arrows go down", rooms::check);
     report.check("laws that the sources must obey", sources::check);

@@ -4,7 +4,10 @@ use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 /// A line for whoever runs the command.
-#[expect(clippy::print_stdout, reason = "the one place where xtask speaks; tests capture it")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the one place where xtask speaks; tests capture it"
+)]
 pub fn say(line: impl Display) {
     println!("{line}");
 }

@@ -215,7 +215,7 @@ pub struct Clock {
 
 impl Clock {
     /// The length of a slot that people can rely on.
-    pub const SLOT: Duration = Duration::from_secs(60);
+    pub const SLOT: Duration = Duration::from_mins(1);
 
     /// The system's clock in slots of a minute.
     pub fn system() -> Self {
