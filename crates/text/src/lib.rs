@@ -1,1 +1,16 @@
-//! To be written.
+//! Everything about text: render, count, clean, look for leaks. Pure: no I/O, nothing is kept.
+
+mod characters;
+mod clean;
+mod count;
+mod escape;
+mod host;
+mod plain;
+mod render;
+mod scan;
+
+pub use clean::{clean_line, clean_name, clean_text};
+pub use count::{LINK_CHARS, count};
+pub use escape::escape_html;
+pub use plain::{excerpt, plain};
+pub use render::{Rendered, Site, named, relative, render, render_field, render_line};
