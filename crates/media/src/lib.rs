@@ -1,1 +1,43 @@
-//! To be written.
+//! Pictures: rebuilt from their pixels, kept in segment files, or drawn here.
+//!
+//! A picture that somebody sends is never stripped, always rebuilt (law 7): a child in a sandbox decodes it and
+//! hands back raw pixels, and this process, which holds the keys, encodes those. Nothing else of the file crosses.
+//! The kinds of today are avatars and headers; attachments become further kinds of [`PictureKind`].
+
+mod child;
+mod decode;
+mod draw;
+mod encode;
+mod format;
+mod jpeg_end;
+mod mask;
+mod orientation;
+mod sandbox;
+mod scale;
+mod segments;
+mod wire;
+mod worker;
+
+pub use child::worker_main;
+pub use format::Format;
+pub use mask::{icon, mask};
+pub use sandbox::Sandbox;
+pub use segments::{Place, SegmentError, Segments};
+pub use worker::{MediaError, Picture, PictureKind, Worker, sandbox_status};
+
+/// The largest file that is taken in, in bytes.
+pub const MAX_FILE_BYTES: usize = 16 << 20;
+/// The most pixels that are decoded. With [`MAX_SIDE`] it keeps the child far below its memory limit.
+pub const MAX_PIXELS: u64 = 40_000_000;
+/// The longest side that is decoded, in pixels.
+pub const MAX_SIDE: u32 = 12_000;
+
+/// The decoders without their child, for fuzzing alone: here a crash is what is looked for.
+#[doc(hidden)]
+pub fn fuzz_decode(bytes: &[u8]) {
+    let shape = wire::Shape {
+        width: 40,
+        height: 40,
+    };
+    let _ = decode::rebuild(bytes, shape);
+}

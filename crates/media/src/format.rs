@@ -1,0 +1,74 @@
+//! Which format a file has. Its first bytes decide; names and content types are never looked at.
+
+/// A format that the first bytes of a file show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JPEG, as cameras write it.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP, lossy or lossless.
+    WebP,
+    /// GIF.
+    Gif,
+    /// AVIF: refused, its decoders are large and young.
+    Avif,
+    /// HEIC, as many phones write it: refused, no free decoder is small enough to trust.
+    Heic,
+    /// SVG: refused, it is a program and not a picture.
+    Svg,
+    /// Anything else.
+    Unknown,
+}
+
+impl Format {
+    /// Looks at the first bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xff, 0xd8, 0xff, ..] => Self::Jpeg,
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Self::Png,
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Self::Gif,
+            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => Self::of_brand(brand),
+            _ if is_svg(bytes) => Self::Svg,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// ISO 14496-12 § 4.3: the major brand follows `ftyp`; others may follow it.
+    fn of_brand(brands: &[u8]) -> Self {
+        match brands.get(..4) {
+            Some(b"avif" | b"avis") => Self::Avif,
+            Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => Self::Heic,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Can be taken in.
+    pub const fn is_taken(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::WebP | Self::Gif)
+    }
+}
+
+/// SVG has no magic number: a tag of that name within what an editor usually puts before it.
+fn is_svg(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    text.trim_ascii_start().starts_with(b"<") && head.windows(4).any(|four| four == b"<svg")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_is_still_recognised() {
+        assert_eq!(Format::of(b"\0\0\0\x20ftypavif\0\0\0\0"), Format::Avif);
+        assert_eq!(Format::of(b"\0\0\0\x20ftypheic\0\0\0\0"), Format::Heic);
+        assert_eq!(Format::of(b"\0\0\0\x20ftypisom\0\0\0\0"), Format::Unknown);
+        assert_eq!(Format::of(b"<?xml version='1.0'?>\n<svg/>"), Format::Svg);
+        assert_eq!(Format::of(b"%PDF-1.7 <svg"), Format::Unknown);
+        assert_eq!(Format::of(b""), Format::Unknown);
+        assert_eq!(Format::of(b"BM"), Format::Unknown);
+    }
+}

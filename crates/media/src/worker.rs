@@ -1,0 +1,218 @@
+//! The parent's side: hands a file to a child, takes pixels back, encodes them.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bauta_model::{Event, emit};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::encode::encode;
+use crate::format::Format;
+use crate::sandbox::Sandbox;
+use crate::wire::{GREETING, JobHead, Outcome, Shape};
+use crate::MAX_FILE_BYTES;
+
+/// Children at a time. Each may take all of a processor and half a gigabyte.
+const CHILDREN: usize = 2;
+/// Pictures that may wait or be worked on at a time; more would hold too much memory.
+const PLACES: usize = 16;
+/// How long a child may take in all, on a busy machine too. Its processor time has a limit of its own.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a picture is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureKind {
+    /// Beside every post of an account: 400 × 400 pixels.
+    Avatar,
+    /// On top of an account's page: 1500 × 500 pixels.
+    Header,
+}
+
+impl PictureKind {
+    const fn shape(self) -> Shape {
+        match self {
+            Self::Avatar => Shape { width: 400, height: 400 },
+            Self::Header => Shape { width: 1500, height: 500 },
+        }
+    }
+}
+
+/// A picture rebuilt from its pixels. The same pixels always give the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The file: JPEG, or PNG where there is transparency or where it is smaller without loss.
+    pub bytes: Vec<u8>,
+    /// `image/jpeg` or `image/png`.
+    pub mime: &'static str,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// Why a picture is not taken. The texts are for the person who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MediaError {
+    /// A format that is not taken.
+    #[error("{}", advice(*.0))]
+    Format(Format),
+    /// Above [`MAX_FILE_BYTES`].
+    #[error("this file has more than 16 MB: make the picture smaller and send it again")]
+    TooLarge,
+    /// Above [`crate::MAX_PIXELS`] or [`crate::MAX_SIDE`].
+    #[error("this picture has more than 40 million pixels, or a side above 12,000: make it smaller and send it again")]
+    TooManyPixels,
+    /// Broken, cut off, or made to break the decoder.
+    #[error("this picture can't be read: save it again as JPEG or PNG, and send that")]
+    Unreadable,
+    /// Too many pictures are waiting.
+    #[error("many pictures are being worked on: try again in a minute")]
+    Busy,
+    /// No child could be started, or it could not enter its sandbox. `bauta doctor` says why.
+    #[error("this server can't work on pictures right now")]
+    NoWorker,
+}
+
+impl MediaError {
+    /// The server is at fault, not the picture: 503, not 422.
+    pub const fn is_ours(&self) -> bool {
+        matches!(self, Self::Busy | Self::NoWorker)
+    }
+}
+
+const fn advice(format: Format) -> &'static str {
+    match format {
+        Format::Avif => "AVIF pictures are not taken: save it as JPEG or PNG, and send that",
+        Format::Heic => "HEIC pictures are not taken: set the camera to \"most compatible\", or save it as JPEG",
+        Format::Svg => "SVG drawings are not taken: export it as PNG, and send that",
+        _ => "this is not a picture in JPEG, PNG, WebP or GIF",
+    }
+}
+
+/// Hands pictures to children, at most two at a time. Copies share the limit.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    program: PathBuf,
+    children: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+}
+
+impl Worker {
+    /// `program worker` must call [`crate::worker_main`]. `/proc/self/exe` is this program, even after an update has
+    /// replaced its file.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            children: Arc::new(Semaphore::new(CHILDREN)),
+            places: Arc::new(Semaphore::new(PLACES)),
+        }
+    }
+
+    /// Rebuilds a picture: its middle, in the size that `kind` has, upright, from pixels alone.
+    ///
+    /// # Errors
+    /// [`MediaError`], with a sentence for the person who sent the picture.
+    pub async fn picture(&self, kind: PictureKind, bytes: Vec<u8>) -> Result<Picture, MediaError> {
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(MediaError::TooLarge);
+        }
+        let format = Format::of(&bytes);
+        if !format.is_taken() {
+            return Err(MediaError::Format(format));
+        }
+        let _place = self.places.try_acquire().map_err(|_| MediaError::Busy)?;
+        let _turn = self.children.acquire().await.map_err(|_| MediaError::NoWorker)?;
+        let shape = kind.shape();
+        let pixels = self.rebuild(shape, &bytes).await?;
+        drop(bytes);
+        tokio::task::spawn_blocking(move || encode(&pixels.rgba, shape, pixels.lossy))
+            .await
+            .map_err(|_| MediaError::NoWorker)
+    }
+
+    async fn rebuild(&self, shape: Shape, bytes: &[u8]) -> Result<Pixels, MediaError> {
+        let (mut child, _) = start(&self.program).await?;
+        let answer = timeout(PATIENCE, exchange(&mut child, shape, bytes)).await;
+        let _ = child.kill().await;
+        match answer {
+            Ok(Ok(answer)) => answer,
+            // The child died, hung or babbled. The picture is to blame until shown otherwise.
+            Ok(Err(_)) | Err(_) => {
+                emit(Event::WorkerRestarted);
+                Err(MediaError::Unreadable)
+            }
+        }
+    }
+}
+
+/// Starts a child and asks how much of its sandbox stands. For `bauta doctor`.
+///
+/// # Errors
+/// [`MediaError::NoWorker`] when no child starts, or a part of the sandbox that must stand does not.
+pub async fn sandbox_status(program: &Path) -> Result<Sandbox, MediaError> {
+    let (mut child, sandbox) = start(program).await?;
+    let _ = child.kill().await;
+    Ok(sandbox)
+}
+
+/// A child that has greeted. It inherits no environment, no directory and three descriptors.
+async fn start(program: &Path) -> Result<(Child, Sandbox), MediaError> {
+    let mut child = Command::new(program)
+        .arg("worker")
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|_| MediaError::NoWorker)?;
+    let mut greeting = [0; 2];
+    let stdout = child.stdout.as_mut().ok_or(MediaError::NoWorker)?;
+    let greeted = timeout(PATIENCE, stdout.read_exact(&mut greeting)).await;
+    match (greeted, greeting) {
+        (Ok(Ok(_)), [GREETING, code]) => {
+            let sandbox = Sandbox::from_code(code).ok_or(MediaError::NoWorker)?;
+            Ok((child, sandbox))
+        }
+        _ => Err(MediaError::NoWorker),
+    }
+}
+
+/// What a child gave back.
+struct Pixels {
+    rgba: Vec<u8>,
+    lossy: bool,
+}
+
+/// Sends the job and reads the answer. The child reads all of its job before it answers, so neither can block the
+/// other; what it gives is as long as was asked for, or an error.
+async fn exchange(
+    child: &mut Child,
+    shape: Shape,
+    bytes: &[u8],
+) -> std::io::Result<Result<Pixels, MediaError>> {
+    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.as_mut()) else {
+        return Err(std::io::ErrorKind::BrokenPipe.into());
+    };
+    let length = bytes.len() as u32;
+    stdin.write_all(&JobHead { shape, length }.to_bytes()).await?;
+    stdin.write_all(bytes).await?;
+    drop(stdin);
+    match Outcome::from_code(stdout.read_u8().await?) {
+        Some(Outcome::Done) => {
+            let lossy = stdout.read_u8().await? != 0;
+            let mut rgba = vec![0; shape.rgba_bytes()];
+            stdout.read_exact(&mut rgba).await?;
+            Ok(Ok(Pixels { rgba, lossy }))
+        }
+        Some(Outcome::Unreadable) => Ok(Err(MediaError::Unreadable)),
+        Some(Outcome::TooManyPixels) => Ok(Err(MediaError::TooManyPixels)),
+        None => Err(std::io::ErrorKind::InvalidData.into()),
+    }
+}
