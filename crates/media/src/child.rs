@@ -18,7 +18,11 @@ pub fn worker_main() -> ExitCode {
         return ExitCode::from(NO_SANDBOX);
     };
     let served = greet(sandbox).and_then(|()| serve());
-    if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if served.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn greet(sandbox: sandbox::Sandbox) -> io::Result<()> {

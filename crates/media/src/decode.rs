@@ -42,7 +42,10 @@ pub(crate) struct Rebuilt {
 pub(crate) fn rebuild(bytes: &[u8], shape: Shape) -> Result<Rebuilt, Outcome> {
     let decoded = decode(bytes)?;
     let stored = if decoded.orientation.is_sideways() {
-        Shape { width: shape.height, height: shape.width }
+        Shape {
+            width: shape.height,
+            height: shape.width,
+        }
     } else {
         shape
     };
@@ -100,13 +103,24 @@ fn jpeg(bytes: &[u8]) -> Result<Decoded, Outcome> {
         _ => (ColorSpace::RGB, 3),
     };
     decoder.set_options(options.jpeg_set_out_colorspace(space));
-    let orientation = decoder.exif().map_or(Orientation::UPRIGHT, |exif| Orientation::from_exif(exif));
+    let orientation = decoder
+        .exif()
+        .map_or(Orientation::UPRIGHT, |exif| Orientation::from_exif(exif));
     let samples = decoder.decode().map_err(unreadable)?;
-    Ok(Decoded { width, height, channels, samples, orientation, lossy: true })
+    Ok(Decoded {
+        width,
+        height,
+        channels,
+        samples,
+        orientation,
+        lossy: true,
+    })
 }
 
 fn png(bytes: &[u8]) -> Result<Decoded, Outcome> {
-    let limits = png::Limits { bytes: MAX_CHUNK_BYTES };
+    let limits = png::Limits {
+        bytes: MAX_CHUNK_BYTES,
+    };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
@@ -121,7 +135,14 @@ fn png(bytes: &[u8]) -> Result<Decoded, Outcome> {
     let mut samples = vec![0; size];
     let frame = reader.next_frame(&mut samples).map_err(unreadable)?;
     let channels = frame.color_type.samples();
-    Ok(Decoded { width, height, channels, samples, orientation, lossy: false })
+    Ok(Decoded {
+        width,
+        height,
+        channels,
+        samples,
+        orientation,
+        lossy: false,
+    })
 }
 
 fn webp(bytes: &[u8]) -> Result<Decoded, Outcome> {
@@ -139,7 +160,14 @@ fn webp(bytes: &[u8]) -> Result<Decoded, Outcome> {
         decoder.read_image(&mut samples).map_err(unreadable)?;
     }
     let channels = if decoder.has_alpha() { 4 } else { 3 };
-    Ok(Decoded { width, height, channels, samples, orientation, lossy: decoder.is_lossy() })
+    Ok(Decoded {
+        width,
+        height,
+        channels,
+        samples,
+        orientation,
+        lossy: decoder.is_lossy(),
+    })
 }
 
 fn gif(bytes: &[u8]) -> Result<Decoded, Outcome> {
@@ -150,7 +178,10 @@ fn gif(bytes: &[u8]) -> Result<Decoded, Outcome> {
     let mut decoder = options.read_info(bytes).map_err(unreadable)?;
     let (width, height) = (u32::from(decoder.width()), u32::from(decoder.height()));
     check_size(width, height)?;
-    let frame = decoder.next_frame_info().map_err(unreadable)?.ok_or(Outcome::Unreadable)?;
+    let frame = decoder
+        .next_frame_info()
+        .map_err(unreadable)?
+        .ok_or(Outcome::Unreadable)?;
     let (left, top) = (usize::from(frame.left), usize::from(frame.top));
     let frame_width = usize::from(frame.width);
     let mut pixels = vec![0; decoder.buffer_size()];
@@ -159,8 +190,18 @@ fn gif(bytes: &[u8]) -> Result<Decoded, Outcome> {
     // The consistency check above has seen that the frame lies within the canvas.
     for (index, row) in pixels.chunks_exact((frame_width * 4).max(1)).enumerate() {
         let at = ((top + index) * width as usize + left) * 4;
-        samples.get_mut(at..at + row.len()).ok_or(Outcome::Unreadable)?.copy_from_slice(row);
+        samples
+            .get_mut(at..at + row.len())
+            .ok_or(Outcome::Unreadable)?
+            .copy_from_slice(row);
     }
     let orientation = Orientation::UPRIGHT;
-    Ok(Decoded { width, height, channels: 4, samples, orientation, lossy: false })
+    Ok(Decoded {
+        width,
+        height,
+        channels: 4,
+        samples,
+        orientation,
+        lossy: false,
+    })
 }

@@ -37,7 +37,10 @@ impl Path {
             let along = |a: f32, b: f32, c: f32, d: f32| {
                 s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d
             };
-            self.points.push((along(from.0, near.0, far.0, to.0), along(from.1, near.1, far.1, to.1)));
+            self.points.push((
+                along(from.0, near.0, far.0, to.0),
+                along(from.1, near.1, far.1, to.1),
+            ));
         }
         self
     }
@@ -79,7 +82,10 @@ pub(crate) struct Canvas {
 
 impl Canvas {
     pub(crate) fn new(side: usize, tone: f32) -> Self {
-        Self { side, tones: vec![tone; side * side] }
+        Self {
+            side,
+            tones: vec![tone; side * side],
+        }
     }
 
     pub(crate) fn tones(&self) -> &[f32] {
@@ -122,9 +128,17 @@ fn edges(points: &[Point], scale: f32) -> Vec<Edge> {
         .filter(|(from, to)| from.1.total_cmp(&to.1).is_ne())
         .map(|(from, to)| {
             if from.1 < to.1 {
-                Edge { top: from, bottom: to, winding: 1 }
+                Edge {
+                    top: from,
+                    bottom: to,
+                    winding: 1,
+                }
             } else {
-                Edge { top: to, bottom: from, winding: -1 }
+                Edge {
+                    top: to,
+                    bottom: from,
+                    winding: -1,
+                }
             }
         })
         .collect()
@@ -153,7 +167,12 @@ fn cover_row(edges: &[Edge], y: f32, coverage: &mut [f32]) {
 fn cover_span(from: f32, to: f32, coverage: &mut [f32]) {
     let from = from.clamp(0.0, coverage.len() as f32);
     let to = to.clamp(0.0, coverage.len() as f32);
-    for (x, covered) in coverage.iter_mut().enumerate().take(to.ceil() as usize).skip(from as usize) {
+    for (x, covered) in coverage
+        .iter_mut()
+        .enumerate()
+        .take(to.ceil() as usize)
+        .skip(from as usize)
+    {
         let (left, right) = (x as f32, x as f32 + 1.0);
         *covered += (to.min(right) - from.max(left)).max(0.0) / SUB_ROWS as f32;
     }

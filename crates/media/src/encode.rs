@@ -20,7 +20,10 @@ pub(crate) fn encode(rgba: &[u8], shape: Shape, lossy: bool) -> Picture {
     if rgba.chunks_exact(4).any(|pixel| pixel[3] != 255) {
         return picture(png(rgba, shape, png::ColorType::Rgba), "image/png");
     }
-    let rgb: Vec<u8> = rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let rgb: Vec<u8> = rgba
+        .chunks_exact(4)
+        .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+        .collect();
     let jpeg = jpeg(&rgb, shape);
     if !lossy {
         let png = png(&rgb, shape, png::ColorType::Rgb);

@@ -120,9 +120,30 @@ impl Ornament {
 
 /// Left eyes: inner corner, upper curve's two handles, outer corner, lower curve's two handles.
 const EYES: [[Point; 6]; 3] = [
-    [(46.0, 51.5), (43.5, 46.0), (37.0, 45.5), (34.0, 48.5), (36.5, 52.0), (42.0, 53.5)],
-    [(46.0, 52.5), (44.0, 46.5), (37.5, 44.5), (33.5, 47.0), (36.0, 51.5), (41.5, 54.0)],
-    [(45.5, 50.5), (44.0, 45.0), (36.0, 45.0), (34.5, 50.0), (36.5, 54.0), (43.0, 54.0)],
+    [
+        (46.0, 51.5),
+        (43.5, 46.0),
+        (37.0, 45.5),
+        (34.0, 48.5),
+        (36.5, 52.0),
+        (42.0, 53.5),
+    ],
+    [
+        (46.0, 52.5),
+        (44.0, 46.5),
+        (37.5, 44.5),
+        (33.5, 47.0),
+        (36.0, 51.5),
+        (41.5, 54.0),
+    ],
+    [
+        (45.5, 50.5),
+        (44.0, 45.0),
+        (36.0, 45.0),
+        (34.5, 50.0),
+        (36.5, 54.0),
+        (43.0, 54.0),
+    ],
 ];
 
 fn render(side: u32, ground: Colour, light: Colour, face: Face) -> Vec<u8> {
@@ -151,7 +172,11 @@ fn draw_cloth(canvas: &mut Canvas) {
 }
 
 fn draw_face(canvas: &mut Canvas, face: &Face) {
-    let (lit, shaded) = if face.lit_from_left { (LIGHT, SHADE) } else { (SHADE, LIGHT) };
+    let (lit, shaded) = if face.lit_from_left {
+        (LIGHT, SHADE)
+    } else {
+        (SHADE, LIGHT)
+    };
     let half = half_face(face.jaw);
     canvas.fill(&half, lit);
     canvas.fill(&half.mirrored(), shaded);
@@ -216,7 +241,10 @@ fn draw_ornament(canvas: &mut Canvas, ornament: Ornament, left: bool) {
     match ornament {
         Ornament::None => {}
         Ornament::Lozenge => {
-            let lozenge = Path::at(39.5, 55.5).line(41.0, 59.5).line(39.5, 63.5).line(38.0, 59.5);
+            let lozenge = Path::at(39.5, 55.5)
+                .line(41.0, 59.5)
+                .line(39.5, 63.5)
+                .line(38.0, 59.5);
             canvas.fill(&side(lozenge), GROUND);
         }
         Ornament::Drop => {
@@ -243,7 +271,10 @@ fn draw_ornament(canvas: &mut Canvas, ornament: Ornament, left: bool) {
 
 /// The tricorn, seen from the front: one point over the brow, two to the sides.
 fn draw_hat(canvas: &mut Canvas, trim: usize) {
-    let crown = Path::at(50.0, 5.5).curve((38.0, 5.5), (32.0, 12.0), (29.0, 24.0)).line(50.0, 32.0).and_mirror();
+    let crown = Path::at(50.0, 5.5)
+        .curve((38.0, 5.5), (32.0, 12.0), (29.0, 24.0))
+        .line(50.0, 32.0)
+        .and_mirror();
     canvas.fill(&crown, CLOTH);
     let brim = Path::at(50.0, 13.0)
         .curve((36.0, 14.0), (20.0, 22.0), (6.5, 19.0))
@@ -324,7 +355,8 @@ mod tests {
 
     #[test]
     fn neighbouring_ids_do_not_look_alike() {
-        let drawn: std::collections::BTreeSet<Vec<u8>> = (1..100).map(|raw| mask(AccountId::new(raw))).collect();
+        let drawn: std::collections::BTreeSet<Vec<u8>> =
+            (1..100).map(|raw| mask(AccountId::new(raw))).collect();
         assert!(drawn.len() > 90, "{} different", drawn.len());
     }
 
@@ -342,7 +374,11 @@ mod tests {
     fn luminance(colour: Colour) -> f64 {
         let [red, green, blue] = colour.map(|channel| {
             let part = f64::from(channel) / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
         });
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }

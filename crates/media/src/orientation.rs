@@ -24,7 +24,11 @@ impl Orientation {
         if self == Self::UPRIGHT {
             return rgba;
         }
-        let (new_width, new_height) = if self.is_sideways() { (height, width) } else { (width, height) };
+        let (new_width, new_height) = if self.is_sideways() {
+            (height, width)
+        } else {
+            (width, height)
+        };
         let mut turned = Vec::with_capacity(rgba.len());
         for y in 0..new_height {
             for x in 0..new_width {
@@ -59,11 +63,19 @@ fn find(tiff: &[u8]) -> Option<u8> {
     };
     let two = |at: usize| {
         let pair = [*tiff.get(at)?, *tiff.get(at + 1)?];
-        Some(if little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
+        Some(if little {
+            u16::from_le_bytes(pair)
+        } else {
+            u16::from_be_bytes(pair)
+        })
     };
     let four = |at: usize| {
         let (first, second) = (u32::from(two(at)?), u32::from(two(at + 2)?));
-        Some(if little { second << 16 | first } else { first << 16 | second })
+        Some(if little {
+            second << 16 | first
+        } else {
+            first << 16 | second
+        })
     };
     let directory = usize::try_from(four(4)?).ok()?;
     let entries = usize::from(two(directory)?);
@@ -85,7 +97,10 @@ mod tests {
         // Two pixels, 1 and 2, side by side; orientation 6 shows the first on top.
         let stored = vec![1, 1, 1, 1, 2, 2, 2, 2];
         assert_eq!(Orientation(6).turn(stored.clone(), 2, 1), stored);
-        assert_eq!(Orientation(8).turn(stored.clone(), 2, 1), [2, 2, 2, 2, 1, 1, 1, 1]);
+        assert_eq!(
+            Orientation(8).turn(stored.clone(), 2, 1),
+            [2, 2, 2, 2, 1, 1, 1, 1]
+        );
         assert_eq!(Orientation(2).turn(stored, 2, 1), [2, 2, 2, 2, 1, 1, 1, 1]);
     }
 

@@ -70,7 +70,10 @@ pub(crate) fn enter() -> Result<Sandbox, NoSandbox> {
 }
 
 fn limit(resource: Resource, value: u64) -> Result<(), NoSandbox> {
-    let both = Rlimit { current: Some(value), maximum: Some(value) };
+    let both = Rlimit {
+        current: Some(value),
+        maximum: Some(value),
+    };
     setrlimit(resource, both).map_err(|_| NoSandbox)
 }
 
@@ -113,9 +116,13 @@ const HARMLESS: &[libc::c_long] = &[
 /// inherited by mistake is of no use; no memory can be made executable.
 fn forbid_system_calls() -> Result<(), NoSandbox> {
     let not_executable = SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64);
-    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = HARMLESS.iter().map(|call| (*call, Vec::new())).collect();
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
+        HARMLESS.iter().map(|call| (*call, Vec::new())).collect();
     rules.insert(libc::SYS_read, vec![when(0, SeccompCmpOp::Eq, 0)?]);
-    rules.insert(libc::SYS_write, vec![when(0, SeccompCmpOp::Eq, 1)?, when(0, SeccompCmpOp::Eq, 2)?]);
+    rules.insert(
+        libc::SYS_write,
+        vec![when(0, SeccompCmpOp::Eq, 1)?, when(0, SeccompCmpOp::Eq, 2)?],
+    );
     rules.insert(libc::SYS_mmap, vec![when(2, not_executable.clone(), 0)?]);
     rules.insert(libc::SYS_mprotect, vec![when(2, not_executable, 0)?]);
     let target = std::env::consts::ARCH.try_into().map_err(|_| NoSandbox)?;

@@ -69,7 +69,10 @@ fn taps(length: f64, scale: f64, count: usize) -> Vec<Taps> {
             let total: f64 = weights.iter().sum();
             Taps {
                 first,
-                weights: weights.into_iter().map(|weight| (weight / total) as f32).collect(),
+                weights: weights
+                    .into_iter()
+                    .map(|weight| (weight / total) as f32)
+                    .collect(),
             }
         })
         .collect()
@@ -137,7 +140,12 @@ fn to_rgba(pixel: Pixel) -> [u8; 4] {
         return [0; 4];
     }
     let channel = |value: f32| (value * 255.0 / alpha).round().clamp(0.0, 255.0) as u8;
-    [channel(pixel[0]), channel(pixel[1]), channel(pixel[2]), alpha as u8]
+    [
+        channel(pixel[0]),
+        channel(pixel[1]),
+        channel(pixel[2]),
+        alpha as u8,
+    ]
 }
 
 #[cfg(test)]

@@ -78,14 +78,26 @@ impl Segments {
                 files.insert(number, Arc::new(open_file(&path(dir, number))?));
             }
         }
-        let last = files.last_key_value().map(|(number, file)| (*number, Arc::clone(file)));
+        let last = files
+            .last_key_value()
+            .map(|(number, file)| (*number, Arc::clone(file)));
         let (current, end) = match last {
             Some((number, file)) => (number, file.metadata()?.len()),
             None => (1, 0),
         };
         let touched = BTreeSet::new();
-        let state = Mutex::new(State { files, current, end, touched });
-        Ok(Self { dir: dir.to_owned(), clock, segment_bytes, state })
+        let state = Mutex::new(State {
+            files,
+            current,
+            end,
+            touched,
+        });
+        Ok(Self {
+            dir: dir.to_owned(),
+            clock,
+            segment_bytes,
+            state,
+        })
     }
 
     /// Writes `bytes` behind what is there. They are on the disk when this returns.
@@ -99,14 +111,20 @@ impl Segments {
         let file = self.current_file(&mut state)?;
         let (segment, offset) = (state.current, state.end);
         state.touched.insert(segment);
-        let written = file.write_all_at(bytes, offset).and_then(|()| self.settle_file(&file));
+        let written = file
+            .write_all_at(bytes, offset)
+            .and_then(|()| self.settle_file(&file));
         if let Err(error) = written {
             // What was written in part must not stay behind the end, where no sweep would look for it.
             file.set_len(offset)?;
             return Err(error.into());
         }
         state.end += bytes.len() as u64;
-        Ok(Place { segment, offset: offset.cast_signed(), length })
+        Ok(Place {
+            segment,
+            offset: offset.cast_signed(),
+            length,
+        })
     }
 
     /// Reads what lies at a place.
@@ -178,8 +196,14 @@ impl Segments {
         let file = state.files.get(&place.segment).ok_or(SegmentError::NoSuchPlace)?;
         let offset = u64::try_from(place.offset).map_err(|_| SegmentError::NoSuchPlace)?;
         let length = u64::try_from(place.length).map_err(|_| SegmentError::NoSuchPlace)?;
-        let within = offset.checked_add(length).is_some_and(|end| file.metadata().is_ok_and(|data| end <= data.len()));
-        if within { Ok((Arc::clone(file), offset)) } else { Err(SegmentError::NoSuchPlace) }
+        let within = offset
+            .checked_add(length)
+            .is_some_and(|end| file.metadata().is_ok_and(|data| end <= data.len()));
+        if within {
+            Ok((Arc::clone(file), offset))
+        } else {
+            Err(SegmentError::NoSuchPlace)
+        }
     }
 
     /// Zeros must reach the disk before the blocks go: otherwise the file system drops both, unwritten.
@@ -193,7 +217,15 @@ impl Segments {
         }
         self.settle_file(file)?;
         // Not every file system can punch holes; the zeros stand there too.
-        if length > 0 && fallocate(file, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, offset, length).is_ok() {
+        if length > 0
+            && fallocate(
+                file,
+                FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE,
+                offset,
+                length,
+            )
+            .is_ok()
+        {
             self.settle_file(file)?;
         }
         Ok(())
@@ -261,7 +293,10 @@ fn path(dir: &Path, segment: i32) -> PathBuf {
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     // A time of reading would be a trace of a reader.
-    options.read(true).write(true).custom_flags(OFlags::NOATIME.bits().cast_signed());
+    options
+        .read(true)
+        .write(true)
+        .custom_flags(OFlags::NOATIME.bits().cast_signed());
     options
 }
 
@@ -344,7 +379,10 @@ mod tests {
         segments.settle().unwrap();
         let folder = dir.path().join("media");
         assert_eq!(fs::metadata(&folder).unwrap().mode() & 0o777, 0o700);
-        assert_eq!(fs::metadata(folder.join("0001.seg")).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(folder.join("0001.seg")).unwrap().mode() & 0o777,
+            0o600
+        );
         for path in [folder.clone(), folder.join("0001.seg")] {
             let data = fs::metadata(path).unwrap();
             assert_eq!((data.mtime(), data.mtime_nsec()), (1_491_573_720, 0));
@@ -361,12 +399,21 @@ mod tests {
         for wrong in [
             Place { offset: 1, ..place },
             Place { offset: -1, ..place },
-            Place { offset: i64::MAX, ..place },
+            Place {
+                offset: i64::MAX,
+                ..place
+            },
             Place { length: -1, ..place },
             Place { segment: 7, ..place },
         ] {
-            assert!(matches!(segments.read(wrong), Err(SegmentError::NoSuchPlace)), "{wrong:?}");
-            assert!(matches!(segments.erase(wrong), Err(SegmentError::NoSuchPlace)), "{wrong:?}");
+            assert!(
+                matches!(segments.read(wrong), Err(SegmentError::NoSuchPlace)),
+                "{wrong:?}"
+            );
+            assert!(
+                matches!(segments.erase(wrong), Err(SegmentError::NoSuchPlace)),
+                "{wrong:?}"
+            );
         }
     }
 

@@ -11,11 +11,11 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::MAX_FILE_BYTES;
 use crate::encode::encode;
 use crate::format::Format;
 use crate::sandbox::Sandbox;
 use crate::wire::{GREETING, JobHead, Outcome, Shape};
-use crate::MAX_FILE_BYTES;
 
 /// Children at a time. Each may take all of a processor and half a gigabyte.
 const CHILDREN: usize = 2;
@@ -36,8 +36,14 @@ pub enum PictureKind {
 impl PictureKind {
     const fn shape(self) -> Shape {
         match self {
-            Self::Avatar => Shape { width: 400, height: 400 },
-            Self::Header => Shape { width: 1500, height: 500 },
+            Self::Avatar => Shape {
+                width: 400,
+                height: 400,
+            },
+            Self::Header => Shape {
+                width: 1500,
+                height: 500,
+            },
         }
     }
 }
@@ -65,7 +71,9 @@ pub enum MediaError {
     #[error("this file has more than 16 MB: make the picture smaller and send it again")]
     TooLarge,
     /// Above [`crate::MAX_PIXELS`] or [`crate::MAX_SIDE`].
-    #[error("this picture has more than 40 million pixels, or a side above 12,000: make it smaller and send it again")]
+    #[error(
+        "this picture has more than 40 million pixels, or a side above 12,000: make it smaller and send it again"
+    )]
     TooManyPixels,
     /// Broken, cut off, or made to break the decoder.
     #[error("this picture can't be read: save it again as JPEG or PNG, and send that")]
@@ -88,7 +96,9 @@ impl MediaError {
 const fn advice(format: Format) -> &'static str {
     match format {
         Format::Avif => "AVIF pictures are not taken: save it as JPEG or PNG, and send that",
-        Format::Heic => "HEIC pictures are not taken: set the camera to \"most compatible\", or save it as JPEG",
+        Format::Heic => {
+            "HEIC pictures are not taken: set the camera to \"most compatible\", or save it as JPEG"
+        }
         Format::Svg => "SVG drawings are not taken: export it as PNG, and send that",
         _ => "this is not a picture in JPEG, PNG, WebP or GIF",
     }

@@ -19,7 +19,10 @@ fn png(width: u32, height: u32, colour: png::ColorType, samples: &[u8]) -> Vec<u
 #[tokio::test]
 async fn the_sandbox_stands() {
     let status = sandbox_status(Path::new(PROGRAM)).await.unwrap();
-    assert!(matches!(status, Sandbox::Full | Sandbox::OldLandlock | Sandbox::NoLandlock));
+    assert!(matches!(
+        status,
+        Sandbox::Full | Sandbox::OldLandlock | Sandbox::NoLandlock
+    ));
 }
 
 #[tokio::test]
@@ -33,11 +36,27 @@ async fn a_program_that_is_no_worker_is_told_apart() {
 #[tokio::test]
 async fn an_avatar_is_cut_from_the_middle() {
     // Red, green, red: only the green square in the middle remains.
-    let row: Vec<u8> = (0..300).flat_map(|x| if (100..200).contains(&x) { [0, 200, 0] } else { [200, 0, 0] }).collect();
+    let row: Vec<u8> = (0..300)
+        .flat_map(|x| {
+            if (100..200).contains(&x) {
+                [0, 200, 0]
+            } else {
+                [200, 0, 0]
+            }
+        })
+        .collect();
     let sent = png(300, 100, png::ColorType::Rgb, &row.repeat(100));
-    let picture = Worker::new(PROGRAM).picture(PictureKind::Avatar, sent).await.unwrap();
-    assert_eq!((picture.width, picture.height, picture.mime), (400, 400, "image/png"));
-    let mut reader = png::Decoder::new(std::io::Cursor::new(picture.bytes)).read_info().unwrap();
+    let picture = Worker::new(PROGRAM)
+        .picture(PictureKind::Avatar, sent)
+        .await
+        .unwrap();
+    assert_eq!(
+        (picture.width, picture.height, picture.mime),
+        (400, 400, "image/png")
+    );
+    let mut reader = png::Decoder::new(std::io::Cursor::new(picture.bytes))
+        .read_info()
+        .unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut pixels).unwrap();
     let inner = &pixels[200 * 1200 + 30..200 * 1200 + 1170];
@@ -46,7 +65,9 @@ async fn an_avatar_is_cut_from_the_middle() {
 
 #[tokio::test]
 async fn transparency_stays_and_the_same_picture_gives_the_same_bytes() {
-    let samples: Vec<u8> = (0..50 * 50u32).flat_map(|at| [at as u8, 90, 40, (at / 50 * 5) as u8]).collect();
+    let samples: Vec<u8> = (0..50 * 50u32)
+        .flat_map(|at| [at as u8, 90, 40, (at / 50 * 5) as u8])
+        .collect();
     let sent = png(50, 50, png::ColorType::Rgba, &samples);
     let worker = Worker::new(PROGRAM);
     let first = worker.picture(PictureKind::Header, sent.clone()).await.unwrap();
@@ -57,13 +78,27 @@ async fn transparency_stays_and_the_same_picture_gives_the_same_bytes() {
 #[tokio::test]
 async fn what_is_not_taken_is_refused_with_advice() {
     let worker = Worker::new(PROGRAM);
-    let refuse = async |bytes: &[u8]| worker.picture(PictureKind::Avatar, bytes.to_vec()).await.unwrap_err();
+    let refuse = async |bytes: &[u8]| {
+        worker
+            .picture(PictureKind::Avatar, bytes.to_vec())
+            .await
+            .unwrap_err()
+    };
     let heic = refuse(b"\0\0\0\x18ftypheic\0\0\0\0").await;
     assert_eq!(heic, MediaError::Format(Format::Heic));
     assert!(heic.to_string().contains("most compatible"));
-    assert_eq!(refuse(b"\0\0\0\x18ftypavif\0\0\0\0").await, MediaError::Format(Format::Avif));
-    assert_eq!(refuse(b"<svg xmlns='http://www.w3.org/2000/svg'/>").await, MediaError::Format(Format::Svg));
+    assert_eq!(
+        refuse(b"\0\0\0\x18ftypavif\0\0\0\0").await,
+        MediaError::Format(Format::Avif)
+    );
+    assert_eq!(
+        refuse(b"<svg xmlns='http://www.w3.org/2000/svg'/>").await,
+        MediaError::Format(Format::Svg)
+    );
     assert_eq!(refuse(b"MZ\x90").await, MediaError::Format(Format::Unknown));
     assert_eq!(refuse(b"").await, MediaError::Format(Format::Unknown));
-    assert_eq!(refuse(&vec![0xff; MAX_FILE_BYTES + 1]).await, MediaError::TooLarge);
+    assert_eq!(
+        refuse(&vec![0xff; MAX_FILE_BYTES + 1]).await,
+        MediaError::TooLarge
+    );
 }
