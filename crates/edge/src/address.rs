@@ -25,8 +25,9 @@ impl Peer {
                 Prefix([4, a, b, c, 0, 0, 0, 0])
             }
             IpAddr::V6(address) => {
-                let [a, b, c, d, e, f, g, ..] = address.octets();
-                Prefix([6, a, b, c, d, e, f, g])
+                let mut prefix = [6; 8];
+                prefix[1..].copy_from_slice(&address.octets()[..7]);
+                Prefix(prefix)
             }
         }
     }

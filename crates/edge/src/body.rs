@@ -81,7 +81,7 @@ impl Inflow {
     /// Whether the client has fallen behind. Only asked while nothing has come.
     fn is_late(&mut self, context: &mut Context<'_>) -> bool {
         let began = *self.began.get_or_insert_with(Instant::now);
-        let earned = Duration::from_secs_f64(self.received as f64 / self.pace.bytes_per_second as f64);
+        let earned = Duration::from_secs(self.received / self.pace.bytes_per_second);
         let deadline = began + self.pace.grace + earned;
         let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if alarm.deadline() != deadline {

@@ -161,8 +161,8 @@ impl Default for Limits {
             header_read: Duration::from_secs(20),
             body_grace: Duration::from_secs(30),
             body_rate: 1024,
-            idle: Duration::from_secs(60),
-            write_stall: Duration::from_secs(60),
+            idle: Duration::from_mins(1),
+            write_stall: Duration::from_mins(1),
             drain: Duration::from_secs(10),
             streams: 100,
         }

@@ -7,7 +7,7 @@ use bauta_model::{LimiterKey, Secret};
 use parking_lot::Mutex;
 
 /// How long a key lives. After that nobody can tell any more who was behind a limiter key.
-const LIFE: Duration = Duration::from_secs(600);
+const LIFE: Duration = Duration::from_mins(10);
 
 /// What is known of the other end of a connection.
 pub(crate) enum Origin<'a> {

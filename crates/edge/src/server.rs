@@ -27,7 +27,7 @@ use crate::{Config, Listen, Tls};
 /// How often keys are looked at. They are also replaced when they are used.
 const KEY_CHECK: Duration = Duration::from_secs(15);
 /// How often buckets are cleared and certificate files are compared.
-const ROUND: Duration = Duration::from_secs(60);
+const ROUND: Duration = Duration::from_mins(1);
 /// How long to wait when no connection can be taken, for want of file descriptors say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 

@@ -1,6 +1,7 @@
 //! A small house behind real doors, and a client that speaks raw HTTP to it.
 
 #![expect(dead_code, reason = "each test file uses a part of it")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
