@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt;
 #[tokio::test]
 async fn a_hundred_headers_are_enough() {
     let house = open(config()).await;
-    let headers: String = (0..120).map(|number| format!("x-{number}: 1\r\n")).collect();
+    let headers = "x-more: 1\r\n".repeat(120);
     let answer = house
         .say(format!("GET / HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n"))
         .await;
