@@ -3,4 +3,11 @@
 //! It depends on no other crate of the house, so that every one of them can use it in its tests.
 
 pub mod bounds;
+pub mod forms;
+pub mod html;
+pub mod http;
+mod lint;
 pub mod postgres;
+pub mod server;
+
+pub use lint::{fragment_lint, page_lint};
