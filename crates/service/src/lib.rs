@@ -8,7 +8,7 @@ mod refused;
 mod site;
 mod speaker;
 
-pub use app::App;
+pub use app::{App, Setup};
 pub use refused::Refused;
 pub use site::{Limits, Registrations, Site};
 pub use speaker::{Scopes, SessionKind, Speaker};

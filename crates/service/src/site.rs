@@ -17,6 +17,8 @@ pub struct Site {
     pub limits: Limits,
     /// False only on loopback, for test suites.
     pub rate_limits: bool,
+    /// True for a demo: every page says that nobody on it is real.
+    pub made_up: bool,
 }
 
 /// Who can sign up.
@@ -78,6 +80,7 @@ impl Site {
             registrations,
             limits: Limits::default(),
             rate_limits: true,
+            made_up: false,
         }
     }
 

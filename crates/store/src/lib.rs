@@ -16,6 +16,7 @@ mod store;
 mod writer;
 
 pub mod accounts;
+pub mod backup;
 pub mod credentials;
 pub mod posts;
 

@@ -99,6 +99,11 @@ impl Store {
         self.sqlite
     }
 
+    /// Compares the live tables with the inventory, as at start.
+    pub async fn check(&self, inventory: Arc<Inventory>) -> Result<()> {
+        self.read("check", move |conn| live_schema::check(conn, &inventory)).await
+    }
+
     /// Runs a named piece of work that writes. It is durable when this returns; an error undoes all of it.
     pub async fn write<T, E, F>(&self, name: &'static str, work: F) -> std::result::Result<T, E>
     where
