@@ -59,9 +59,15 @@ pub struct App {
 }
 
 /// Posts kept with their pieces: some 4 KB each.
-const CARDS: CacheLimits = CacheLimits { count: 20_000, bytes: 128 * 1024 * 1024 };
+const CARDS: CacheLimits = CacheLimits {
+    count: 20_000,
+    bytes: 128 * 1024 * 1024,
+};
 /// Accounts kept with their pieces.
-const ACCOUNTS: CacheLimits = CacheLimits { count: 20_000, bytes: 64 * 1024 * 1024 };
+const ACCOUNTS: CacheLimits = CacheLimits {
+    count: 20_000,
+    bytes: 64 * 1024 * 1024,
+};
 /// Connections that read.
 const READERS: usize = 3;
 /// Texts that the leak check remembers at a time.
@@ -74,7 +80,11 @@ impl App {
     /// What [`Store::open`] refuses, and files that can't be used.
     pub fn open(setup: Setup) -> Result<Self, bauta_store::Error> {
         let inventory = Inventory::builtin();
-        let options = Options { database: setup.database, clock: setup.clock.clone(), readers: READERS };
+        let options = Options {
+            database: setup.database,
+            clock: setup.clock.clone(),
+            readers: READERS,
+        };
         let store = Store::open(&options, inventory)?;
         let key = server_key(&setup.data.join("server.key"))?;
         let media = Segments::open(&setup.data.join("media"), setup.clock.clone())
@@ -101,14 +111,21 @@ fn server_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, std::io::Error> {
     match std::fs::read(path) {
         Ok(bytes) => {
             let key: [u8; 32] = bytes.try_into().map_err(|_| {
-                std::io::Error::new(std::io::ErrorKind::InvalidData, "server.key is not 32 bytes; delete it, a new one is made")
+                std::io::Error::new(
+                    std::io::ErrorKind::InvalidData,
+                    "server.key is not 32 bytes; delete it, a new one is made",
+                )
             })?;
             Ok(Zeroizing::new(key))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut key = Zeroizing::new([0; 32]);
             getrandom::fill(key.as_mut_slice()).map_err(std::io::Error::other)?;
-            let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path)?;
+            let mut file = std::fs::OpenOptions::new()
+                .create_new(true)
+                .write(true)
+                .mode(0o600)
+                .open(path)?;
             file.write_all(key.as_slice())?;
             file.sync_all()?;
             Ok(key)

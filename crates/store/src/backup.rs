@@ -12,10 +12,36 @@ use crate::{Conn, Error, Result, live_schema};
 
 /// Tables in an order in which every row finds the rows that it refers to.
 const ORDER: &[&str] = &[
-    "accounts", "preferences", "credentials", "recovery_codes", "apps", "sessions", "invites", "invite_allowances",
-    "media", "posts", "post_edits", "post_mentions", "post_tags", "favourites", "bookmarks", "muted_threads", "follows",
-    "follow_requests", "blocks", "mutes", "notifications", "markers", "reports", "report_posts", "moderation_actions",
-    "short_links", "settings", "deletions", "holds", "held_rows",
+    "accounts",
+    "preferences",
+    "credentials",
+    "recovery_codes",
+    "apps",
+    "sessions",
+    "invites",
+    "invite_allowances",
+    "media",
+    "posts",
+    "post_edits",
+    "post_mentions",
+    "post_tags",
+    "favourites",
+    "bookmarks",
+    "muted_threads",
+    "follows",
+    "follow_requests",
+    "blocks",
+    "mutes",
+    "notifications",
+    "markers",
+    "reports",
+    "report_posts",
+    "moderation_actions",
+    "short_links",
+    "settings",
+    "deletions",
+    "holds",
+    "held_rows",
 ];
 
 const SQLITE_BYTES: &str = "SELECT name AS line FROM pragma_table_xinfo(?1) WHERE type = 'BYTEA'";
@@ -47,17 +73,26 @@ pub fn tables(conn: &mut Conn) -> Result<Vec<Table>> {
         }
         match tables.iter_mut().find(|table| table.name == column.table) {
             Some(table) => table.columns.push(column.column),
-            None => tables.push(Table { name: column.table, columns: vec![column.column], bytes: Vec::new() }),
+            None => tables.push(Table {
+                name: column.table,
+                columns: vec![column.column],
+                bytes: Vec::new(),
+            }),
         }
     }
     let place = |table: &Table| ORDER.iter().position(|name| *name == table.name);
     if let Some(unknown) = tables.iter().find(|table| place(table).is_none()) {
-        return Err(Error::Undeclared(format!("table {} has no place in a backup", unknown.name)));
+        return Err(Error::Undeclared(format!(
+            "table {} has no place in a backup",
+            unknown.name
+        )));
     }
     tables.sort_by_key(place);
     if let Backend::Sqlite(c) = &mut conn.backend {
         for table in &mut tables {
-            let rows: Vec<Line> = diesel::sql_query(SQLITE_BYTES).bind::<Text, _>(&table.name).load(c)?;
+            let rows: Vec<Line> = diesel::sql_query(SQLITE_BYTES)
+                .bind::<Text, _>(&table.name)
+                .load(c)?;
             table.bytes = rows.into_iter().map(|row| row.line).collect();
         }
     }
@@ -111,21 +146,34 @@ fn export_sql(table: &Table, sqlite: bool) -> String {
             }
         })
         .collect();
-    format!("SELECT json_object({}) AS line FROM {name} ORDER BY {first}", pairs.join(", "))
+    format!(
+        "SELECT json_object({}) AS line FROM {name} ORDER BY {first}",
+        pairs.join(", ")
+    )
 }
 
 fn import_sql(table: &Table, sqlite: bool) -> String {
     let name = &table.name;
     if !sqlite {
-        return format!("INSERT INTO {name} SELECT * FROM json_populate_record(NULL::{name}, CAST($1 AS JSON))");
+        return format!(
+            "INSERT INTO {name} SELECT * FROM json_populate_record(NULL::{name}, CAST($1 AS JSON))"
+        );
     }
     let values: Vec<String> = table
         .columns
         .iter()
         .map(|column| {
             let value = format!("json_extract(?1, '$.{column}')");
-            if table.bytes.contains(column) { format!("unhex(substr({value}, 3))") } else { value }
+            if table.bytes.contains(column) {
+                format!("unhex(substr({value}, 3))")
+            } else {
+                value
+            }
         })
         .collect();
-    format!("INSERT INTO {name} ({}) VALUES ({})", table.columns.join(", "), values.join(", "))
+    format!(
+        "INSERT INTO {name} ({}) VALUES ({})",
+        table.columns.join(", "),
+        values.join(", ")
+    )
 }

@@ -101,7 +101,8 @@ impl Store {
 
     /// Compares the live tables with the inventory, as at start.
     pub async fn check(&self, inventory: Arc<Inventory>) -> Result<()> {
-        self.read("check", move |conn| live_schema::check(conn, &inventory)).await
+        self.read("check", move |conn| live_schema::check(conn, &inventory))
+            .await
     }
 
     /// Runs a named piece of work that writes. It is durable when this returns; an error undoes all of it.
