@@ -14,7 +14,8 @@ pub struct Config {
     /// The server's own name, with its port where that is not the usual one. Requests for other names get 421.
     pub domain: String,
     /// A proxy stands in front of the TCP listeners: one address stands for many people, so that only the limits
-    /// for everybody together apply. A unix socket is always read like that.
+    /// for everybody together apply. A unix socket is always read like that, and so is a loopback address when the
+    /// domain is a public one: nothing but a proxy can bring the public there.
     pub proxied: bool,
     /// Whether requests are limited. Can be off only on loopback, for test suites.
     pub rate_limits: bool,

@@ -91,7 +91,7 @@ impl House {
         if !visit.hosts.answer_to(&host) && target.path() != "/health" {
             return Err((
                 StatusCode::MISDIRECTED_REQUEST,
-                "This server does not answer to that name; use the address that it was given to you by.",
+                "This server does not answer to that name; use the address that you were given.",
             ));
         }
         let rule = self.rule(request.method(), target.path());

@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::address::Peer;
 use crate::connection::{Crowd, Phase, Pulse, Seat, Socket, Wire, converse};
 use crate::gate::{House, Task, Visit};
-use crate::host::Hosts;
+use crate::host::{Hosts, is_loopback};
 use crate::keys::{Keyring, Origin};
 use crate::listener::Bound;
 use crate::proxy_line;
@@ -186,10 +186,13 @@ async fn open(place: Listen, domain: &str, proxied: bool) -> Result<(Bound, Door
             (path.display().to_string(), Bound::unix(path, *mode))
         }
     };
-    match bound {
-        Ok(bound) => Ok((bound, doorway)),
-        Err(source) => Err(EdgeError::Bind { place: name, source }),
-    }
+    let bound = bound.map_err(|source| EdgeError::Bind { place: name, source })?;
+    let behind_a_proxy = bound.is_loopback() && doorway.door == Door::Clearnet && !is_loopback(domain);
+    let doorway = Doorway {
+        shared: doorway.shared || behind_a_proxy,
+        ..doorway
+    };
+    Ok((bound, doorway))
 }
 
 /// Throws keys away when their time has come, whether or not anybody knocks.

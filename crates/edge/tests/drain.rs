@@ -45,6 +45,30 @@ async fn idle_connections_do_not_hold_the_server_up() {
 }
 
 #[tokio::test]
+async fn a_websocket_outlives_the_time_for_idle_connections_and_keeps_its_place() {
+    let mut config = config();
+    config.limits = house::short_limits();
+    config.limits.connections = 1;
+    let house = open(config).await;
+    let mut stream = house.connect().await;
+    let upgrade =
+        "GET /mirror HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    stream.write_all(upgrade.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        answer.push(stream.read_u8().await.unwrap());
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 101 "));
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(house.say(get_request("/health")).await, "", "the place is taken");
+    stream.write_all(b"still here").await.unwrap();
+    let mut heard = [0; 10];
+    stream.read_exact(&mut heard).await.unwrap();
+    assert_eq!(&heard, b"still here");
+    house.stop().await;
+}
+
+#[tokio::test]
 async fn a_client_who_never_reads_is_dropped_when_the_time_is_over() {
     let mut config = config();
     config.limits.drain = Duration::from_millis(200);

@@ -131,6 +131,18 @@ async fn behind_a_declared_proxy_only_the_limits_for_all_hold() {
     house.stop().await;
 }
 
+#[tokio::test]
+async fn a_public_server_on_loopback_has_a_proxy_in_front_that_nobody_needs_to_declare() {
+    let mut config = config();
+    config.domain = "example.org".into();
+    let house = open(config).await;
+    let sign_in = post_request("/sign-in", "", "").replace("localhost", "example.org");
+    for _ in 0..4 {
+        assert_eq!(status(&house.say(&sign_in).await), 200);
+    }
+    house.stop().await;
+}
+
 /// Tries until a place is free again.
 async fn is_served_in_the_end(house: &House) {
     tokio::time::timeout(house::PATIENCE, async {

@@ -9,9 +9,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use bauta_edge::{Allowance, BindAddress, Config, Limits, Listen, PathRule, Quotas, Scope, serve};
 use bauta_model::{Door, LimiterKey};
+use http::StatusCode;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::oneshot;
@@ -52,7 +55,8 @@ impl House {
     /// Sends bytes on a new connection, and reads until the other side closes.
     pub async fn say(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect().await;
-        stream.write_all(bytes.as_ref()).await.unwrap();
+        // A server that has no place hangs up before it has heard everything.
+        let _ = stream.write_all(bytes.as_ref()).await;
         read_all(&mut stream).await
     }
 }
@@ -131,7 +135,25 @@ fn router() -> Router {
                 "at last"
             }),
         )
+        .route("/mirror", get(mirror))
         .fallback(any(tell))
+}
+
+/// Becomes something other than HTTP, as a WebSocket does, and sends back what it hears.
+async fn mirror(mut request: Request) -> Response {
+    if !request.headers().contains_key("upgrade") {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let mut stream = TokioIo::new(upgraded.await.unwrap());
+        let mut heard = [0; 64];
+        while let Ok(count @ 1..) = stream.read(&mut heard).await {
+            stream.write_all(&heard[..count]).await.unwrap();
+        }
+    });
+    let headers = [("connection", "upgrade"), ("upgrade", "websocket")];
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
 /// Everything that came through the door, a line each.
