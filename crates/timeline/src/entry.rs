@@ -99,7 +99,6 @@ const IS_REPLY: u8 = 2;
 const VISIBILITY_SHIFT: u32 = 2;
 const VISIBILITY: u8 = 3 << VISIBILITY_SHIFT;
 const GONE: u8 = 16;
-const HIDDEN: u8 = 32;
 
 impl Slim {
     pub fn boost_of(&self) -> Option<(PostId, AccountId)> {
@@ -128,10 +127,6 @@ impl Slim {
         self.bits & IS_BOOST != 0
     }
 
-    pub const fn is_live(&self) -> bool {
-        self.bits & (GONE | HIDDEN) == 0
-    }
-
     pub const fn is_gone(&self) -> bool {
         self.bits & GONE != 0
     }
@@ -142,14 +137,6 @@ impl Slim {
         self.boosted = PostId::new(0);
         self.other = AccountId::new(0);
         self.bits = GONE;
-    }
-
-    pub const fn set_hidden(&mut self, hidden: bool) {
-        if hidden {
-            self.bits |= HIDDEN;
-        } else {
-            self.bits &= !HIDDEN;
-        }
     }
 
     /// Begins a thread, or goes on with its author's own.

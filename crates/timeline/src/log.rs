@@ -29,6 +29,8 @@ pub(crate) struct Log {
     spent: usize,
     /// Who is not in good standing.
     standing: FxHashMap<AccountId, Standing>,
+    /// Posts that moderators hid since the start.
+    hidden: FxHashSet<PostId>,
     /// Grows when numbers or the past have changed: whatever was merged before is void.
     epoch: u64,
     /// Grows when something was taken away.
@@ -49,7 +51,6 @@ pub(crate) struct Tail {
 struct Early {
     posts: FxHashSet<PostId>,
     authors: FxHashSet<AccountId>,
-    hidden: FxHashSet<PostId>,
 }
 
 impl Log {
@@ -64,6 +65,7 @@ impl Log {
             evicted: NOTHING,
             spent: 0,
             standing: FxHashMap::default(),
+            hidden: FxHashSet::default(),
             epoch: 0,
             removals: 0,
             early: Some(Early::default()),
@@ -134,9 +136,13 @@ impl Log {
     /// Whether anybody but moderators may see the entry at all.
     pub fn is_shown(&self, entry: &Slim) -> bool {
         let suspended = |author| self.standing(author) == Standing::Suspended;
-        entry.is_live()
+        !self.is_hidden(entry)
             && !suspended(entry.author)
             && !entry.boost_of().is_some_and(|(_, author)| suspended(author))
+    }
+
+    pub fn is_hidden(&self, entry: &Slim) -> bool {
+        entry.is_gone() || (!self.hidden.is_empty() && self.hidden.contains(&entry.subject()))
     }
 
     pub fn append(&mut self, entry: &Entry) {
@@ -153,12 +159,23 @@ impl Log {
     fn insert_late(&mut self, entry: &Entry) {
         let place = self.entries.partition_point(|other| other.id < entry.id);
         let is_there = self.entries.get(place).is_some_and(|other| other.id == entry.id);
-        if is_there || entry.id <= self.floor_of_all() {
+        if is_there {
             return;
+        }
+        if entry.id <= self.floor_of_all() {
+            return self.note_missing(entry);
         }
         self.entries.insert(place, entry.into());
         self.number_again();
         self.make_room();
+    }
+
+    /// An entry from before what is held: all that is kept is that something is missing.
+    fn note_missing(&mut self, entry: &Entry) {
+        let tail = self.tails.entry(entry.author).or_insert_with(Tail::new);
+        self.spent += usize::from(tail.numbers.is_empty() && tail.floor == NOTHING);
+        tail.floor = tail.floor.max(entry.id);
+        self.epoch += 1;
     }
 
     /// Puts the past before what was appended since the start. `whole`: there is nothing older than `entries`.
@@ -169,8 +186,6 @@ impl Log {
             let taken = |post| early.posts.contains(&post);
             if taken(entry.id) || taken(entry.subject()) || early.authors.contains(&entry.author) {
                 entry.erase();
-            } else if early.hidden.contains(&entry.id) {
-                entry.set_hidden(true);
             }
         }
         past.retain(|entry| !entry.is_gone());
@@ -235,7 +250,7 @@ impl Log {
                 && tail.numbers.front() == Some(&number)
             {
                 tail.numbers.pop_front();
-                tail.floor = oldest.id;
+                tail.floor = tail.floor.max(oldest.id);
                 self.spent += usize::from(tail.numbers.is_empty());
             }
         }
@@ -299,22 +314,11 @@ impl Log {
 
     /// Hides a post from timelines, or shows it again: a decision of moderators that can be taken back.
     pub fn set_hidden(&mut self, post: PostId, hidden: bool) {
-        if let Some(early) = &mut self.early {
-            if hidden {
-                early.hidden.insert(post);
-            } else {
-                early.hidden.remove(&post);
-            }
-        }
-        let start = self.entries.partition_point(|entry| entry.id < post);
-        for entry in self.entries.range_mut(start..) {
-            if !entry.is_gone() && entry.subject() == post {
-                entry.set_hidden(hidden);
-            }
-        }
         if hidden {
+            self.hidden.insert(post);
             self.removals += 1;
         } else {
+            self.hidden.remove(&post);
             self.epoch += 1;
         }
     }

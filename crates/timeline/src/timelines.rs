@@ -72,7 +72,8 @@ impl Timelines {
         self.readers.invalidate(&author);
     }
 
-    /// Hides a post and its boosts, or shows them again: what moderators decided.
+    /// Hides a post and its boosts, or shows them again: what moderators decided. Hidden posts are not handed in at the
+    /// start; one that is shown again is then to be appended again, which does nothing where it is held.
     pub fn set_hidden(&self, post: PostId, hidden: bool) {
         self.log.write().set_hidden(post, hidden);
     }
@@ -189,7 +190,7 @@ impl Timelines {
         let log = self.log.read();
         let relations = reader.map(Reader::relations);
         pick(&log, log.public(), page, log.floor_of_all(), |_, entry| {
-            entry.is_live()
+            !log.is_hidden(entry)
                 && log.standing(entry.author) == Standing::Good
                 && relations
                     .as_ref()
