@@ -236,3 +236,38 @@ impl Merged {
         first.filter_map(unsure).fold(self.floor, PostId::max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::Entry;
+    use crate::marks::Marks;
+    use crate::reader::ReaderSeed;
+    use bauta_model::Visibility;
+
+    #[test]
+    fn what_is_kept_for_a_reader_does_not_grow() {
+        let me = AccountId::new(1);
+        let reader = Reader::new(ReaderSeed {
+            id: me,
+            follows: Vec::new(),
+            hidden: Vec::new(),
+            marks: Marks::whole(),
+        });
+        let mut log = Log::new(100_000);
+        log.load([], true);
+        for id in 1..=2000 {
+            let visibility = Visibility::Public;
+            log.append(&Entry {
+                id: PostId::new(id),
+                author: me,
+                boost_of: None,
+                reply_to: None,
+                visibility,
+            });
+            read(&log, &reader, &Page::newest(20));
+            let home = reader.home.lock();
+            assert!(home.merged.numbers.len() <= KEPT && home.merged.shown.len() <= KEPT);
+        }
+    }
+}
