@@ -28,7 +28,7 @@ pub fn count(text: &str, warning: &str) -> usize {
                 counted.push_str(name);
             }
             What::Mention { .. } | What::Tag(_) | What::Refused => {
-                counted.push_str(&text[found.start..found.end])
+                counted.push_str(&text[found.start..found.end]);
             }
         }
         from = found.end;

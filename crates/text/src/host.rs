@@ -79,10 +79,10 @@ fn unicode(domain: &str) -> Option<String> {
     let top = shown
         .rsplit('.')
         .find(|label| !label.is_empty())
-        .and_then(label_script);
+        .and_then(|label| label_script(label).ok().flatten());
     for label in shown.split('.').filter(|label| !label.is_empty()) {
-        let script = label_script(label)?;
-        if script.is_some_and(Script::passes_for_latin) && top != Some(script) {
+        let script = label_script(label).ok()?;
+        if script.is_some_and(Script::passes_for_latin) && top != script {
             return None;
         }
     }
@@ -93,17 +93,20 @@ fn unicode(domain: &str) -> Option<String> {
     Some(shown)
 }
 
-/// The one script of a label (none if it is digits and hyphens), or nothing if it may not be shown.
-fn label_script(label: &str) -> Option<Option<Script>> {
+/// A letter that we don't vouch for, or two scripts in one label.
+struct Doubtful;
+
+/// The one script of a label; none if it is digits and hyphens.
+fn label_script(label: &str) -> Result<Option<Script>, Doubtful> {
     let mut script = None;
     for c in label.chars().filter(|c| !c.is_ascii_digit() && *c != '-') {
-        let this = Script::of(c)?;
+        let this = Script::of(c).ok_or(Doubtful)?;
         if script.is_some_and(|script| script != this) {
-            return None;
+            return Err(Doubtful);
         }
         script = Some(this);
     }
-    Some(script)
+    Ok(script)
 }
 
 #[cfg(test)]

@@ -5,12 +5,16 @@ mod clean;
 mod count;
 mod escape;
 mod host;
+pub mod leaks;
+mod links;
 mod plain;
 mod render;
 mod scan;
+mod tracking;
 
 pub use clean::{clean_line, clean_name, clean_text};
 pub use count::{LINK_CHARS, count};
 pub use escape::escape_html;
+pub use links::{clean_links, clean_url};
 pub use plain::{excerpt, plain};
 pub use render::{Rendered, Site, named, relative, render, render_field, render_line};

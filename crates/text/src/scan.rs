@@ -64,7 +64,7 @@ pub fn links(text: &str) -> impl Iterator<Item = (usize, usize, Url)> {
     })
 }
 
-fn link_at<'t>(text: &'t str, start: usize, before: Option<char>) -> Option<Found<'t>> {
+fn link_at(text: &str, start: usize, before: Option<char>) -> Option<Found<'_>> {
     // CJK is written without spaces, so only what could belong to the scheme forbids a link.
     if before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '@' | '＠' | '#' | '＃' | '$')) {
         return None;
@@ -156,7 +156,7 @@ fn cannot_precede(before: Option<char>) -> bool {
     before.is_some_and(|c| matches!(c, '=' | '/') || is_word(c))
 }
 
-fn mention_at<'t>(text: &'t str, start: usize, before: Option<char>) -> Option<Found<'t>> {
+fn mention_at(text: &str, start: usize, before: Option<char>) -> Option<Found<'_>> {
     if cannot_precede(before) || before == Some('@') {
         return None;
     }
@@ -204,7 +204,7 @@ fn domain_of(text: &str) -> Option<&str> {
 
 /// Reads a hashtag whose text begins at `from`: characters of words, at least one a letter; inside, also a middle
 /// dot or a joiner.
-fn tag_at<'t>(text: &'t str, from: usize, before: Option<char>) -> Option<(usize, What<'t>)> {
+fn tag_at(text: &str, from: usize, before: Option<char>) -> Option<(usize, What<'_>)> {
     const INNER: [char; 3] = ['\u{B7}', '\u{30FB}', '\u{200C}'];
     if cannot_precede(before) {
         return None;
