@@ -42,13 +42,21 @@ fn next_to(text: &str, (start, end): (usize, usize)) -> bool {
     text[..start].chars().next_back().is_some_and(part) || text[end..].chars().next().is_some_and(part)
 }
 
+/// RFC 5321 § 4.5.3.1.1.
+const MAX_LOCAL_BYTES: usize = 64;
+
 /// `local@domain`, unless it is a handle of the Fediverse (`@a@b.c`, `acct:a@b.c`).
 fn email(text: &str, at: usize, sign: usize) -> Option<(usize, usize)> {
     let local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let before = &text[..at];
-    let start = before.rfind(|c| !local(c)).map_or(0, |last| {
-        last + before[last..].chars().next().map_or(1, char::len_utf8)
-    });
+    // All of them are ASCII: characters are bytes.
+    let start = at
+        - before
+            .chars()
+            .rev()
+            .take(MAX_LOCAL_BYTES)
+            .take_while(|c| local(*c))
+            .count();
     let name = text[start..at].trim_start_matches(['.', '%']);
     let start = at - name.len();
     if name.is_empty() || before[..start].ends_with('@') || super::follows(before, start, "acct:") {

@@ -30,6 +30,12 @@ fn joins_number(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '$' | '€' | '£' | '#' | '§' | '+' | ',')
 }
 
+/// No number that we look for has more groups; a page full of figures must not be read again from each of them.
+const MAX_GROUPS: usize = 12;
+
+/// `) ` stands between the parts of a number, but hardly anything longer.
+const MAX_SEPARATOR_CHARS: usize = 2;
+
 /// Groups of digits with separators between them.
 struct Run {
     end: usize,
@@ -50,20 +56,22 @@ impl Run {
         };
         let mut rest = &text[start..];
         loop {
-            let gap = rest
-                .find(|c: char| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '\u{A0}'))
-                .unwrap_or(rest.len());
+            let separators = rest
+                .chars()
+                .take_while(|c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '\u{A0}'));
+            // One more than a separator may have, so that a longer one is seen to be none.
+            let gap: usize = separators.take(MAX_SEPARATOR_CHARS + 1).map(char::len_utf8).sum();
             let first = run.groups.is_empty();
             let sign = &rest[..gap];
             let sound = if first {
                 matches!(sign, "" | "+" | "(" | "+(" | "(+")
             } else {
-                sign.chars().count() <= 2 && !sign.contains('+')
+                sign.chars().count() <= MAX_SEPARATOR_CHARS && !sign.contains('+')
             };
             let len = rest[gap..]
                 .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(rest.len() - gap);
-            if len == 0 || !sound {
+            if len == 0 || !sound || run.groups.len() == MAX_GROUPS {
                 break;
             }
             run.plus |= first && sign.contains('+');

@@ -14,13 +14,13 @@ pub fn find(text: &str) -> Vec<Seen> {
             .chars()
             .next_back()
             .is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ','));
-        match pair(&text[start..], 3).filter(|pair| pair.fine && !inside) {
-            Some(pair) => {
-                ranges.push((start, start + pair.end));
-                at = start + pair.end;
-            }
-            None => at = start + 1,
-        }
+        let found = if inside {
+            None
+        } else {
+            pair(&text[start..], 3).filter(|pair| pair.fine)
+        };
+        at = found.map_or(start + 1, |pair| start + pair.end);
+        ranges.extend(found.map(|pair| (start, start + pair.end)));
     }
     ranges.extend(text.match_indices('°').filter_map(|(at, _)| degrees(text, at)));
     ranges.extend(text.match_indices("geo:").filter_map(|(at, name)| {
@@ -70,6 +70,7 @@ pub fn in_link(link: &str, url: &Url) -> bool {
 }
 
 /// Two numbers that can be a latitude and a longitude.
+#[derive(Clone, Copy)]
 struct Pair {
     end: usize,
     /// So fine, or so marked, that it hardly means anything else.
