@@ -131,7 +131,12 @@ fn paths(text: &str) -> Vec<Seen> {
     let lower = text.to_ascii_lowercase();
     let mut seen = Vec::new();
     for home in HOMES {
+        let mut last = 0;
         for (at, _) in lower.match_indices(home) {
+            // The same path again.
+            if at < last {
+                continue;
+            }
             // A drive's letter belongs to the path.
             let start = if home.starts_with(':') {
                 at.saturating_sub(1)
@@ -144,7 +149,8 @@ fn paths(text: &str) -> Vec<Seen> {
             {
                 continue;
             }
-            seen.push((LeakKind::UserPath, (start, path_end(text, at))));
+            last = path_end(text, at);
+            seen.push((LeakKind::UserPath, (start, last)));
         }
     }
     for (at, _) in lower.match_indices("file://") {
