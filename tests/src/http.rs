@@ -7,7 +7,7 @@ mod body;
 mod request;
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use body::Body;
@@ -89,17 +89,17 @@ impl Stream {
 /// A client of one server, with a cookie jar.
 #[derive(Clone, Debug)]
 pub struct Client {
-    address: SocketAddr,
+    address: String,
     host: String,
     headers: Vec<(String, String)>,
     cookies: Vec<(String, String)>,
 }
 
 impl Client {
-    /// A client for the server at `address` that calls it `host` (with its port, where it has one).
-    pub fn new(address: SocketAddr, host: &str) -> Self {
+    /// A client for the server at `address` (`127.0.0.1:8080`) that calls it `host` (with its port, where it has one).
+    pub fn new(address: &str, host: &str) -> Self {
         Self {
-            address,
+            address: address.to_owned(),
             host: host.to_owned(),
             headers: Vec::new(),
             cookies: Vec::new(),
@@ -193,7 +193,7 @@ impl Client {
     /// # Panics
     /// When the server can't be reached.
     pub fn connect(&self) -> TcpStream {
-        let connection = TcpStream::connect(self.address)
+        let connection = TcpStream::connect(&self.address)
             .unwrap_or_else(|error| panic!("no server at {}: {error}", self.address));
         connection
             .set_read_timeout(Some(PATIENCE))
@@ -315,14 +315,14 @@ mod tests {
     /// A server that gives `answers` one after the other, and returns what it was sent.
     fn scripted(answers: &'static [&'static str]) -> (Client, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let address = listener.local_addr().expect("it is bound");
+        let port = listener.local_addr().expect("it is bound").port();
         let server = std::thread::spawn(move || {
             answers
                 .iter()
                 .map(|answer| answer_once(&listener, answer))
                 .collect()
         });
-        (Client::new(address, "bauta.test"), server)
+        (Client::new(&format!("127.0.0.1:{port}"), "bauta.test"), server)
     }
 
     fn answer_once(listener: &TcpListener, answer: &str) -> String {

@@ -1,7 +1,7 @@
 //! A real `bauta serve` for tests, with a data directory of its own.
 
 use std::io::Read;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,9 +23,17 @@ pub struct Setup {
     environment: Vec<(String, String)>,
     domain: Option<String>,
     data: Option<PathBuf>,
+    program: Option<PathBuf>,
 }
 
 impl Setup {
+    /// Another program than [`program`]: a release build, say.
+    #[must_use]
+    pub fn program(mut self, file: &Path) -> Self {
+        self.program = Some(file.to_owned());
+        self
+    }
+
     /// With `--registrations`: `invite`, `open` or `closed`.
     #[must_use]
     pub fn registrations(self, mode: &str) -> Self {
@@ -80,19 +88,16 @@ impl Setup {
         let temporary = tempfile::tempdir().expect("there is room for a data directory");
         let data = self.data.clone().unwrap_or_else(|| temporary.path().join("data"));
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let address = listener.local_addr().expect("it is bound");
+        let port = listener.local_addr().expect("it is bound").port();
         // Known beforehand, since the domain holds it, and links are made with the domain.
         drop(listener);
-        let domain = self
-            .domain
-            .clone()
-            .unwrap_or_else(|| format!("localhost:{}", address.port()));
+        let domain = self.domain.clone().unwrap_or_else(|| format!("localhost:{port}"));
         let said = Arc::new(Mutex::new(String::new()));
         let mut bauta = Bauta {
             setup: self,
             data,
             domain,
-            address,
+            port,
             said,
             running: None,
             _temporary: temporary,
@@ -108,7 +113,7 @@ pub struct Bauta {
     setup: Setup,
     data: PathBuf,
     domain: String,
-    address: SocketAddr,
+    port: u16,
     said: Arc<Mutex<String>>,
     running: Option<Running>,
     _temporary: TempDir,
@@ -135,9 +140,9 @@ impl Bauta {
         Self::setup().start()
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it listens: `127.0.0.1:40001`.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// Its name, with the port: `localhost:40001`.
@@ -165,7 +170,7 @@ impl Bauta {
 
     /// A client that knows its name.
     pub fn client(&self) -> Client {
-        Client::new(self.address, &self.domain)
+        Client::new(&self.address(), &self.domain)
     }
 
     /// A browser that knows links and forms only.
@@ -265,7 +270,7 @@ impl Bauta {
         let before = self.said().len();
         let mut command = self.command(&["serve"]);
         command
-            .args(["--listen", &self.address.to_string(), "--domain", &self.domain])
+            .args(["--listen", &self.address(), "--domain", &self.domain])
             .arg("--data")
             .arg(&self.data);
         command
@@ -290,7 +295,7 @@ impl Bauta {
             if let Some(address) = ready.filter(|_| said[before..].contains('\n')) {
                 // It may say more than one address, or a URL; ours is known.
                 assert!(
-                    address.contains(&self.address.port().to_string()),
+                    address.contains(&self.port.to_string()),
                     "it listens elsewhere: {address}"
                 );
                 return;
@@ -310,7 +315,7 @@ impl Bauta {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program());
+        let mut command = Command::new(self.setup.program.clone().unwrap_or_else(program));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BAUTA_"))
         {
             command.env_remove(name);
@@ -413,4 +418,75 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
         std::thread::sleep(Duration::from_millis(5));
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stand-in that keeps the contract of the command line, so that this fixture can be tested without the house.
+    fn stand_in(folder: &Path, serve: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let file = folder.join("bauta");
+        let script = format!(
+            "#!/bin/sh\ncase $1 in serve) {serve};; token) echo note; echo \"$2-token\";; *) echo no >&2; exit 2;; esac\n"
+        );
+        std::fs::write(&file, script).expect("it is ours");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+        file
+    }
+
+    const GOOD: &str =
+        "trap 'echo draining; exit 0' TERM; echo \"listening on $3\"; while :; do sleep 0.05; done";
+
+    #[test]
+    fn it_starts_answers_stops_and_starts_again() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let mut bauta = Bauta::setup()
+            .program(&stand_in(folder.path(), GOOD))
+            .registrations("open")
+            .start();
+        assert!(
+            bauta
+                .said()
+                .contains(&format!("listening on {}", bauta.address()))
+        );
+        assert_eq!(bauta.token("alt", "read"), "alt-token");
+        assert_eq!(bauta.cli(&["nonsense"]).status.code(), Some(2));
+        bauta.stop();
+        bauta.start_again();
+        bauta.kill();
+        bauta.start_again();
+        assert_eq!(bauta.said().matches("listening").count(), 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "no such key")]
+    fn one_that_does_not_start_says_why() {
+        let folder = tempfile::tempdir().expect("there is room");
+        Bauta::setup()
+            .program(&stand_in(folder.path(), "echo no such key >&2; exit 1"))
+            .start();
+    }
+
+    #[test]
+    #[should_panic(expected = "exit status: 3")]
+    fn one_that_stops_badly_fails_the_test() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let bad = GOOD.replace("exit 0", "exit 3");
+        Bauta::setup()
+            .program(&stand_in(folder.path(), &bad))
+            .start()
+            .stop();
+    }
+
+    #[test]
+    fn when_the_test_is_gone_so_is_the_server() {
+        let mut server = Command::new("sleep").arg("600").spawn().expect("there is sleep");
+        let mut guard = watchdog(server.id());
+        drop(guard.stdin.take());
+        let status = wait(&mut server).expect("the watchdog ends it");
+        assert!(!status.success());
+        guard.wait().expect("it ends too");
+    }
 }
