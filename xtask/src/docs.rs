@@ -1,6 +1,6 @@
 //! `cargo xtask docs`: the pages of docs/ that are made from the program itself, so that they can't disagree with it.
 
-use crate::report::{Report, say};
+use crate::report::Report;
 use crate::{process, root};
 
 /// A page that is generated: its file, and what makes it. A new one is a line in [`PAGES`].
@@ -77,7 +77,6 @@ fn command_line() -> Result<String, String> {
         );
     }
     if page.lines().count() < 12 {
-        say(&page);
         return Err("`bauta --help` lists no commands".to_owned());
     }
     Ok(page)

@@ -29,9 +29,12 @@ impl File {
         self.has_extension(&["rs", "sql", "css", "html", "js", "mjs", "py", "sh"])
     }
 
-    /// True for the integration tests of a crate, and for the shared fixtures.
+    /// True for what isn't part of the program: integration tests, examples, benchmarks, and the shared fixtures.
     pub fn is_test(&self) -> bool {
-        self.path.starts_with("tests/") || self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
+        let apart = ["/tests/", "/examples/", "/benches/"];
+        self.path.starts_with("tests/")
+            || self.path.ends_with("/tests.rs")
+            || apart.iter().any(|folder| self.path.contains(folder))
     }
 
     fn has_extension(&self, extensions: &[&str]) -> bool {

@@ -5,8 +5,15 @@ mod files;
 
 use files::File;
 
-/// Where the program may write to its standard output and error: the answers of the command line, and the log's sink.
-const MAY_PRINT: &[&str] = &["crates/bauta/src/output.rs", "xtask/", "tests/", "bench/"];
+/// Where the program may write to its standard output and error: the answers of the command line, the log's sink, and
+/// the media worker, which answers its parent that way.
+const MAY_PRINT: &[&str] = &[
+    "crates/bauta/src/output.rs",
+    "crates/media/src/child.rs",
+    "xtask/",
+    "tests/",
+    "bench/",
+];
 
 /// Where the system clock may be read (law 8).
 const MAY_READ_THE_CLOCK: &[&str] = &["crates/model/src/time.rs", "xtask/", "tests/", "bench/"];
@@ -43,18 +50,12 @@ const CODE: &[Rule] = &[
         why: "law 4: what the server says is bauta_model::Event, and the command line prints in one module",
     },
     Rule {
-        words: &["tracing", "log::", "slog", "env_logger"],
+        words: &["tracing", "trace!", "debug!", "info!", "warn!", "error!"],
         except: &[],
         why: "law 4: no free-text logs",
     },
     Rule {
-        words: &[
-            "SystemTime",
-            "UNIX_EPOCH",
-            "OffsetDateTime",
-            "Utc::now",
-            "Local::now",
-        ],
+        words: &["SystemTime", "OffsetDateTime", "Utc::now", "Local::now"],
         except: MAY_READ_THE_CLOCK,
         why: "law 8: time is bauta_model::Clock",
     },
