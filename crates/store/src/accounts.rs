@@ -180,6 +180,31 @@ pub fn by_ids(conn: &mut Conn, ids: &[AccountId]) -> Result<Vec<Account>> {
     rows.into_iter().map(|row| row.into_account(conn)).collect()
 }
 
+/// True if some account may do at least what `role` may.
+pub fn any_with_role(conn: &mut Conn, role: Role) -> Result<bool> {
+    let found: i64 = on!(conn, c => accounts::table
+        .filter(accounts::role.ge(role.code()))
+        .count()
+        .get_result(c))?;
+    Ok(found > 0)
+}
+
+/// How many accounts there are that were not suspended.
+pub fn count(conn: &mut Conn) -> Result<i64> {
+    Ok(on!(conn, c => accounts::table
+        .filter(accounts::standing.ne(Standing::Suspended.code()))
+        .count()
+        .get_result(c))?)
+}
+
+/// Sets what an account may do.
+pub fn set_role(conn: &mut Conn, id: AccountId, role: Role) -> Result<()> {
+    on!(conn, c => diesel::update(accounts::table.find(id.get()))
+        .set(accounts::role.eq(role.code()))
+        .execute(c))?;
+    Ok(())
+}
+
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = preferences, treat_none_as_null = true)]
 struct PreferencesRow {

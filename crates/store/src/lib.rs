@@ -16,9 +16,14 @@ mod store;
 mod writer;
 
 pub mod accounts;
+pub mod apps;
 pub mod backup;
 pub mod credentials;
+pub mod deletions;
+pub mod invites;
 pub mod posts;
+pub mod sessions;
+pub mod settings;
 
 pub use conn::Conn;
 pub use error::{Error, Result};
