@@ -4,6 +4,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bauta_credentials::csrf::Csrf;
 use bauta_credentials::{Confirmations, Cost, Hasher};
@@ -14,7 +15,11 @@ use bauta_store::{Options, Store, Where};
 use bauta_timeline::{Accounts, CacheLimits, Cards, Limits, Timelines};
 use zeroize::Zeroizing;
 
-use crate::{Refused, Site};
+use crate::Site;
+use crate::accounts::FirstOperator;
+use crate::accounts::authenticate::SessionCache;
+use crate::apps::authorise::PendingCodes;
+use crate::gates::Gates;
 
 /// What opening an [`App`] needs to know.
 pub struct Setup {
@@ -31,6 +36,9 @@ pub struct Setup {
 }
 
 /// Everything that a verb may need. One per process, shared.
+///
+/// What a write must tell memory is behind an [`Arc`], because it is told on the writer's thread: whoever asked may
+/// have hung up by then.
 pub struct App {
     /// What the operator decided.
     pub site: Site,
@@ -56,6 +64,10 @@ pub struct App {
     pub media: Arc<Segments>,
     /// Rebuilds pictures in a sandbox.
     pub worker: Worker,
+    pub(crate) sessions: Arc<SessionCache>,
+    pub(crate) gates: Gates,
+    pub(crate) codes: PendingCodes,
+    pub(crate) first_operator: Arc<FirstOperator>,
 }
 
 /// Posts kept with their pieces: some 4 KB each.
@@ -70,6 +82,8 @@ const ACCOUNTS: CacheLimits = CacheLimits {
 };
 /// Connections that read.
 const READERS: usize = 3;
+/// How often what has expired is swept up.
+const SWEEP: Duration = Duration::from_hours(1);
 /// Texts that the leak check remembers at a time.
 const CONFIRMATIONS: usize = 10_000;
 
@@ -79,6 +93,14 @@ impl App {
     /// # Errors
     /// What [`Store::open`] refuses, and files that can't be used.
     pub fn open(setup: Setup) -> Result<Self, bauta_store::Error> {
+        Self::open_with_cost(setup, Cost::USUAL)
+    }
+
+    /// As [`App::open`], with another cost of a passphrase's hash: tests take the least.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_with_cost(setup: Setup, cost: Cost) -> Result<Self, bauta_store::Error> {
         let inventory = Inventory::builtin();
         let options = Options {
             database: setup.database,
@@ -90,6 +112,7 @@ impl App {
         let media = Segments::open(&setup.data.join("media"), setup.clock.clone())
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
         Ok(Self {
+            gates: Gates::new(setup.site.rate_limits),
             site: setup.site,
             clock: setup.clock,
             inventory,
@@ -97,12 +120,27 @@ impl App {
             timelines: Arc::new(Timelines::new(Limits::default())),
             cards: Arc::new(Cards::new(CARDS)),
             accounts: Arc::new(Accounts::new(ACCOUNTS)),
-            hasher: Hasher::new(Cost::USUAL),
+            hasher: Hasher::new(cost),
             confirmations: Confirmations::new(CONFIRMATIONS),
             csrf: Csrf::from_key(&key),
             media: Arc::new(media),
             worker: Worker::new(setup.program),
+            sessions: Arc::new(SessionCache::new()),
+            codes: PendingCodes::new(),
+            first_operator: Arc::new(FirstOperator::default()),
         })
+    }
+
+    /// Starts what goes on behind the answers. Needs a runtime; ends with it.
+    pub fn start_background(app: &Arc<Self>) {
+        let app = Arc::clone(app);
+        tokio::spawn(async move {
+            loop {
+                // The store has logged what failed; the next round tries again.
+                let _ = crate::accounts::sweep(&app).await;
+                tokio::time::sleep(SWEEP).await;
+            }
+        });
     }
 }
 
@@ -131,11 +169,5 @@ fn server_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, std::io::Error> {
             Ok(key)
         }
         Err(error) => Err(error),
-    }
-}
-
-impl From<bauta_credentials::Busy> for Refused {
-    fn from(_: bauta_credentials::Busy) -> Self {
-        Self::Busy
     }
 }

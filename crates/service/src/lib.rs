@@ -3,12 +3,16 @@
 //! One module a verb, grouped by what it acts on. A verb takes the [`App`], who speaks ([`Speaker`]) and a request, and
 //! answers with words of the domain or with [`Refused`].
 
+pub mod accounts;
 mod app;
+pub mod apps;
+mod gates;
 mod refused;
 mod site;
 mod speaker;
 
 pub use app::{App, Setup};
+pub use bauta_credentials::Cost;
 pub use refused::Refused;
 pub use site::{Limits, Registrations, Site};
 pub use speaker::{Scopes, SessionKind, Speaker};

@@ -59,3 +59,28 @@ impl From<bauta_store::Error> for Refused {
         Self::Failed(incident)
     }
 }
+
+impl From<bauta_credentials::Busy> for Refused {
+    fn from(_: bauta_credentials::Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl From<bauta_credentials::passphrase::TooWeak> for Refused {
+    fn from(why: bauta_credentials::passphrase::TooWeak) -> Self {
+        Self::invalid("passphrase", why.to_string())
+    }
+}
+
+impl From<bauta_model::InvalidHandle> for Refused {
+    fn from(why: bauta_model::InvalidHandle) -> Self {
+        let why = match why {
+            bauta_model::InvalidHandle::Empty => "A handle has at least one character.",
+            bauta_model::InvalidHandle::TooLong => "A handle has at most 30 characters.",
+            bauta_model::InvalidHandle::Character => {
+                "A handle has only the letters A to Z, digits and underscores."
+            }
+        };
+        Self::invalid("handle", why)
+    }
+}

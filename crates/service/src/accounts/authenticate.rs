@@ -1,0 +1,260 @@
+//! From a token to who speaks.
+//!
+//! What was found is held in memory, by the hash of the token, until the session ends. An answer that was on its way
+//! from the database while something was revoked is not held: each revocation begins a new generation.
+
+use std::collections::HashMap;
+
+use bauta_credentials::token::TokenHash;
+use bauta_model::{AccountId, AppId, Month, SessionId, Standing};
+use bauta_store::sessions::Found;
+use parking_lot::RwLock;
+
+use crate::{App, Refused, Scopes, SessionKind, Speaker};
+
+/// Whoever has a good token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// An account.
+    Person(Speaker),
+    /// An app that speaks for itself.
+    App {
+        /// The app.
+        app: AppId,
+        /// Its session.
+        session: SessionId,
+        /// What it may do.
+        scopes: Scopes,
+    },
+}
+
+impl Bearer {
+    /// What the token may do.
+    pub const fn scopes(&self) -> &Scopes {
+        match self {
+            Self::Person(speaker) => &speaker.scopes,
+            Self::App { scopes, .. } => scopes,
+        }
+    }
+}
+
+/// Who speaks with `token`, if it is a person's.
+///
+/// # Errors
+/// [`Refused::Forbidden`] when moderators suspended the account.
+pub async fn authenticate(app: &App, token: &str) -> Result<Option<Speaker>, Refused> {
+    match bearer(app, token).await? {
+        Some(Bearer::Person(speaker)) => Ok(Some(speaker)),
+        _ => Ok(None),
+    }
+}
+
+/// Who has `token`: a person or an app.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn bearer(app: &App, token: &str) -> Result<Option<Bearer>, Refused> {
+    let Some(hash) = TokenHash::of(token) else {
+        return Ok(None);
+    };
+    let month = app.clock.month();
+    if let Some(bearer) = app.sessions.get(&hash, month) {
+        return Ok(Some(bearer));
+    }
+    let generation = app.sessions.generation();
+    let found = app
+        .store
+        .read("authenticate", move |conn| {
+            bauta_store::sessions::by_token(conn, hash.as_bytes(), month)
+        })
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    let expires = found.expires;
+    let Some(bearer) = bearer_of(found)? else {
+        return Ok(None);
+    };
+    app.sessions.hold(generation, hash, bearer.clone(), expires);
+    Ok(Some(bearer))
+}
+
+/// The sentence that a suspended account gets everywhere, in Mastodon's words.
+pub(crate) const DISABLED: Refused = Refused::Forbidden("Your login is currently disabled");
+
+fn bearer_of(found: Found) -> Result<Option<Bearer>, Refused> {
+    let Some(scopes) = Scopes::parse(&found.scopes) else {
+        return Ok(None);
+    };
+    match (found.account, found.app) {
+        (Some((_, _, Standing::Suspended)), _) => Err(DISABLED),
+        (Some((account, role, _)), _) => Ok(Some(Bearer::Person(Speaker {
+            account,
+            role,
+            session: found.id,
+            kind: SessionKind::from_code(found.kind).unwrap_or(SessionKind::App),
+            scopes,
+        }))),
+        (None, Some(app)) => Ok(Some(Bearer::App {
+            app,
+            session: found.id,
+            scopes,
+        })),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Sessions held in memory. Beyond it, the one that is in the way goes.
+const MOST: usize = 16_384;
+
+/// Sessions that were used, by the hash of their token.
+pub(crate) struct SessionCache(RwLock<Inner>);
+
+struct Inner {
+    generation: u64,
+    held: HashMap<TokenHash, Held>,
+}
+
+struct Held {
+    bearer: Bearer,
+    expires: Option<Month>,
+}
+
+impl Held {
+    const fn session(&self) -> SessionId {
+        match &self.bearer {
+            Bearer::Person(speaker) => speaker.session,
+            Bearer::App { session, .. } => *session,
+        }
+    }
+
+    fn speaks_for(&self, account: AccountId) -> bool {
+        matches!(&self.bearer, Bearer::Person(speaker) if speaker.account == account)
+    }
+}
+
+impl SessionCache {
+    pub(crate) fn new() -> Self {
+        Self(RwLock::new(Inner {
+            generation: 0,
+            held: HashMap::new(),
+        }))
+    }
+
+    fn get(&self, hash: &TokenHash, month: Month) -> Option<Bearer> {
+        let inner = self.0.read();
+        let held = inner.held.get(hash)?;
+        held.expires
+            .is_none_or(|last| month <= last)
+            .then(|| held.bearer.clone())
+    }
+
+    fn generation(&self) -> u64 {
+        self.0.read().generation
+    }
+
+    fn hold(&self, generation: u64, hash: TokenHash, bearer: Bearer, expires: Option<Month>) {
+        let mut inner = self.0.write();
+        if inner.generation != generation {
+            return;
+        }
+        if inner.held.len() >= MOST
+            && let Some(any) = inner.held.keys().next().copied()
+        {
+            inner.held.remove(&any);
+        }
+        inner.held.insert(hash, Held { bearer, expires });
+    }
+
+    /// A session ended.
+    pub(crate) fn forget_session(&self, session: SessionId) {
+        self.forget(|held| held.session() == session);
+    }
+
+    /// The sessions of an account ended, or what it may do changed.
+    pub(crate) fn forget_account(&self, account: AccountId) {
+        self.forget(|held| held.speaks_for(account));
+    }
+
+    /// A token was revoked by its app.
+    pub(crate) fn forget_token(&self, hash: &TokenHash) {
+        let mut inner = self.0.write();
+        inner.generation += 1;
+        inner.held.remove(hash);
+    }
+
+    fn forget(&self, gone: impl Fn(&Held) -> bool) {
+        let mut inner = self.0.write();
+        inner.generation += 1;
+        inner.held.retain(|_, held| !gone(held));
+    }
+}
+
+impl App {
+    /// To be called, after the commit, by whatever changes an account's role or standing: its sessions are read anew.
+    pub fn forget_sessions_of(&self, account: AccountId) {
+        self.sessions.forget_account(account);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bauta_model::Role;
+
+    fn person(account: i64, session: i64) -> Bearer {
+        Bearer::Person(Speaker {
+            account: AccountId::new(account),
+            role: Role::User,
+            session: SessionId::new(session),
+            kind: SessionKind::Web,
+            scopes: Scopes::all(),
+        })
+    }
+
+    fn hash(byte: u8) -> TokenHash {
+        TokenHash::from_bytes([byte; 32])
+    }
+
+    const JANUARY: Month = Month::new(600);
+
+    #[test]
+    fn an_answer_from_before_a_revocation_is_not_held() {
+        let cache = SessionCache::new();
+        let before = cache.generation();
+        cache.forget_session(SessionId::new(1));
+        cache.hold(before, hash(1), person(1, 1), None);
+        assert_eq!(cache.get(&hash(1), JANUARY), None);
+    }
+
+    #[test]
+    fn ending_one_session_leaves_the_others() {
+        let cache = SessionCache::new();
+        for (byte, account) in [(1, 1), (2, 1), (3, 2)] {
+            cache.hold(cache.generation(), hash(byte), person(account, i64::from(byte)), None);
+        }
+        cache.forget_session(SessionId::new(1));
+        assert_eq!(cache.get(&hash(1), JANUARY), None);
+        assert_eq!(cache.get(&hash(2), JANUARY), Some(person(1, 2)));
+        cache.forget_account(AccountId::new(1));
+        assert_eq!(cache.get(&hash(2), JANUARY), None);
+        assert_eq!(cache.get(&hash(3), JANUARY), Some(person(2, 3)));
+    }
+
+    #[test]
+    fn what_is_held_ends_with_its_month() {
+        let cache = SessionCache::new();
+        cache.hold(0, hash(1), person(1, 1), Some(JANUARY));
+        assert!(cache.get(&hash(1), JANUARY).is_some());
+        assert!(cache.get(&hash(1), JANUARY.plus(1)).is_none());
+    }
+
+    #[test]
+    fn the_cache_does_not_grow_without_end() {
+        let cache = SessionCache::new();
+        for n in 0..=MOST {
+            let mut bytes = [0; 32];
+            bytes[..8].copy_from_slice(&n.to_le_bytes());
+            cache.hold(0, TokenHash::from_bytes(bytes), person(1, 1), None);
+        }
+        assert_eq!(cache.0.read().held.len(), MOST);
+    }
+}

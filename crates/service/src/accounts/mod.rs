@@ -1,0 +1,26 @@
+//! Accounts: coming, going, and everything that their owners decide about them.
+
+pub mod authenticate;
+mod by_operator;
+mod first_operator;
+pub mod invites;
+pub mod log_in;
+mod log_out;
+pub mod passphrase;
+mod preferences;
+mod read;
+pub mod recovery;
+pub mod sessions;
+pub mod sign_up;
+mod sweep;
+
+pub use authenticate::authenticate;
+pub use by_operator::{create_by_operator, token_by_operator};
+pub(crate) use first_operator::FirstOperator;
+pub use first_operator::first_operator_link;
+pub use log_in::log_in;
+pub use log_out::{log_out, log_out_everywhere};
+pub use preferences::{preferences, set_preferences};
+pub use read::{by_handle, by_id, local_handle, many};
+pub use sign_up::sign_up;
+pub(crate) use sweep::sweep;

@@ -1,0 +1,66 @@
+//! Changing the passphrase.
+
+use std::sync::Arc;
+
+use bauta_credentials::Lane;
+use bauta_model::{LimiterKey, Secret};
+
+use super::sign_up::judge;
+use crate::gates::Gate;
+use crate::{App, Refused, Speaker};
+
+/// Sets another passphrase, and ends every other session and every app's access: whoever knew the old one may have
+/// made them.
+///
+/// # Errors
+/// [`Refused::WrongPassphrase`] when `old` is not the passphrase.
+pub async fn change(
+    app: &App,
+    speaker: &Speaker,
+    old: &Secret<String>,
+    new: &Secret<String>,
+    limiter: LimiterKey,
+) -> Result<(), Refused> {
+    let before = confirm(app, speaker, old, limiter).await?;
+    let handle = super::by_id(app, speaker.account).await?.account.handle.clone();
+    judge(app, &handle, new)?;
+    let hash = app.hasher.hash(new, Lane::Session).await?;
+    let (account, session) = (speaker.account, speaker.session);
+    let cache = Arc::clone(&app.sessions);
+    app.store
+        .write_then(
+            "change_passphrase",
+            move |conn| {
+                let now = bauta_store::credentials::passphrase_hash(conn, account)?;
+                if now.as_deref() != Some(&before) {
+                    return Err(Refused::WrongPassphrase);
+                }
+                bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
+                Ok(bauta_store::sessions::delete_all(conn, account, Some(session))?)
+            },
+            move |()| cache.forget_account(account),
+        )
+        .await
+}
+
+/// Asks for the passphrase once more, before something that can't be undone. Gives the hash that it met.
+pub(super) async fn confirm(
+    app: &App,
+    speaker: &Speaker,
+    passphrase: &Secret<String>,
+    limiter: LimiterKey,
+) -> Result<String, Refused> {
+    app.gates.pass(Gate::SignIn, limiter)?;
+    let account = speaker.account;
+    let hash = app
+        .store
+        .read("confirm", move |conn| {
+            bauta_store::credentials::passphrase_hash(conn, account)
+        })
+        .await?;
+    let right = app.hasher.verify(passphrase, hash.as_deref(), Lane::Session).await?;
+    match hash {
+        Some(hash) if right => Ok(hash),
+        _ => Err(Refused::WrongPassphrase),
+    }
+}

@@ -1,0 +1,95 @@
+//! Recovery codes: the only way back to an account without its passphrase. Nobody else can help.
+
+use std::sync::Arc;
+
+use bauta_credentials::Lane;
+use bauta_credentials::codes::{self, CodeHash, Kind};
+use bauta_model::{Handle, LimiterKey, Secret};
+
+use super::sign_up::judge;
+use crate::gates::Gate;
+use crate::{App, Refused, Speaker};
+
+/// What somebody who lost the passphrase has.
+pub struct Request {
+    /// The handle, as typed: a code that is found does not tell whose it is.
+    pub handle: String,
+    /// A recovery code, as typed.
+    pub code: String,
+    /// The new passphrase.
+    pub passphrase: Secret<String>,
+    /// In place of an address.
+    pub limiter: LimiterKey,
+}
+
+/// Sets a new passphrase by a recovery code, which is used up. Every session and every app's access ends.
+///
+/// # Errors
+/// [`Refused::Invalid`] with the same sentence for a wrong code, a used one, and one of another account.
+pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
+    app.gates.pass(Gate::Recover, request.limiter)?;
+    let handle = Handle::parse(request.handle.trim()).map_err(|_| wrong_code())?;
+    let code = CodeHash::of(Kind::Recovery, &request.code).ok_or_else(wrong_code)?;
+    judge(app, &handle, &request.passphrase)?;
+    let owner = handle.clone();
+    let account = app
+        .store
+        .read("find_recovery_code", move |conn| {
+            let account = bauta_store::credentials::by_recovery_code(conn, code.as_bytes())?;
+            let known = bauta_store::credentials::by_handle(conn, &owner)?;
+            Ok::<_, bauta_store::Error>(account.filter(|id| known.is_some_and(|known| known.account == *id)))
+        })
+        .await?
+        .ok_or_else(wrong_code)?;
+    let hash = app.hasher.hash(&request.passphrase, Lane::Stranger).await?;
+    let cache = Arc::clone(&app.sessions);
+    app.store
+        .write_then(
+            "recover",
+            move |conn| {
+                if !bauta_store::credentials::use_up_recovery_code(conn, code.as_bytes())? {
+                    return Err(wrong_code());
+                }
+                bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
+                Ok(bauta_store::sessions::delete_all(conn, account, None)?)
+            },
+            move |()| cache.forget_account(account),
+        )
+        .await
+}
+
+fn wrong_code() -> Refused {
+    Refused::invalid("code", "This code does not belong to this handle, or it was used.")
+}
+
+/// Makes new recovery codes; the old ones are void. Asks for the passphrase.
+pub async fn renew(
+    app: &App,
+    speaker: &Speaker,
+    passphrase: &Secret<String>,
+    limiter: LimiterKey,
+) -> Result<Vec<Secret<String>>, Refused> {
+    super::passphrase::confirm(app, speaker, passphrase, limiter).await?;
+    let (codes, hashes): (Vec<_>, Vec<_>) = codes::recovery_set()
+        .into_iter()
+        .map(|(code, hash)| (code, *hash.as_bytes()))
+        .unzip();
+    let account = speaker.account;
+    app.store
+        .write("renew_codes", move |conn| {
+            bauta_store::credentials::set_recovery_codes(conn, account, &hashes)
+        })
+        .await?;
+    Ok(codes)
+}
+
+/// How many codes the speaker has left.
+pub async fn left(app: &App, speaker: &Speaker) -> Result<i64, Refused> {
+    let account = speaker.account;
+    Ok(app
+        .store
+        .read("codes_left", move |conn| {
+            bauta_store::credentials::recovery_codes_left(conn, account)
+        })
+        .await?)
+}

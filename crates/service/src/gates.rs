@@ -1,0 +1,108 @@
+//! How often one neighbourhood may try what guessers and floods would try. Keyed by what the edge hands on in place of
+//! an address; nothing is kept of a try but a moment in memory, under a key that is thrown away.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use bauta_model::LimiterKey;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::Refused;
+
+/// What is tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Gate {
+    /// A passphrase.
+    SignIn,
+    /// Making an account.
+    SignUp,
+    /// A recovery code.
+    Recover,
+}
+
+/// The limits of a running server. A wrong try never counts against an account: that would let anyone silence a
+/// speaker.
+pub(crate) struct Gates {
+    on: bool,
+    sign_in: DefaultKeyedRateLimiter<LimiterKey>,
+    sign_up: DefaultKeyedRateLimiter<LimiterKey>,
+    recover: DefaultKeyedRateLimiter<LimiterKey>,
+    ticks: DefaultClock,
+}
+
+impl Gates {
+    pub(crate) fn new(on: bool) -> Self {
+        Self {
+            on,
+            sign_in: RateLimiter::keyed(quota(20, Duration::from_secs(30))),
+            sign_up: RateLimiter::keyed(quota(10, Duration::from_mins(6))),
+            recover: RateLimiter::keyed(quota(10, Duration::from_mins(1))),
+            ticks: DefaultClock::default(),
+        }
+    }
+
+    /// Lets a try pass, or says how long to wait.
+    pub(crate) fn pass(&self, gate: Gate, key: LimiterKey) -> Result<(), Refused> {
+        if !self.on {
+            return Ok(());
+        }
+        let limiter = match gate {
+            Gate::SignIn => &self.sign_in,
+            Gate::SignUp => &self.sign_up,
+            Gate::Recover => &self.recover,
+        };
+        limiter.check_key(&key).map_err(|until| {
+            let seconds = until.wait_time_from(self.ticks.now()).as_secs();
+            Refused::Limited {
+                minutes: u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX).max(1),
+            }
+        })
+    }
+
+    /// Forgets who has not tried for long.
+    pub(crate) fn sweep(&self) {
+        for limiter in [&self.sign_in, &self.sign_up, &self.recover] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+fn quota(burst: u32, refill: Duration) -> Quota {
+    let burst = NonZeroU32::new(burst).expect("every burst above is more than none");
+    Quota::with_period(refill)
+        .expect("every refill above takes longer than nothing")
+        .allow_burst(burst)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: LimiterKey = LimiterKey::new([1; 16]);
+    const THERE: LimiterKey = LimiterKey::new([2; 16]);
+
+    fn tries(gates: &Gates, key: LimiterKey) -> usize {
+        (0..100)
+            .take_while(|_| gates.pass(Gate::SignIn, key).is_ok())
+            .count()
+    }
+
+    #[test]
+    fn one_neighbourhood_does_not_use_up_the_tries_of_another() {
+        let gates = Gates::new(true);
+        assert_eq!(tries(&gates, HERE), 20);
+        assert!(matches!(
+            gates.pass(Gate::SignIn, HERE),
+            Err(Refused::Limited { minutes: 1 })
+        ));
+        assert!(gates.pass(Gate::SignUp, HERE).is_ok());
+        assert_eq!(tries(&gates, THERE), 20);
+    }
+
+    #[test]
+    fn test_suites_are_not_held_up() {
+        assert_eq!(tries(&Gates::new(false), HERE), 100);
+    }
+}
