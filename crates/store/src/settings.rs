@@ -17,7 +17,9 @@ pub fn get(conn: &mut Conn, name: &str) -> Result<Option<String>> {
 
 /// Every setting, by name.
 pub fn all(conn: &mut Conn) -> Result<Vec<(String, String)>> {
-    Ok(on!(conn, c => settings::table.order(settings::name).select((settings::name, settings::value)).load(c))?)
+    Ok(
+        on!(conn, c => settings::table.order(settings::name).select((settings::name, settings::value)).load(c))?,
+    )
 }
 
 /// Sets a value.

@@ -229,7 +229,12 @@ mod tests {
     fn ending_one_session_leaves_the_others() {
         let cache = SessionCache::new();
         for (byte, account) in [(1, 1), (2, 1), (3, 2)] {
-            cache.hold(cache.generation(), hash(byte), person(account, i64::from(byte)), None);
+            cache.hold(
+                cache.generation(),
+                hash(byte),
+                person(account, i64::from(byte)),
+                None,
+            );
         }
         cache.forget_session(SessionId::new(1));
         assert_eq!(cache.get(&hash(1), JANUARY), None);

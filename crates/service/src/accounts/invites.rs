@@ -84,7 +84,10 @@ fn last_month(now: Month) -> Month {
 
 fn make(count: u32) -> Result<(Vec<Secret<String>>, Vec<[u8; 32]>), Refused> {
     if count == 0 || count > AT_ONCE {
-        return Err(Refused::invalid("count", "Between 1 and 1000 invites can be made at once."));
+        return Err(Refused::invalid(
+            "count",
+            "Between 1 and 1000 invites can be made at once.",
+        ));
     }
     Ok((0..count)
         .map(|_| {

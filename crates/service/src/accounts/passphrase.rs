@@ -58,7 +58,10 @@ pub(super) async fn confirm(
             bauta_store::credentials::passphrase_hash(conn, account)
         })
         .await?;
-    let right = app.hasher.verify(passphrase, hash.as_deref(), Lane::Session).await?;
+    let right = app
+        .hasher
+        .verify(passphrase, hash.as_deref(), Lane::Session)
+        .await?;
     match hash {
         Some(hash) if right => Ok(hash),
         _ => Err(Refused::WrongPassphrase),

@@ -23,7 +23,10 @@ pub async fn set_preferences(app: &App, speaker: &Speaker, wanted: Preferences) 
     if let Some(language) = &wanted.default_language
         && !is_language(language)
     {
-        return Err(Refused::invalid("language", "This is no language code of ISO 639."));
+        return Err(Refused::invalid(
+            "language",
+            "This is no language code of ISO 639.",
+        ));
     }
     let account = speaker.account;
     app.store
@@ -53,6 +56,10 @@ mod tests {
     #[test]
     fn a_language_is_a_code_and_not_a_text() {
         assert!(["en", "tok", "pt-BR", "zh-Hant"].into_iter().all(is_language));
-        assert!(["", "e", "EN", "english", "en-", "en_US", "en-<b>"].into_iter().all(|code| !is_language(code)));
+        assert!(
+            ["", "e", "EN", "english", "en-", "en_US", "en-<b>"]
+                .into_iter()
+                .all(|code| !is_language(code))
+        );
     }
 }

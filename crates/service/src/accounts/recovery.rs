@@ -59,7 +59,10 @@ pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
 }
 
 fn wrong_code() -> Refused {
-    Refused::invalid("code", "This code does not belong to this handle, or it was used.")
+    Refused::invalid(
+        "code",
+        "This code does not belong to this handle, or it was used.",
+    )
 }
 
 /// Makes new recovery codes; the old ones are void. Asks for the passphrase.

@@ -166,7 +166,9 @@ fn entry(app: &App, way_in: &WayIn) -> Result<Entry, Refused> {
             if app.first_operator.is(token) {
                 Ok(Entry::FirstOperator)
             } else {
-                Err(Refused::Forbidden("This link was used, or the server was restarted since."))
+                Err(Refused::Forbidden(
+                    "This link was used, or the server was restarted since.",
+                ))
             }
         }
         (_, Registrations::Closed) => Err(Refused::Forbidden("This server takes in nobody at the moment.")),

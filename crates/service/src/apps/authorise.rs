@@ -84,7 +84,10 @@ pub async fn prepare(app: &App, request: &Request) -> Result<Prepared, Unprepare
         return Err(shown("The app sent a state that is too long."));
     }
     if request.response_type != "code" {
-        return Err(told("unsupported_response_type", "This server answers with a code."));
+        return Err(told(
+            "unsupported_response_type",
+            "This server answers with a code.",
+        ));
     }
     let challenge = match &request.code_challenge {
         None => None,
@@ -212,6 +215,8 @@ impl PendingCodes {
     }
 
     pub(crate) fn sweep(&self) {
-        self.0.lock().retain(|_, pending| pending.given.elapsed() < LIFETIME);
+        self.0
+            .lock()
+            .retain(|_, pending| pending.given.elapsed() < LIFETIME);
     }
 }

@@ -127,7 +127,10 @@ mod tests {
         ] {
             assert!(!is_acceptable(uri), "{uri}");
         }
-        assert!(!is_acceptable(&format!("https://app.example/{}", "a".repeat(LONGEST))));
+        assert!(!is_acceptable(&format!(
+            "https://app.example/{}",
+            "a".repeat(LONGEST)
+        )));
     }
 
     proptest! {

@@ -56,7 +56,10 @@ const URIS: usize = 10;
 pub async fn register(app: &crate::App, registration: Registration) -> Result<Registered, Refused> {
     let name = bauta_text::clean_name(&registration.name);
     if name.is_empty() || name.chars().count() > NAME {
-        return Err(Refused::invalid("client_name", "An app has a name of 1 to 60 characters."));
+        return Err(Refused::invalid(
+            "client_name",
+            "An app has a name of 1 to 60 characters.",
+        ));
     }
     let uris = registration.redirect_uris;
     if uris.is_empty() || uris.len() > URIS || !uris.iter().all(|uri| is_acceptable(uri)) {
@@ -67,7 +70,10 @@ pub async fn register(app: &crate::App, registration: Registration) -> Result<Re
     }
     let website = registration.website.filter(|website| !website.is_empty());
     if website.as_deref().is_some_and(|website| !is_website(website)) {
-        return Err(Refused::invalid("website", "The website of an app begins with https:// or http://."));
+        return Err(Refused::invalid(
+            "website",
+            "The website of an app begins with https:// or http://.",
+        ));
     }
     let (client_id, _) = token::generate();
     let (secret, secret_hash) = token::generate();
@@ -116,11 +122,7 @@ pub(super) async fn by_client_id(app: &crate::App, client_id: &str) -> Result<Op
 }
 
 /// The app of a client id, if the secret is its own.
-pub(super) async fn proven(
-    app: &crate::App,
-    client_id: &str,
-    secret: &str,
-) -> Result<Option<App>, Refused> {
+pub(super) async fn proven(app: &crate::App, client_id: &str, secret: &str) -> Result<Option<App>, Refused> {
     let Some(given) = TokenHash::of(secret) else {
         return Ok(None);
     };

@@ -59,10 +59,14 @@ pub struct Issued {
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
     /// The app or its secret is unknown.
-    #[error("Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.")]
+    #[error(
+        "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method."
+    )]
     Client,
     /// The code or passphrase is wrong, used, expired, or another app's.
-    #[error("The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.")]
+    #[error(
+        "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client."
+    )]
     Grant,
     /// More than was granted or registered.
     #[error("The requested scope is invalid, unknown, or malformed.")]
@@ -99,10 +103,12 @@ pub async fn token(app: &App, request: Request) -> Result<Issued, Denied> {
             }
             app.gates.pass(crate::gates::Gate::SignIn, request.limiter)?;
             let scopes = wanted(&registered, request.scopes)?;
-            let known = prove(app, &handle, &passphrase).await.map_err(|refused| match refused {
-                Refused::WrongPassphrase => Denied::Grant,
-                other => Denied::Refused(other),
-            })?;
+            let known = prove(app, &handle, &passphrase)
+                .await
+                .map_err(|refused| match refused {
+                    Refused::WrongPassphrase => Denied::Grant,
+                    other => Denied::Refused(other),
+                })?;
             by_passphrase(app, registered.id, known, scopes).await
         }
     }
@@ -154,7 +160,13 @@ async fn by_code(
 async fn by_itself(app: &App, registered: &RegisteredApp, scopes: Option<Scopes>) -> Result<Issued, Denied> {
     let scopes = wanted(registered, scopes)?;
     let expires = end_of_session(app.clock.month());
-    let (session, token) = begin(None, Some(registered.id), SessionKind::App, &scopes, Some(expires));
+    let (session, token) = begin(
+        None,
+        Some(registered.id),
+        SessionKind::App,
+        &scopes,
+        Some(expires),
+    );
     insert(app, session).await?;
     Ok(issued(app, token, scopes))
 }
