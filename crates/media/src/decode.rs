@@ -174,6 +174,8 @@ fn gif(bytes: &[u8]) -> Result<Decoded, Outcome> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::RGBA);
     options.check_frame_consistency(true);
+    // Browsers skip extensions that they don't know.
+    options.allow_unknown_blocks(true);
     options.set_memory_limit(MemoryLimit::Bytes(MAX_RGBA_BYTES.try_into().map_err(unreadable)?));
     let mut decoder = options.read_info(bytes).map_err(unreadable)?;
     let (width, height) = (u32::from(decoder.width()), u32::from(decoder.height()));

@@ -1,4 +1,5 @@
 //! Drawing: filled shapes with soft edges on a canvas of tones. Just enough for the mask.
+#![expect(clippy::cast_precision_loss, reason = "sides are at most 1,024 pixels")]
 
 /// Rows of samples in a pixel; across, coverage is exact.
 const SUB_ROWS: usize = 4;

@@ -38,7 +38,6 @@ fn jpeg(rgb: &[u8], shape: Shape) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, JPEG_QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.set_optimized_huffman_tables(true);
     encoder
         .encode(rgb, shape.width, shape.height, ColorType::Rgb)
         .expect("memory takes every write and the pixels are as many as the shape says");

@@ -1,4 +1,5 @@
 //! From decoded samples to a picture of the wanted size: cut from the middle, scaled with premultiplied alpha.
+#![expect(clippy::cast_precision_loss, reason = "sides are at most 12,000 pixels")]
 
 use crate::decode::Decoded;
 use crate::wire::Shape;

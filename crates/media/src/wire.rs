@@ -62,19 +62,21 @@ impl JobHead {
     pub(crate) const BYTES: usize = 8;
 
     pub(crate) fn to_bytes(&self) -> [u8; Self::BYTES] {
-        let [a, b] = self.shape.width.to_le_bytes();
-        let [c, d] = self.shape.height.to_le_bytes();
-        let [e, f, g, h] = self.length.to_le_bytes();
-        [a, b, c, d, e, f, g, h]
+        let mut bytes = [0; Self::BYTES];
+        bytes[..2].copy_from_slice(&self.shape.width.to_le_bytes());
+        bytes[2..4].copy_from_slice(&self.shape.height.to_le_bytes());
+        bytes[4..].copy_from_slice(&self.length.to_le_bytes());
+        bytes
     }
 
-    pub(crate) fn from_bytes([a, b, c, d, e, f, g, h]: [u8; Self::BYTES]) -> Self {
+    pub(crate) fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
+        let short = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         Self {
             shape: Shape {
-                width: u16::from_le_bytes([a, b]),
-                height: u16::from_le_bytes([c, d]),
+                width: short(0),
+                height: short(2),
             },
-            length: u32::from_le_bytes([e, f, g, h]),
+            length: u32::from(short(4)) | u32::from(short(6)) << 16,
         }
     }
 }

@@ -149,14 +149,12 @@ impl Worker {
         let (mut child, _) = start(&self.program).await?;
         let answer = timeout(PATIENCE, exchange(&mut child, shape, bytes)).await;
         let _ = child.kill().await;
-        match answer {
-            Ok(Ok(answer)) => answer,
-            // The child died, hung or babbled. The picture is to blame until shown otherwise.
-            Ok(Err(_)) | Err(_) => {
-                emit(Event::WorkerRestarted);
-                Err(MediaError::Unreadable)
-            }
+        if let Ok(Ok(answer)) = answer {
+            return answer;
         }
+        // The child died, hung or babbled. The picture is to blame until shown otherwise.
+        emit(Event::WorkerRestarted);
+        Err(MediaError::Unreadable)
     }
 }
 

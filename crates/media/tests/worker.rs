@@ -1,5 +1,7 @@
 //! The worker against a real child in its sandbox.
 
+#![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
+
 use std::path::Path;
 
 use bauta_media::{Format, MAX_FILE_BYTES, MediaError, PictureKind, Sandbox, Worker, sandbox_status};
@@ -23,6 +25,19 @@ async fn the_sandbox_stands() {
         status,
         Sandbox::Full | Sandbox::OldLandlock | Sandbox::NoLandlock
     ));
+}
+
+#[test]
+fn nothing_gets_out_of_the_sandbox() {
+    let status = std::process::Command::new(PROGRAM)
+        .arg("break-out")
+        .status()
+        .unwrap();
+    assert_eq!(
+        status.code(),
+        Some(0),
+        "the number of what got out is in test-worker/main.rs"
+    );
 }
 
 #[tokio::test]
