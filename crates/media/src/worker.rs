@@ -113,7 +113,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// `program worker` must call [`crate::worker_main`]. `/proc/self/exe` is this program, even after an update has
+    /// `program worker` must call [`crate::worker_main`]; `program` is an absolute path, since children start in the root
+    /// directory. `/proc/self/exe` is this program, even after an update has
     /// replaced its file.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self {
