@@ -18,6 +18,7 @@ mod writer;
 pub mod accounts;
 pub mod apps;
 pub mod backup;
+pub mod bulk;
 pub mod credentials;
 pub mod deletions;
 pub mod invites;

@@ -50,7 +50,7 @@ impl Purge {
             // Something may have been deleted just before the last end of the process.
             let mut pending = true;
             while open {
-                let wait = if pending { AGAIN } else { Duration::from_secs(3600) };
+                let wait = if pending { AGAIN } else { Duration::from_hours(1) };
                 match asked.recv_timeout(wait) {
                     Ok(()) => pending = true,
                     Err(RecvTimeoutError::Timeout) => {}

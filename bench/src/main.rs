@@ -1,0 +1,45 @@
+//! Side-by-side benchmarks: every figure is a ratio of two things measured in one run on the same machine.
+//!
+//! `cargo xtask bench [--json] [NAME…]`. Loads run on loopback only, are bounded in time, and stop by themselves.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::cast_precision_loss, reason = "figures are printed with two digits")]
+
+mod bare;
+mod figures;
+mod load;
+mod process;
+mod seed;
+
+use figures::Figure;
+
+/// A benchmark: its name, and what measures it.
+type Bench = (&'static str, fn() -> Vec<Figure>);
+
+/// Every benchmark.
+const BENCHES: &[Bench] = &[
+    ("home_vs_axum", figures::home::run),
+    ("home_growth", figures::home::growth),
+    ("page_vs_axum", figures::page::run),
+    ("post_153k_vs_0", figures::post::followers),
+    ("durable_vs_batched", figures::post::durable),
+    ("resident_mib", figures::start::resident),
+    ("second_start_ms", figures::start::second),
+];
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.first().is_some_and(|first| first == "bare") {
+        let bytes = args.get(1).and_then(|text| text.parse().ok()).unwrap_or(1024);
+        return bare::serve(bytes);
+    }
+    let json = args.iter().any(|arg| arg == "--json");
+    let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    for (name, run) in BENCHES {
+        if wanted.is_empty() || wanted.iter().any(|w| *w == name) {
+            for figure in run() {
+                println!("{}", if json { figure.json() } else { figure.line() });
+            }
+        }
+    }
+}

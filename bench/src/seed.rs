@@ -1,0 +1,133 @@
+//! Accounts, follows and posts by the thousand, through the store.
+
+use std::path::Path;
+
+use bauta_inventory::Inventory;
+use bauta_model::{Account, AccountId, Clock, Handle, Post, PostId, PostState, Role, Standing, Visibility};
+use bauta_store::{Conn, Error, Options, Store, Where, accounts, bulk, posts};
+
+/// An open store, and a runtime to use it with.
+pub struct Seed {
+    store: Store,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// Rows that one transaction takes.
+const CHUNK: usize = 5000;
+
+impl Seed {
+    /// Opens the store of a data directory.
+    pub fn open(data: &Path) -> Self {
+        let options = Options {
+            database: Where::embedded(data),
+            clock: Clock::system(),
+            readers: 1,
+        };
+        let store = Store::open(&options, Inventory::builtin()).expect("the store opens");
+        Self {
+            store,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .build()
+                .expect("a runtime starts"),
+        }
+    }
+
+    /// Runs `work` in one transaction.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> T {
+        self.runtime
+            .block_on(self.store.write("seed", work))
+            .expect("the store writes")
+    }
+
+    /// Makes `count` accounts called PREFIX0, PREFIX1, ….
+    pub fn accounts(&self, prefix: &str, count: usize) -> Vec<AccountId> {
+        let all: Vec<Account> = (0..count).map(|n| account(&format!("{prefix}{n}"))).collect();
+        let ids = all.iter().map(|account| account.id).collect();
+        for chunk in all.chunks(CHUNK) {
+            let chunk = chunk.to_vec();
+            self.write(move |conn| {
+                chunk
+                    .iter()
+                    .try_for_each(|account| accounts::insert(conn, account))
+            });
+        }
+        ids
+    }
+
+    /// Makes every pair a follow.
+    pub fn follows(&self, pairs: &[(AccountId, AccountId)]) {
+        for chunk in pairs.chunks(CHUNK) {
+            let chunk = chunk.to_vec();
+            self.write(move |conn| bulk::follow_all(conn, &chunk));
+        }
+    }
+
+    /// Gives every account `each` public posts, in turn.
+    pub fn posts(&self, authors: &[AccountId], each: usize) {
+        for _ in 0..each {
+            for chunk in authors.chunks(CHUNK) {
+                let chunk = chunk.to_vec();
+                self.write(move |conn| chunk.iter().try_for_each(|author| insert_post(conn, *author)));
+            }
+        }
+    }
+}
+
+/// An account that nobody can sign in to.
+fn account(handle: &str) -> Account {
+    Account {
+        id: AccountId::random(),
+        handle: Handle::parse(handle).expect("it is a handle"),
+        display_name: String::new(),
+        bio: String::new(),
+        bio_html: String::new(),
+        fields: Vec::new(),
+        locked: false,
+        bot: false,
+        discoverable: true,
+        indexable: false,
+        hide_collections: true,
+        joined: Clock::system().month(),
+        role: Role::User,
+        standing: Standing::Good,
+        avatar: None,
+        header: None,
+        posts_count: 0,
+        followers_count: 0,
+        following_count: 0,
+    }
+}
+
+/// A post of some 150 characters: what people write.
+pub const TEXT: &str = "The river stood two metres higher this morning than the gauge at the lock will say tonight. \
+     We measured it twice, and we will measure it again tomorrow at noon.";
+
+/// Writes one public post.
+pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<(), Error> {
+    let id: PostId = conn.next_post_id();
+    let post = Post {
+        id,
+        author,
+        in_reply_to: None,
+        thread: id,
+        boost_of: None,
+        visibility: Visibility::Public,
+        sensitive: false,
+        warning: String::new(),
+        text: TEXT.to_owned(),
+        html: format!("<p>{TEXT}</p>"),
+        language: Some("en".to_owned()),
+        edited: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        replies_count: 0,
+        boosts_count: 0,
+        favourites_count: 0,
+        pinned: false,
+        state: PostState::Live,
+    };
+    posts::insert(conn, &post, None)
+}
