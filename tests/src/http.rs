@@ -202,14 +202,37 @@ impl Client {
         connection
     }
 
+    /// As [`Self::send`], for a server that may be killed meanwhile: a failure is an answer too.
+    ///
+    /// # Errors
+    /// Says what broke off.
+    pub fn try_send(&mut self, request: &Request) -> Result<Response, String> {
+        let connection = TcpStream::connect(&self.address).map_err(|error| error.to_string())?;
+        connection
+            .set_read_timeout(Some(PATIENCE))
+            .map_err(|error| error.to_string())?;
+        let (mut response, mut body) = self.exchange_over(connection, request)?;
+        body.read_to_end(&mut response.body)
+            .map_err(|error| error.to_string())?;
+        Ok(response)
+    }
+
     fn exchange(&mut self, request: &Request) -> (Response, Body) {
-        let mut connection = self.connect();
+        let connection = self.connect();
+        self.exchange_over(connection, request)
+            .unwrap_or_else(|why| panic!("{} {}: {why}", request.method, request.target))
+    }
+
+    fn exchange_over(
+        &mut self,
+        mut connection: TcpStream,
+        request: &Request,
+    ) -> Result<(Response, Body), String> {
         // A server may answer and close before it has read everything (413): then its answer is what counts.
         let _ = connection.write_all(&self.wire(request));
         let mut reader = BufReader::new(connection);
         let response = loop {
-            let head = read_head(&mut reader)
-                .unwrap_or_else(|why| panic!("{} {}: {why}", request.method, request.target));
+            let head = read_head(&mut reader)?;
             if head.status >= 200 {
                 break head;
             }
@@ -218,7 +241,7 @@ impl Client {
             keep_cookie(&mut self.cookies, cookie);
         }
         let body = Body::of(&response, request.method == "HEAD", reader);
-        (response, body)
+        Ok((response, body))
     }
 
     fn wire(&self, request: &Request) -> Vec<u8> {

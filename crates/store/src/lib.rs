@@ -21,6 +21,7 @@ pub mod backup;
 pub mod bulk;
 pub mod credentials;
 pub mod deletions;
+pub mod holdings;
 pub mod invites;
 pub mod posts;
 pub mod sessions;

@@ -3,6 +3,7 @@
 pub mod authenticate;
 mod by_operator;
 mod first_operator;
+pub mod holdings;
 pub mod invites;
 pub mod log_in;
 mod log_out;
