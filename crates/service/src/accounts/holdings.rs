@@ -28,12 +28,19 @@ async fn of(
     app.store
         .read("holdings", move |conn| {
             let found = find(conn)?;
-            let id = found.as_ref().map_or_else(AccountId::random, |account| account.id);
+            let id = found
+                .as_ref()
+                .map_or_else(AccountId::random, |account| account.id);
             let counts = bauta_store::holdings::count(conn, inventory, id)?;
             let preferences = bauta_store::accounts::preferences(conn, id)?;
             let account = found.ok_or(Refused::NotFound)?;
             let values = values(&account, &preferences);
-            Ok(bauta_inventory::holdings(inventory, account.handle.as_str(), &counts, &values))
+            Ok(bauta_inventory::holdings(
+                inventory,
+                account.handle.as_str(),
+                &counts,
+                &values,
+            ))
         })
         .await
 }
@@ -41,8 +48,11 @@ async fn of(
 /// The account's values, in words.
 fn values(account: &Account, preferences: &Preferences) -> Values {
     let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    let fields: Vec<String> =
-        account.fields.iter().map(|field| format!("{}: {}", field.name, field.value)).collect();
+    let fields: Vec<String> = account
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.name, field.value))
+        .collect();
     let picture = |id: Option<bauta_model::MediaId>| id.map(|_| "one".to_owned()).unwrap_or_default();
     [
         ("accounts.handle", account.handle.as_str().to_owned()),
@@ -59,11 +69,23 @@ fn values(account: &Account, preferences: &Preferences) -> Values {
         ("accounts.joined_month", account.joined.long()),
         ("accounts.role", role(account.role).to_owned()),
         ("accounts.standing", standing(account.standing).to_owned()),
-        ("preferences.default_visibility", audience(preferences.default_visibility).to_owned()),
-        ("preferences.default_sensitive", yes_no(preferences.default_sensitive)),
-        ("preferences.default_language", preferences.default_language.clone().unwrap_or_default()),
+        (
+            "preferences.default_visibility",
+            audience(preferences.default_visibility).to_owned(),
+        ),
+        (
+            "preferences.default_sensitive",
+            yes_no(preferences.default_sensitive),
+        ),
+        (
+            "preferences.default_language",
+            preferences.default_language.clone().unwrap_or_default(),
+        ),
         ("preferences.theme", theme(preferences.theme).to_owned()),
-        ("preferences.direct_from_strangers", yes_no(preferences.direct_from_strangers)),
+        (
+            "preferences.direct_from_strangers",
+            yes_no(preferences.direct_from_strangers),
+        ),
         ("preferences.expand_warnings", yes_no(preferences.expand_warnings)),
     ]
     .map(|(column, text)| (column.to_owned(), text))
