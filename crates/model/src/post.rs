@@ -9,8 +9,10 @@ pub struct Post {
     pub id: PostId,
     /// Who speaks.
     pub author: AccountId,
-    /// The post that this one answers, and its author.
-    pub in_reply_to: Option<(PostId, AccountId)>,
+    /// The post that this one answers, while it is there.
+    pub in_reply_to: Option<PostId>,
+    /// Whose post this one answers; it stays when that post is deleted.
+    pub in_reply_to_author: Option<AccountId>,
     /// The first post of the thread (itself, if it begins one).
     pub thread: PostId,
     /// The post that this one boosts.

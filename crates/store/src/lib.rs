@@ -5,6 +5,7 @@
 
 mod conn;
 mod error;
+mod ids;
 mod live_schema;
 mod lock;
 mod migrate;
@@ -23,9 +24,16 @@ pub mod credentials;
 pub mod deletions;
 pub mod holdings;
 pub mod invites;
+pub mod notifications;
+pub mod post_actions;
+pub mod post_changes;
 pub mod posts;
+pub mod relations;
 pub mod sessions;
 pub mod settings;
+pub mod short_links;
+pub mod threads;
+pub mod timelines;
 
 pub use conn::Conn;
 pub use error::{Error, Result};

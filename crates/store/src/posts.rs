@@ -42,8 +42,8 @@ impl PostRow {
         Self {
             id: post.id.get(),
             author_id: post.author.get(),
-            in_reply_to_id: post.in_reply_to.map(|(id, _)| id.get()),
-            in_reply_to_author_id: post.in_reply_to.map(|(_, author)| author.get()),
+            in_reply_to_id: post.in_reply_to.map(PostId::get),
+            in_reply_to_author_id: post.in_reply_to_author.map(AccountId::get),
             thread_id: post.thread.get(),
             boost_of_id: post.boost_of.map(PostId::get),
             boost_of_author_id: boost_of_author.map(AccountId::get),
@@ -67,10 +67,8 @@ impl PostRow {
         Ok(Post {
             id,
             author: AccountId::new(self.author_id),
-            in_reply_to: self
-                .in_reply_to_id
-                .zip(self.in_reply_to_author_id)
-                .map(|(post, author)| (PostId::new(post), AccountId::new(author))),
+            in_reply_to: self.in_reply_to_id.map(PostId::new),
+            in_reply_to_author: self.in_reply_to_author_id.map(AccountId::new),
             thread: PostId::new(self.thread_id),
             boost_of: self.boost_of_id.map(PostId::new),
             visibility: Visibility::from_code(self.visibility).ok_or(Error::Unknown("posts.visibility"))?,
@@ -92,21 +90,35 @@ impl PostRow {
 }
 
 /// Writes a post with its mentions and tags, and counts it with its author and the post it answers.
+///
+/// Counts are public, so they count only what the public may see: direct posts are not counted with their author,
+/// nor followers-only replies with the post they answer.
 pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) -> Result<()> {
     let row = PostRow::of(conn, post, boost_of_author);
     let id = row.id;
     on!(conn, c => diesel::insert_into(posts::table).values(&row).execute(c))?;
     insert_mentions(conn, id, &post.mentions)?;
     insert_tags(conn, id, &post.tags)?;
-    on!(conn, c => diesel::update(accounts::table.find(row.author_id))
-        .set(accounts::posts_count.eq(accounts::posts_count + 1))
-        .execute(c))?;
-    if let Some(parent) = row.in_reply_to_id {
-        on!(conn, c => diesel::update(posts::table.find(parent))
-            .set(posts::replies_count.eq(posts::replies_count + 1))
+    if counts_with_author(post.visibility) {
+        on!(conn, c => diesel::update(accounts::table.find(row.author_id))
+            .set(accounts::posts_count.eq(accounts::posts_count + 1))
             .execute(c))?;
     }
+    match (row.in_reply_to_id, row.boost_of_id) {
+        (Some(parent), _) if post.visibility.is_open() => on!(conn, c => diesel::update(posts::table.find(parent))
+            .set(posts::replies_count.eq(posts::replies_count + 1))
+            .execute(c))?,
+        (_, Some(boosted)) => on!(conn, c => diesel::update(posts::table.find(boosted))
+            .set(posts::boosts_count.eq(posts::boosts_count + 1))
+            .execute(c))?,
+        _ => 0,
+    };
     Ok(())
+}
+
+/// Direct posts are between people: a public count must not tell of them.
+pub(crate) const fn counts_with_author(visibility: Visibility) -> bool {
+    !matches!(visibility, Visibility::Direct)
 }
 
 pub(crate) fn insert_mentions(conn: &mut Conn, post: i64, mentions: &[Mention]) -> Result<()> {

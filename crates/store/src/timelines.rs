@@ -1,0 +1,262 @@
+//! Timelines by SQL: the ids of a page, newest first. The rules of reading are part of each query, so that a page is
+//! full where there is enough to read.
+//!
+//! Parameters of every query: ?1 the reader (0 for a stranger), ?2 and ?3 the ids that the page lies strictly between,
+//! ?4 the length of the page, ?5 the slot that is now, ?6 whose posts, or the hashtag.
+
+use bauta_model::{AccountId, PostId};
+
+use crate::threads::post_ids;
+use crate::{Conn, Result, ids};
+
+/// A page of a list that is sorted by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Only what is below.
+    pub below: Option<PostId>,
+    /// Only what is above; the newest of it.
+    pub since: Option<PostId>,
+    /// Only what is above; what is next to it.
+    pub right_above: Option<PostId>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl Page {
+    /// The newest `limit`.
+    pub const fn newest(limit: usize) -> Self {
+        Self {
+            below: None,
+            since: None,
+            right_above: None,
+            limit,
+        }
+    }
+
+    /// The ids that the page lies between, as (above, below).
+    fn bounds(&self) -> (i64, i64) {
+        let above = self.since.max(self.right_above).map_or(0, PostId::get);
+        (above, self.below.map_or(i64::MAX, PostId::get))
+    }
+
+    /// True if the page begins at its lower end.
+    const fn ascends(&self) -> bool {
+        self.right_above.is_some()
+    }
+}
+
+/// A query that gives a page from above or from below.
+#[derive(Clone, Copy)]
+pub(crate) struct Paged {
+    /// The newest of the range.
+    pub(crate) down: &'static str,
+    /// The oldest of the range.
+    pub(crate) up: &'static str,
+}
+
+/// The posts `p` with their author `a`, and for boosts what they boost `o` with its author `b`.
+macro_rules! posts {
+    () => {
+        "FROM posts p JOIN accounts a ON a.id = p.author_id \
+         LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id "
+    };
+}
+
+/// Suspended authors are seen by nobody; hidden posts by their authors alone; blocks hide both ways; a mute hides.
+macro_rules! seen {
+    () => {
+        "p.id < ?2 AND p.id > ?3 AND a.standing <> 2 AND (b.id IS NULL OR b.standing <> 2) \
+         AND (p.state = 0 OR p.author_id = ?1) AND (o.id IS NULL OR o.state = 0 OR o.author_id = ?1) \
+         AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?1 AND x.target_id IN (p.author_id, o.author_id)) \
+         AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.target_id = ?1 AND x.account_id IN (p.author_id, o.author_id)) "
+    };
+}
+
+macro_rules! not_muted {
+    () => {
+        "AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ?1 AND m.target_id IN (p.author_id, o.author_id) \
+         AND (m.expires_slot IS NULL OR m.expires_slot > ?5)) "
+    };
+}
+
+/// Open posts; one's own; followers' where the reader follows; and those that name the reader.
+macro_rules! readable {
+    () => {
+        "AND (p.visibility <= 1 OR p.author_id = ?1 \
+         OR (p.visibility = 2 AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = ?1 AND f.followee_id = p.author_id)) \
+         OR EXISTS (SELECT 1 FROM post_mentions n WHERE n.post_id = p.id AND n.account_id = ?1)) "
+    };
+}
+
+macro_rules! paged {
+    ($($text:expr),+) => {
+        Paged {
+            down: concat!($($text),+, " ORDER BY p.id DESC LIMIT ?4"),
+            up: concat!($($text),+, " ORDER BY p.id ASC LIMIT ?4"),
+        }
+    };
+}
+
+/// Posts of followed accounts and one's own. Boosts unless hidden; replies where their reader knows both sides; direct
+/// posts where they name the reader.
+pub(crate) const HOME: Paged = paged!(
+    "SELECT p.id AS id ",
+    posts!(),
+    "LEFT JOIN follows h ON h.follower_id = ?1 AND h.followee_id = p.author_id WHERE ",
+    seen!(),
+    not_muted!(),
+    "AND (p.author_id = ?1 OR (h.follower_id IS NOT NULL \
+     AND (p.boost_of_id IS NULL OR h.show_boosts) \
+     AND (p.visibility <= 2 OR EXISTS (SELECT 1 FROM post_mentions n WHERE n.post_id = p.id AND n.account_id = ?1)) \
+     AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (?1, p.author_id) \
+     OR EXISTS (SELECT 1 FROM follows r WHERE r.follower_id = ?1 AND r.followee_id = p.in_reply_to_author_id))))"
+);
+
+/// Public posts that are no boosts and no replies to others, of authors in good standing.
+pub(crate) const LOCAL: Paged = paged!(
+    "SELECT p.id AS id ",
+    posts!(),
+    "WHERE p.visibility = 0 AND p.boost_of_id IS NULL AND a.standing = 0 \
+     AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
+    seen!(),
+    not_muted!()
+);
+
+/// Public posts with a hashtag.
+pub(crate) const TAG: Paged = paged!(
+    "SELECT p.id AS id FROM post_tags t JOIN posts p ON p.id = t.post_id JOIN accounts a ON a.id = p.author_id \
+     LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id \
+     WHERE t.tag = ?6 AND p.visibility = 0 AND a.standing = 0 AND ",
+    seen!(),
+    not_muted!()
+);
+
+/// An account's posts. ?7 with replies to others, ?8 with boosts: 1 or 0.
+pub(crate) const PROFILE: Paged = paged!(
+    "SELECT p.id AS id ",
+    posts!(),
+    "WHERE p.author_id = ?6 AND (?8 = 1 OR p.boost_of_id IS NULL) \
+     AND (?7 = 1 OR p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
+    seen!(),
+    // A mute is of the author's posts in lists; whoever opens the page wants to read them. Boosts of muted people stay out.
+    "AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ?1 AND m.target_id = o.author_id \
+     AND (m.expires_slot IS NULL OR m.expires_slot > ?5)) ",
+    readable!()
+);
+
+/// The posts on top of an account's page.
+pub(crate) const PINNED: Paged = paged!(
+    "SELECT p.id AS id ",
+    posts!(),
+    "WHERE p.author_id = ?6 AND p.pinned AND ?5 >= 0 AND ",
+    seen!(),
+    readable!()
+);
+
+/// An account's posts with a hashtag. ?7 the hashtag.
+pub(crate) const PROFILE_TAGGED: Paged = paged!(
+    "SELECT p.id AS id ",
+    posts!(),
+    "WHERE p.author_id = ?6 AND ?5 >= 0 AND EXISTS (SELECT 1 FROM post_tags t WHERE t.tag = ?7 AND t.post_id = p.id) AND ",
+    seen!(),
+    readable!()
+);
+
+/// What the reader bookmarked and may still read.
+pub(crate) const BOOKMARKS: Paged = paged!(
+    "SELECT p.id AS id FROM bookmarks k JOIN posts p ON p.id = k.post_id JOIN accounts a ON a.id = p.author_id \
+     LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id WHERE k.account_id = ?1 AND ",
+    seen!(),
+    readable!()
+);
+
+/// What the reader favourited and may still read.
+pub(crate) const FAVOURITES: Paged = paged!(
+    "SELECT p.id AS id FROM favourites k JOIN posts p ON p.id = k.post_id JOIN accounts a ON a.id = p.author_id \
+     LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id WHERE k.account_id = ?1 AND ",
+    seen!(),
+    readable!()
+);
+
+/// Which of an account's posts a page of its profile shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// All that the reader may read, with or without replies to others and boosts.
+    Posts {
+        /// With replies to others.
+        replies: bool,
+        /// With boosts.
+        boosts: bool,
+    },
+    /// Those on top of the page.
+    Pinned,
+    /// Those with a hashtag.
+    Tagged(String),
+}
+
+fn page(
+    conn: &mut Conn,
+    query: Paged,
+    reader: Option<AccountId>,
+    page: &Page,
+    more: &[i64],
+    word: Option<&str>,
+) -> Result<Vec<PostId>> {
+    let (above, below) = page.bounds();
+    let reader = reader.map_or(0, AccountId::get);
+    let mut numbers = vec![reader, below, above, page.limit as i64];
+    numbers.extend_from_slice(more);
+    let sql = if page.ascends() { query.up } else { query.down };
+    let mut found = ids::select(conn, sql, &numbers, word)?;
+    if page.ascends() {
+        found.reverse();
+    }
+    Ok(post_ids(found))
+}
+
+/// The reader's home timeline.
+pub fn home(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<Vec<PostId>> {
+    let now = conn.now().unix_seconds();
+    page(conn, HOME, Some(reader), wanted, &[now], None)
+}
+
+/// Everyone's public posts.
+pub fn local(conn: &mut Conn, reader: Option<AccountId>, wanted: &Page) -> Result<Vec<PostId>> {
+    let now = conn.now().unix_seconds();
+    page(conn, LOCAL, reader, wanted, &[now], None)
+}
+
+/// Public posts with a hashtag (lower case, without `#`).
+pub fn tag(conn: &mut Conn, reader: Option<AccountId>, tag: &str, wanted: &Page) -> Result<Vec<PostId>> {
+    let now = conn.now().unix_seconds();
+    page(conn, TAG, reader, wanted, &[now], Some(tag))
+}
+
+/// The posts of `author`.
+pub fn profile(
+    conn: &mut Conn,
+    reader: Option<AccountId>,
+    author: AccountId,
+    of: &Of,
+    wanted: &Page,
+) -> Result<Vec<PostId>> {
+    let (now, author) = (conn.now().unix_seconds(), author.get());
+    match of {
+        Of::Posts { replies, boosts } => {
+            let more = [now, author, i64::from(*replies), i64::from(*boosts)];
+            page(conn, PROFILE, reader, wanted, &more, None)
+        }
+        Of::Pinned => page(conn, PINNED, reader, wanted, &[now, author], None),
+        Of::Tagged(tag) => page(conn, PROFILE_TAGGED, reader, wanted, &[now, author], Some(tag)),
+    }
+}
+
+/// What the reader bookmarked, by the id of the post.
+pub fn bookmarks(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<Vec<PostId>> {
+    page(conn, BOOKMARKS, Some(reader), wanted, &[], None)
+}
+
+/// What the reader favourited, by the id of the post.
+pub fn favourites(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<Vec<PostId>> {
+    page(conn, FAVOURITES, Some(reader), wanted, &[], None)
+}
