@@ -150,6 +150,81 @@ pub fn update_profile(conn: &mut Conn, account: &Account) -> Result<()> {
     Ok(())
 }
 
+/// Counts a post more or less (1 or -1), and answers with the account as it stands now: no second query.
+pub(crate) fn count_post(conn: &mut Conn, id: AccountId, by: i64) -> Result<Account> {
+    let row: AccountRow = on!(conn, c => diesel::update(accounts::table.find(id.get()))
+        .set(accounts::posts_count.eq(accounts::posts_count + by))
+        .returning(AccountRow::as_returning())
+        .get_result(c))?;
+    row.into_account(conn)
+}
+
+/// The accounts of many handles, in no order; handles that nobody has are left out.
+pub fn by_handles(conn: &mut Conn, handles: &[Handle]) -> Result<Vec<Account>> {
+    let keys: Vec<&str> = handles.iter().map(Handle::key).collect();
+    let rows: Vec<AccountRow> = on!(conn, c => accounts::table
+        .filter(accounts::handle_key.eq_any(&keys))
+        .select(AccountRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(|row| row.into_account(conn)).collect()
+}
+
+/// Accounts whose handle begins with `start` (lower case), in the order of handles, but for suspended ones.
+pub fn by_handle_start(conn: &mut Conn, start: &str, offset: i64, limit: i64) -> Result<Vec<Account>> {
+    // Every character of a handle sorts below the tilde. The range uses the index; LIKE would not on PostgreSQL.
+    let end = format!("{start}~");
+    let rows: Vec<AccountRow> = on!(conn, c => accounts::table
+        .filter(accounts::handle_key.ge(start).and(accounts::handle_key.lt(&end)))
+        .filter(accounts::standing.ne(Standing::Suspended.code()))
+        .order(accounts::handle_key.asc())
+        .offset(offset)
+        .limit(limit)
+        .select(AccountRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(|row| row.into_account(conn)).collect()
+}
+
+/// Every account that is not in good standing.
+pub fn not_in_good_standing(conn: &mut Conn) -> Result<Vec<(AccountId, Standing)>> {
+    let rows: Vec<(i64, i16)> = on!(conn, c => accounts::table
+        .filter(accounts::standing.ne(Standing::Good.code()))
+        .select((accounts::id, accounts::standing))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, code)| {
+            let standing = Standing::from_code(code).ok_or(Error::Unknown("accounts.standing"))?;
+            Ok((AccountId::new(id), standing))
+        })
+        .collect()
+}
+
+/// Names by which an account that wants to be found can be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The account.
+    pub id: AccountId,
+    /// Its display name.
+    pub name: String,
+}
+
+/// Accounts above `after` in the order of ids that have a display name and want to be found: for the search index.
+pub fn discoverable(conn: &mut Conn, after: AccountId, limit: i64) -> Result<Vec<Named>> {
+    let rows: Vec<(i64, Vec<u8>)> = on!(conn, c => accounts::table
+        .filter(accounts::id.gt(after.get()))
+        .filter(accounts::discoverable.eq(true))
+        .filter(accounts::standing.eq(Standing::Good.code()))
+        .order(accounts::id.asc())
+        .limit(limit)
+        .select((accounts::id, accounts::display_name))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, name)| {
+            let name = conn.open(place("display_name", id), &name)?;
+            Ok(Named { id: AccountId::new(id), name })
+        })
+        .collect()
+}
+
 /// The account of an id.
 pub fn by_id(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
     let row: Option<AccountRow> = on!(conn, c => accounts::table

@@ -60,4 +60,15 @@ impl Error {
             ))
         )
     }
+
+    /// The statement names a row that is gone by now.
+    pub const fn is_dangling(&self) -> bool {
+        matches!(
+            self,
+            Self::Database(diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::ForeignKeyViolation,
+                _
+            ))
+        )
+    }
 }

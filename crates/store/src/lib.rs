@@ -31,6 +31,7 @@ pub mod posts;
 pub mod relations;
 pub mod sessions;
 pub mod settings;
+pub mod search;
 pub mod short_links;
 pub mod threads;
 pub mod timelines;

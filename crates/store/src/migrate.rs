@@ -6,7 +6,10 @@ use crate::conn::on;
 use crate::{Conn, Error, Result};
 
 /// Every migration, in order.
-const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../../../migrations/0001_begin.sql"))];
+const MIGRATIONS: &[(i32, &str)] = &[
+    (1, include_str!("../../../migrations/0001_begin.sql")),
+    (2, include_str!("../../../migrations/0002_told_of_posts.sql")),
+];
 
 diesel::table! {
     schema_migrations (version) {

@@ -1,11 +1,11 @@
 //! Notifications: what an account is told.
 
-use bauta_model::{AccountId, NotificationId, PostId};
+use bauta_model::{AccountId, NotificationId, Post, PostId};
 use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::schema::notifications;
-use crate::{Conn, Result};
+use crate::{Conn, Result, ids};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +80,28 @@ pub fn insert(
         ))
         .execute(c))?;
     Ok(id)
+}
+
+/// Gives ?1 if it wants to hear from ?2 about the thread ?3 in the slot ?4: no block either way, no mute that covers
+/// notifications, no mute of the thread; and of a limited account only its followers hear.
+pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?1 AND a.standing <> 2 \
+     AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?1 AND x.target_id = ?2) \
+     AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?2 AND x.target_id = ?1) \
+     AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ?1 AND m.target_id = ?2 AND m.hide_notifications \
+     AND (m.expires_slot IS NULL OR m.expires_slot > ?4)) \
+     AND NOT EXISTS (SELECT 1 FROM muted_threads t WHERE t.account_id = ?1 AND t.thread_id = ?3) \
+     AND (EXISTS (SELECT 1 FROM accounts f WHERE f.id = ?2 AND f.standing = 0) \
+     OR EXISTS (SELECT 1 FROM follows w WHERE w.follower_id = ?1 AND w.followee_id = ?2))";
+
+/// Tells `account` that `from` did something with `post`, unless that is nothing new or it does not want to hear.
+pub fn tell(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId, post: &Post) -> Result<bool> {
+    let now = conn.now().unix_seconds();
+    let hears = account != from
+        && !ids::select(conn, HEARS, &[account.get(), from.get(), post.thread.get(), now], None)?.is_empty();
+    if hears {
+        insert(conn, account, kind, from, Some(post.id))?;
+    }
+    Ok(hears)
 }
 
 /// Takes back what `from` told about `post`: a favourite or a boost that was undone.

@@ -102,16 +102,28 @@ pub fn versions(conn: &mut Conn, id: PostId) -> Result<Vec<Version>> {
         .collect()
 }
 
-/// Deletes a post with everything that hangs on it; replies to it stay. Answers with its boosts, which are gone too, and
-/// their authors.
+/// What a deletion took away, and what it changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// Boosts of the post, which are gone too, with their authors.
+    pub boosts: Vec<(PostId, AccountId)>,
+    /// Replies to it, which stay and answer nothing now.
+    pub replies: Vec<PostId>,
+}
+
+/// Deletes a post with everything that hangs on it; replies to it stay.
 ///
 /// Nothing of its text is left on the disk of SQLite within a minute.
-pub fn delete(conn: &mut Conn, post: &Post) -> Result<Vec<(PostId, AccountId)>> {
+pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
     conn.purge_after_commit();
     let id = post.id.get();
     let boosts: Vec<(i64, i64)> = on!(conn, c => posts::table
         .filter(posts::boost_of_id.eq(id))
         .select((posts::id, posts::author_id))
+        .load(c))?;
+    let replies: Vec<i64> = on!(conn, c => posts::table
+        .filter(posts::in_reply_to_id.eq(id))
+        .select(posts::id)
         .load(c))?;
     if !boosts.is_empty() {
         // An account boosts a post once at most, so every booster has one less.
@@ -121,20 +133,19 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Vec<(PostId, AccountId)>> 
             .execute(c))?;
     }
     on!(conn, c => diesel::delete(posts::table.find(id)).execute(c))?;
-    deletions::record(conn, Deleted::Post, id)?;
+    deletions::record(conn, Deleted::Post(post.id))?;
     uncount(conn, post)?;
-    Ok(boosts
-        .into_iter()
-        .map(|(boost, author)| (PostId::new(boost), AccountId::new(author)))
-        .collect())
+    let boosts = boosts.into_iter().map(|(boost, author)| (PostId::new(boost), AccountId::new(author)));
+    Ok(Gone {
+        boosts: boosts.collect(),
+        replies: replies.into_iter().map(PostId::new).collect(),
+    })
 }
 
 /// Takes back what [`crate::posts::insert`] counted.
 fn uncount(conn: &mut Conn, post: &Post) -> Result<()> {
     if counts_with_author(post.visibility) {
-        on!(conn, c => diesel::update(accounts::table.find(post.author.get()))
-            .set(accounts::posts_count.eq(accounts::posts_count - 1))
-            .execute(c))?;
+        crate::accounts::count_post(conn, post.author, -1)?;
     }
     match (post.in_reply_to, post.boost_of) {
         (Some(parent), _) if post.visibility.is_open() => {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bauta_model::{AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, Visibility};
+use bauta_model::{Account, AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, Visibility};
 use diesel::prelude::*;
 
 use crate::conn::on;
@@ -93,17 +93,19 @@ impl PostRow {
 ///
 /// Counts are public, so they count only what the public may see: direct posts are not counted with their author,
 /// nor followers-only replies with the post they answer.
-pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) -> Result<()> {
+///
+/// Answers with the author as it stands now, where the post counts.
+pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) -> Result<Option<Account>> {
     let row = PostRow::of(conn, post, boost_of_author);
     let id = row.id;
     on!(conn, c => diesel::insert_into(posts::table).values(&row).execute(c))?;
     insert_mentions(conn, id, &post.mentions)?;
     insert_tags(conn, id, &post.tags)?;
-    if counts_with_author(post.visibility) {
-        on!(conn, c => diesel::update(accounts::table.find(row.author_id))
-            .set(accounts::posts_count.eq(accounts::posts_count + 1))
-            .execute(c))?;
-    }
+    let author = if counts_with_author(post.visibility) {
+        Some(crate::accounts::count_post(conn, post.author, 1)?)
+    } else {
+        None
+    };
     match (row.in_reply_to_id, row.boost_of_id) {
         (Some(parent), _) if post.visibility.is_open() => on!(conn, c => diesel::update(posts::table.find(parent))
             .set(posts::replies_count.eq(posts::replies_count + 1))
@@ -113,7 +115,7 @@ pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) 
             .execute(c))?,
         _ => 0,
     };
-    Ok(())
+    Ok(author)
 }
 
 /// Direct posts are between people: a public count must not tell of them.

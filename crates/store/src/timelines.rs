@@ -2,12 +2,15 @@
 //! full where there is enough to read.
 //!
 //! Parameters of every query: ?1 the reader (0 for a stranger), ?2 and ?3 the ids that the page lies strictly between,
-//! ?4 the length of the page, ?5 the slot that is now, ?6 whose posts, or the hashtag.
+//! ?4 the length of the page. Most go on with ?5, the slot that is now, and ?6, whose posts, or the hashtag.
 
-use bauta_model::{AccountId, PostId};
+use bauta_model::{AccountId, PostId, PostState, Visibility};
+use diesel::prelude::*;
 
+use crate::conn::on;
+use crate::schema::posts;
 use crate::threads::post_ids;
-use crate::{Conn, Result, ids};
+use crate::{Conn, Error, Result, ids};
 
 /// A page of a list that is sorted by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +58,7 @@ pub(crate) struct Paged {
 }
 
 /// The posts `p` with their author `a`, and for boosts what they boost `o` with its author `b`.
-macro_rules! posts {
+macro_rules! from_posts {
     () => {
         "FROM posts p JOIN accounts a ON a.id = p.author_id \
          LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id "
@@ -97,17 +100,16 @@ macro_rules! paged {
     };
 }
 
-/// Posts of followed accounts and one's own. Boosts unless hidden; replies where their reader knows both sides; direct
-/// posts where they name the reader.
+/// Posts of followed accounts and one's own, as crate timeline merges them: no direct posts; boosts unless hidden;
+/// replies where their reader follows both sides.
 pub(crate) const HOME: Paged = paged!(
     "SELECT p.id AS id ",
-    posts!(),
+    from_posts!(),
     "LEFT JOIN follows h ON h.follower_id = ?1 AND h.followee_id = p.author_id WHERE ",
     seen!(),
     not_muted!(),
-    "AND (p.author_id = ?1 OR (h.follower_id IS NOT NULL \
+    "AND p.visibility <= 2 AND (p.author_id = ?1 OR (h.follower_id IS NOT NULL \
      AND (p.boost_of_id IS NULL OR h.show_boosts) \
-     AND (p.visibility <= 2 OR EXISTS (SELECT 1 FROM post_mentions n WHERE n.post_id = p.id AND n.account_id = ?1)) \
      AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (?1, p.author_id) \
      OR EXISTS (SELECT 1 FROM follows r WHERE r.follower_id = ?1 AND r.followee_id = p.in_reply_to_author_id))))"
 );
@@ -115,7 +117,7 @@ pub(crate) const HOME: Paged = paged!(
 /// Public posts that are no boosts and no replies to others, of authors in good standing.
 pub(crate) const LOCAL: Paged = paged!(
     "SELECT p.id AS id ",
-    posts!(),
+    from_posts!(),
     "WHERE p.visibility = 0 AND p.boost_of_id IS NULL AND a.standing = 0 \
      AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
     seen!(),
@@ -134,7 +136,7 @@ pub(crate) const TAG: Paged = paged!(
 /// An account's posts. ?7 with replies to others, ?8 with boosts: 1 or 0.
 pub(crate) const PROFILE: Paged = paged!(
     "SELECT p.id AS id ",
-    posts!(),
+    from_posts!(),
     "WHERE p.author_id = ?6 AND (?8 = 1 OR p.boost_of_id IS NULL) \
      AND (?7 = 1 OR p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
     seen!(),
@@ -147,7 +149,7 @@ pub(crate) const PROFILE: Paged = paged!(
 /// The posts on top of an account's page.
 pub(crate) const PINNED: Paged = paged!(
     "SELECT p.id AS id ",
-    posts!(),
+    from_posts!(),
     "WHERE p.author_id = ?6 AND p.pinned AND ?5 >= 0 AND ",
     seen!(),
     readable!()
@@ -156,7 +158,7 @@ pub(crate) const PINNED: Paged = paged!(
 /// An account's posts with a hashtag. ?7 the hashtag.
 pub(crate) const PROFILE_TAGGED: Paged = paged!(
     "SELECT p.id AS id ",
-    posts!(),
+    from_posts!(),
     "WHERE p.author_id = ?6 AND ?5 >= 0 AND EXISTS (SELECT 1 FROM post_tags t WHERE t.tag = ?7 AND t.post_id = p.id) AND ",
     seen!(),
     readable!()
@@ -177,6 +179,56 @@ pub(crate) const FAVOURITES: Paged = paged!(
     seen!(),
     readable!()
 );
+
+/// What timelines in memory need to know of the newest posts below `below`, newest first.
+pub fn entries(conn: &mut Conn, below: PostId, limit: i64) -> Result<Vec<Entry>> {
+    type Row = (i64, i64, Option<i64>, Option<i64>, Option<i64>, i16, i16);
+    let rows: Vec<Row> = on!(conn, c => posts::table
+        .filter(posts::id.lt(below.get()))
+        .order(posts::id.desc())
+        .limit(limit)
+        .select((
+            posts::id,
+            posts::author_id,
+            posts::boost_of_id,
+            posts::boost_of_author_id,
+            posts::in_reply_to_author_id,
+            posts::visibility,
+            posts::state,
+        ))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, author, boost_of, boosted, reply_to, visibility, state)| {
+            Ok(Entry {
+                id: PostId::new(id),
+                author: AccountId::new(author),
+                boost_of: boost_of
+                    .zip(boosted)
+                    .map(|(post, author)| (PostId::new(post), AccountId::new(author))),
+                reply_to: reply_to.map(AccountId::new),
+                visibility: Visibility::from_code(visibility).ok_or(Error::Unknown("posts.visibility"))?,
+                hidden: state != PostState::Live.code(),
+            })
+        })
+        .collect()
+}
+
+/// A post as far as timelines need to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The post.
+    pub id: PostId,
+    /// Its author.
+    pub author: AccountId,
+    /// What it boosts, and whose that is.
+    pub boost_of: Option<(PostId, AccountId)>,
+    /// Whom it answers.
+    pub reply_to: Option<AccountId>,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Moderators hid it.
+    pub hidden: bool,
+}
 
 /// Which of an account's posts a page of its profile shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
