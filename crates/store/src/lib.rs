@@ -14,6 +14,8 @@ mod readers;
 mod schema;
 mod seal;
 mod store;
+#[cfg(test)]
+mod testing;
 mod writer;
 
 pub mod accounts;

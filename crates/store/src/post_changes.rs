@@ -162,3 +162,118 @@ fn uncount(conn: &mut Conn, post: &Post) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{NOW, boost, on_both, people, post, publish, reply};
+    use crate::{accounts, post_actions, posts, threads};
+    use bauta_model::Visibility;
+
+    fn read(conn: &mut Conn, id: i64) -> Option<Post> {
+        posts::by_id(conn, PostId::new(id)).unwrap()
+    }
+
+    fn counted(conn: &mut Conn, id: i64) -> i64 {
+        accounts::by_id(conn, AccountId::new(id)).unwrap().unwrap().posts_count
+    }
+
+    #[test]
+    fn an_edit_keeps_what_was() {
+        on_both(|conn| {
+            people(conn, 2);
+            let first = Post { tags: vec!["old".into()], ..post(10, 1, Visibility::Public) };
+            publish(conn, &first);
+            let second = Post {
+                text: "second".into(),
+                edited: Some(NOW),
+                tags: vec!["new".into()],
+                ..first.clone()
+            };
+            edit(conn, &first, CoarseTime::from_unix_seconds(60), &second).unwrap();
+            let third = Post { text: "third".into(), ..second.clone() };
+            edit(conn, &second, NOW, &third).unwrap();
+            assert_eq!(read(conn, 10), Some(third));
+            let texts: Vec<_> = versions(conn, first.id).unwrap().into_iter().map(|v| (v.at, v.text)).collect();
+            assert_eq!(texts, [(CoarseTime::from_unix_seconds(60), "text 10".to_owned()), (NOW, "second".to_owned())]);
+        });
+    }
+
+    #[test]
+    fn a_deleted_post_takes_its_boosts_along_and_leaves_its_replies() {
+        on_both(|conn| {
+            people(conn, 3);
+            let first = post(10, 1, Visibility::Public);
+            publish(conn, &first);
+            publish(conn, &reply(20, 2, &first));
+            posts::insert(conn, &boost(30, 3, &first), Some(first.author)).unwrap();
+            post_actions::favourite(conn, AccountId::new(2), first.id).unwrap();
+            let gone = delete(conn, &first).unwrap();
+            assert_eq!(gone.boosts, [(PostId::new(30), AccountId::new(3))]);
+            assert_eq!(gone.replies, [PostId::new(20)]);
+            assert_eq!(read(conn, 10), None);
+            assert_eq!(read(conn, 30), None);
+            let left = read(conn, 20).unwrap();
+            assert_eq!((left.in_reply_to, left.in_reply_to_author), (None, Some(first.author)));
+            assert_eq!([1, 2, 3].map(|id| counted(conn, id)), [0, 1, 0]);
+            assert!(deletions::since(conn, NOW.month()).unwrap().contains(&Deleted::Post(first.id)));
+        });
+    }
+
+    #[test]
+    fn counts_tell_the_public_only_of_public_things() {
+        on_both(|conn| {
+            people(conn, 2);
+            let first = post(10, 1, Visibility::Public);
+            publish(conn, &first);
+            let followers = Post { visibility: Visibility::Followers, ..reply(20, 2, &first) };
+            let direct = Post { visibility: Visibility::Direct, ..reply(30, 2, &first) };
+            let open = reply(40, 2, &first);
+            for post in [&followers, &direct, &open] {
+                publish(conn, post);
+            }
+            assert_eq!(read(conn, 10).unwrap().replies_count, 1);
+            assert_eq!(counted(conn, 2), 2);
+            for post in [&followers, &direct, &open] {
+                delete(conn, post).unwrap();
+            }
+            assert_eq!(read(conn, 10).unwrap().replies_count, 0);
+            assert_eq!(counted(conn, 2), 0);
+        });
+    }
+
+    #[test]
+    fn a_favourite_counts_once() {
+        on_both(|conn| {
+            people(conn, 2);
+            let first = post(10, 1, Visibility::Public);
+            publish(conn, &first);
+            let me = AccountId::new(2);
+            assert!(post_actions::favourite(conn, me, first.id).unwrap());
+            assert!(!post_actions::favourite(conn, me, first.id).unwrap());
+            assert_eq!(read(conn, 10).unwrap().favourites_count, 1);
+            assert!(post_actions::marks(conn, me, &[&first]).unwrap()[0].favourited);
+            assert!(post_actions::unfavourite(conn, me, first.id).unwrap());
+            assert!(!post_actions::unfavourite(conn, me, first.id).unwrap());
+            assert_eq!(read(conn, 10).unwrap().favourites_count, 0);
+        });
+    }
+
+    #[test]
+    fn a_thread_is_read_up_and_down() {
+        on_both(|conn| {
+            people(conn, 1);
+            let first = post(10, 1, Visibility::Public);
+            let second = reply(20, 1, &first);
+            let third = reply(30, 1, &second);
+            let aside = reply(40, 1, &first);
+            for post in [&first, &second, &third, &aside] {
+                publish(conn, post);
+            }
+            assert_eq!(threads::ancestors(conn, third.id, 40).unwrap(), [first.id, second.id]);
+            assert_eq!(threads::ancestors(conn, third.id, 1).unwrap(), [second.id]);
+            assert_eq!(threads::descendants(conn, first.id, 20, 60).unwrap(), [second.id, aside.id, third.id]);
+            assert_eq!(threads::descendants(conn, first.id, 1, 60).unwrap(), [second.id, aside.id]);
+        });
+    }
+}

@@ -148,7 +148,7 @@ impl Drop for Store {
     }
 }
 
-fn connect(options: &Options) -> Result<Conn> {
+pub(crate) fn connect(options: &Options) -> Result<Conn> {
     let backend = match &options.database {
         Where::Sqlite(path) => Backend::Sqlite(sqlite(path)?),
         Where::Postgres(url) => Backend::Postgres(PgConn::establish(url)?),

@@ -1,0 +1,129 @@
+//! What the store's tests share: both databases, and builders for rows.
+
+use bauta_model::{
+    Account, AccountId, Clock, CoarseTime, Handle, Mention, Month, Post, PostId, PostState, Role, Standing,
+    Visibility,
+};
+
+use crate::store::{Options, Where, connect};
+use crate::{Conn, accounts, migrate, posts};
+
+/// A slot of the day of the summons.
+pub(crate) const NOW: CoarseTime = CoarseTime::from_unix_seconds(1_489_500_000);
+
+/// Runs `test` on a fresh SQLite database, then on a fresh PostgreSQL one.
+pub(crate) fn on_both(test: impl Fn(&mut Conn)) {
+    let folder = tempfile::tempdir().unwrap();
+    let databases = [
+        Where::embedded(folder.path()),
+        Where::Postgres(bauta_tests::postgres::fresh_database()),
+    ];
+    for database in databases {
+        let clock = Clock::system();
+        clock.set(NOW);
+        let mut conn = connect(&Options {
+            database,
+            clock,
+            readers: 1,
+        })
+        .unwrap();
+        migrate::run(&mut conn).unwrap();
+        test(&mut conn);
+    }
+}
+
+/// An account that nobody decided anything about. Its handle is `a` and its id.
+pub(crate) fn account(id: i64) -> Account {
+    Account {
+        id: AccountId::new(id),
+        handle: Handle::parse(&format!("a{id}")).unwrap(),
+        display_name: String::new(),
+        bio: String::new(),
+        bio_html: String::new(),
+        fields: Vec::new(),
+        locked: false,
+        bot: false,
+        discoverable: true,
+        indexable: true,
+        hide_collections: true,
+        joined: Month::new(566),
+        role: Role::User,
+        standing: Standing::Good,
+        avatar: None,
+        header: None,
+        posts_count: 0,
+        followers_count: 0,
+        following_count: 0,
+    }
+}
+
+/// A post that begins a thread.
+pub(crate) fn post(id: i64, author: i64, visibility: Visibility) -> Post {
+    Post {
+        id: PostId::new(id),
+        author: AccountId::new(author),
+        in_reply_to: None,
+        in_reply_to_author: None,
+        thread: PostId::new(id),
+        boost_of: None,
+        visibility,
+        sensitive: false,
+        warning: String::new(),
+        text: format!("text {id}"),
+        html: format!("<p>text {id}</p>"),
+        language: None,
+        edited: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        replies_count: 0,
+        boosts_count: 0,
+        favourites_count: 0,
+        pinned: false,
+        state: PostState::Live,
+    }
+}
+
+/// A reply to `parent`.
+pub(crate) fn reply(id: i64, author: i64, parent: &Post) -> Post {
+    Post {
+        in_reply_to: Some(parent.id),
+        in_reply_to_author: Some(parent.author),
+        thread: parent.thread,
+        ..post(id, author, Visibility::Public)
+    }
+}
+
+/// A boost of `boosted`.
+pub(crate) fn boost(id: i64, author: i64, boosted: &Post) -> Post {
+    Post {
+        boost_of: Some(boosted.id),
+        text: String::new(),
+        html: String::new(),
+        ..post(id, author, Visibility::Public)
+    }
+}
+
+/// That a post names the account `id`.
+pub(crate) fn mention(id: i64) -> Mention {
+    Mention {
+        account: AccountId::new(id),
+        handle: account(id).handle,
+    }
+}
+
+/// Makes the accounts 1 to `count`.
+pub(crate) fn people(conn: &mut Conn, count: i64) {
+    for id in 1..=count {
+        accounts::insert(conn, &account(id)).unwrap();
+    }
+}
+
+/// Writes `post`, which boosts nothing.
+pub(crate) fn publish(conn: &mut Conn, post: &Post) {
+    posts::insert(conn, post, None).unwrap();
+}
+
+/// Runs statements that make what no verb of this room makes.
+pub(crate) fn arrange(conn: &mut Conn, sql: &str) {
+    conn.batch(sql).unwrap();
+}
