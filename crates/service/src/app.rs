@@ -11,6 +11,7 @@ use bauta_credentials::{Confirmations, Cost, Hasher};
 use bauta_inventory::Inventory;
 use bauta_media::{Segments, Worker};
 use bauta_model::Clock;
+use bauta_store::search::Search;
 use bauta_store::{Options, Store, Where};
 use bauta_timeline::{Accounts, CacheLimits, Cards, Limits, Timelines};
 use zeroize::Zeroizing;
@@ -20,6 +21,7 @@ use crate::accounts::FirstOperator;
 use crate::accounts::authenticate::SessionCache;
 use crate::apps::authorise::PendingCodes;
 use crate::gates::Gates;
+use crate::posts::Idempotency;
 
 /// What opening an [`App`] needs to know.
 pub struct Setup {
@@ -54,6 +56,10 @@ pub struct App {
     pub cards: Arc<Cards>,
     /// Accounts with their rendered pieces.
     pub accounts: Arc<Accounts>,
+    /// What can be found by its words.
+    pub search: Arc<Search>,
+    /// Which posts came of which idempotency keys.
+    pub idempotency: Idempotency,
     /// Hashes and verifies passphrases.
     pub hasher: Hasher,
     /// Texts that wait for their author's second word.
@@ -120,6 +126,8 @@ impl App {
             timelines: Arc::new(Timelines::new(Limits::default())),
             cards: Arc::new(Cards::new(CARDS)),
             accounts: Arc::new(Accounts::new(ACCOUNTS)),
+            search: Arc::new(Search::start()?),
+            idempotency: Idempotency::default(),
             hasher: Hasher::new(cost),
             confirmations: Confirmations::new(CONFIRMATIONS),
             csrf: Csrf::from_key(&key),
@@ -133,9 +141,16 @@ impl App {
 
     /// Starts what goes on behind the answers. Needs a runtime; ends with it.
     pub fn start_background(app: &Arc<Self>) {
+        let warmed = Arc::clone(app);
+        tokio::spawn(async move {
+            // The store has logged what failed; timelines are then read by SQL.
+            let _ = crate::timelines::warm(&warmed).await;
+        });
         let app = Arc::clone(app);
         tokio::spawn(async move {
             loop {
+                app.idempotency.sweep();
+                app.confirmations.sweep();
                 // The store has logged what failed; the next round tries again.
                 let _ = crate::accounts::sweep(&app).await;
                 tokio::time::sleep(SWEEP).await;

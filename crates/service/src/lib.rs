@@ -7,9 +7,16 @@ pub mod accounts;
 mod app;
 pub mod apps;
 mod gates;
+pub mod posts;
+pub mod reading;
 mod refused;
+pub mod search;
+mod shown;
 mod site;
 mod speaker;
+#[cfg(test)]
+mod testing;
+pub mod timelines;
 
 pub use app::{App, Setup};
 pub use bauta_credentials::Cost;

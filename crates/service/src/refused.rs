@@ -25,6 +25,9 @@ pub enum Refused {
         /// One sentence for the person.
         why: String,
     },
+    /// The text carries something that could identify somebody, and its author has not said that they saw it. (422)
+    #[error("{}", .0.sentence())]
+    Leak(crate::posts::Leak),
     /// Too much at once. (429)
     #[error("Too many tries. Wait {minutes} minutes, then go on.")]
     Limited {

@@ -84,6 +84,14 @@ impl Site {
         }
     }
 
+    /// The site as crate text needs it.
+    pub fn text(&self) -> bauta_text::Site<'_> {
+        bauta_text::Site {
+            domain: &self.domain,
+            base: &self.base_url,
+        }
+    }
+
     /// True for a server that only this machine reaches.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.domain)

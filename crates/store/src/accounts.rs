@@ -220,7 +220,10 @@ pub fn discoverable(conn: &mut Conn, after: AccountId, limit: i64) -> Result<Vec
     rows.into_iter()
         .map(|(id, name)| {
             let name = conn.open(place("display_name", id), &name)?;
-            Ok(Named { id: AccountId::new(id), name })
+            Ok(Named {
+                id: AccountId::new(id),
+                name,
+            })
         })
         .collect()
 }

@@ -20,6 +20,8 @@ mod writer;
 
 pub mod accounts;
 pub mod apps;
+#[cfg(feature = "testing")]
+pub mod arrange;
 pub mod backup;
 pub mod bulk;
 pub mod credentials;
@@ -31,9 +33,9 @@ pub mod post_actions;
 pub mod post_changes;
 pub mod posts;
 pub mod relations;
+pub mod search;
 pub mod sessions;
 pub mod settings;
-pub mod search;
 pub mod short_links;
 pub mod threads;
 pub mod timelines;

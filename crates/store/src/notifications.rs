@@ -97,7 +97,13 @@ pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?
 pub fn tell(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId, post: &Post) -> Result<bool> {
     let now = conn.now().unix_seconds();
     let hears = account != from
-        && !ids::select(conn, HEARS, &[account.get(), from.get(), post.thread.get(), now], None)?.is_empty();
+        && !ids::select(
+            conn,
+            HEARS,
+            &[account.get(), from.get(), post.thread.get(), now],
+            None,
+        )?
+        .is_empty();
     if hears {
         insert(conn, account, kind, from, Some(post.id))?;
     }

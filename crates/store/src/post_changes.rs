@@ -135,7 +135,9 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
     on!(conn, c => diesel::delete(posts::table.find(id)).execute(c))?;
     deletions::record(conn, Deleted::Post(post.id))?;
     uncount(conn, post)?;
-    let boosts = boosts.into_iter().map(|(boost, author)| (PostId::new(boost), AccountId::new(author)));
+    let boosts = boosts
+        .into_iter()
+        .map(|(boost, author)| (PostId::new(boost), AccountId::new(author)));
     Ok(Gone {
         boosts: boosts.collect(),
         replies: replies.into_iter().map(PostId::new).collect(),
@@ -175,14 +177,20 @@ mod tests {
     }
 
     fn counted(conn: &mut Conn, id: i64) -> i64 {
-        accounts::by_id(conn, AccountId::new(id)).unwrap().unwrap().posts_count
+        accounts::by_id(conn, AccountId::new(id))
+            .unwrap()
+            .unwrap()
+            .posts_count
     }
 
     #[test]
     fn an_edit_keeps_what_was() {
         on_both(|conn| {
             people(conn, 2);
-            let first = Post { tags: vec!["old".into()], ..post(10, 1, Visibility::Public) };
+            let first = Post {
+                tags: vec!["old".into()],
+                ..post(10, 1, Visibility::Public)
+            };
             publish(conn, &first);
             let second = Post {
                 text: "second".into(),
@@ -191,11 +199,24 @@ mod tests {
                 ..first.clone()
             };
             edit(conn, &first, CoarseTime::from_unix_seconds(60), &second).unwrap();
-            let third = Post { text: "third".into(), ..second.clone() };
+            let third = Post {
+                text: "third".into(),
+                ..second.clone()
+            };
             edit(conn, &second, NOW, &third).unwrap();
             assert_eq!(read(conn, 10), Some(third));
-            let texts: Vec<_> = versions(conn, first.id).unwrap().into_iter().map(|v| (v.at, v.text)).collect();
-            assert_eq!(texts, [(CoarseTime::from_unix_seconds(60), "text 10".to_owned()), (NOW, "second".to_owned())]);
+            let texts: Vec<_> = versions(conn, first.id)
+                .unwrap()
+                .into_iter()
+                .map(|v| (v.at, v.text))
+                .collect();
+            assert_eq!(
+                texts,
+                [
+                    (CoarseTime::from_unix_seconds(60), "text 10".to_owned()),
+                    (NOW, "second".to_owned())
+                ]
+            );
         });
     }
 
@@ -214,9 +235,16 @@ mod tests {
             assert_eq!(read(conn, 10), None);
             assert_eq!(read(conn, 30), None);
             let left = read(conn, 20).unwrap();
-            assert_eq!((left.in_reply_to, left.in_reply_to_author), (None, Some(first.author)));
+            assert_eq!(
+                (left.in_reply_to, left.in_reply_to_author),
+                (None, Some(first.author))
+            );
             assert_eq!([1, 2, 3].map(|id| counted(conn, id)), [0, 1, 0]);
-            assert!(deletions::since(conn, NOW.month()).unwrap().contains(&Deleted::Post(first.id)));
+            assert!(
+                deletions::since(conn, NOW.month())
+                    .unwrap()
+                    .contains(&Deleted::Post(first.id))
+            );
         });
     }
 
@@ -226,8 +254,14 @@ mod tests {
             people(conn, 2);
             let first = post(10, 1, Visibility::Public);
             publish(conn, &first);
-            let followers = Post { visibility: Visibility::Followers, ..reply(20, 2, &first) };
-            let direct = Post { visibility: Visibility::Direct, ..reply(30, 2, &first) };
+            let followers = Post {
+                visibility: Visibility::Followers,
+                ..reply(20, 2, &first)
+            };
+            let direct = Post {
+                visibility: Visibility::Direct,
+                ..reply(30, 2, &first)
+            };
             let open = reply(40, 2, &first);
             for post in [&followers, &direct, &open] {
                 publish(conn, post);
@@ -270,10 +304,19 @@ mod tests {
             for post in [&first, &second, &third, &aside] {
                 publish(conn, post);
             }
-            assert_eq!(threads::ancestors(conn, third.id, 40).unwrap(), [first.id, second.id]);
+            assert_eq!(
+                threads::ancestors(conn, third.id, 40).unwrap(),
+                [first.id, second.id]
+            );
             assert_eq!(threads::ancestors(conn, third.id, 1).unwrap(), [second.id]);
-            assert_eq!(threads::descendants(conn, first.id, 20, 60).unwrap(), [second.id, aside.id, third.id]);
-            assert_eq!(threads::descendants(conn, first.id, 1, 60).unwrap(), [second.id, aside.id]);
+            assert_eq!(
+                threads::descendants(conn, first.id, 20, 60).unwrap(),
+                [second.id, aside.id, third.id]
+            );
+            assert_eq!(
+                threads::descendants(conn, first.id, 1, 60).unwrap(),
+                [second.id, aside.id]
+            );
         });
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use bauta_model::{Account, AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, Visibility};
+use bauta_model::{
+    Account, AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, Standing, Visibility,
+};
 use diesel::prelude::*;
 
 use crate::conn::on;
@@ -107,9 +109,11 @@ pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) 
         None
     };
     match (row.in_reply_to_id, row.boost_of_id) {
-        (Some(parent), _) if post.visibility.is_open() => on!(conn, c => diesel::update(posts::table.find(parent))
+        (Some(parent), _) if post.visibility.is_open() => {
+            on!(conn, c => diesel::update(posts::table.find(parent))
             .set(posts::replies_count.eq(posts::replies_count + 1))
-            .execute(c))?,
+            .execute(c))?
+        }
         (_, Some(boosted)) => on!(conn, c => diesel::update(posts::table.find(boosted))
             .set(posts::boosts_count.eq(posts::boosts_count + 1))
             .execute(c))?,
@@ -161,6 +165,24 @@ pub fn by_ids(conn: &mut Conn, ids: &[PostId]) -> Result<Vec<Post>> {
         .select(PostRow::as_select())
         .load(c))?;
     complete(conn, rows)
+}
+
+/// Public posts below `below`, newest first, of authors in good standing, with whether their words may be found: for the
+/// search index.
+pub fn searchable(conn: &mut Conn, below: PostId, limit: i64) -> Result<Vec<(Post, bool)>> {
+    let rows: Vec<(PostRow, bool)> = on!(conn, c => posts::table
+        .inner_join(accounts::table.on(accounts::id.eq(posts::author_id)))
+        .filter(posts::id.lt(below.get()))
+        .filter(posts::visibility.eq(Visibility::Public.code()))
+        .filter(posts::boost_of_id.is_null())
+        .filter(posts::state.eq(PostState::Live.code()))
+        .filter(accounts::standing.eq(Standing::Good.code()))
+        .order(posts::id.desc())
+        .limit(limit)
+        .select((PostRow::as_select(), accounts::indexable))
+        .load(c))?;
+    let (rows, indexable): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok(complete(conn, rows)?.into_iter().zip(indexable).collect())
 }
 
 /// The post of an id, whoever asks: the rules of reading are the service's.

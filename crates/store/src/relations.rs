@@ -135,12 +135,18 @@ pub fn circle(conn: &mut Conn, first: AccountId) -> Result<Circle> {
         .select((mutes::target_id, mutes::expires_slot))
         .load(c))?;
     Ok(Circle {
-        follows: follow.into_iter().map(|(id, boosts)| (AccountId::new(id), boosts)).collect(),
+        follows: follow
+            .into_iter()
+            .map(|(id, boosts)| (AccountId::new(id), boosts))
+            .collect(),
         blocked: block
             .into_iter()
             .map(|(account, target)| AccountId::new(if account == me { target } else { account }))
             .collect(),
-        muted: muted.into_iter().map(|(id, until)| (AccountId::new(id), until)).collect(),
+        muted: muted
+            .into_iter()
+            .map(|(id, until)| (AccountId::new(id), until))
+            .collect(),
     })
 }
 
@@ -163,7 +169,12 @@ pub fn takes_direct(conn: &mut Conn, author: AccountId, targets: &[AccountId]) -
         .select(posts::author_id)
         .distinct()
         .load(c))?;
-    Ok(open.into_iter().chain(followers).chain(wrote).map(AccountId::new).collect())
+    Ok(open
+        .into_iter()
+        .chain(followers)
+        .chain(wrote)
+        .map(AccountId::new)
+        .collect())
 }
 
 /// Accounts that follow `author` and asked to be told of every post, at most `most`.

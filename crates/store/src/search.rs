@@ -3,6 +3,7 @@
 //!
 //! Handles are not in it: the index of the accounts table finds them, a new one at once.
 
+use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use bauta_model::{AccountId, Post, PostId, Visibility};
@@ -31,7 +32,21 @@ const TABLES: &str = "CREATE VIRTUAL TABLE post_words USING fts5 (words, content
 /// Words of a question that count; the rest is left out.
 const MOST_WORDS: usize = 16;
 
-type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
+type Job = Box<dyn FnOnce(&mut Index) + Send>;
+
+struct Index {
+    conn: SqliteConnection,
+    /// Posts of which the index was told while the past comes in; nothing once it is in.
+    told: Option<HashSet<PostId>>,
+}
+
+impl Index {
+    fn tell(&mut self, posts: impl Iterator<Item = PostId>) {
+        if let Some(told) = &mut self.told {
+            told.extend(posts);
+        }
+    }
+}
 
 /// The index, on a thread of its own.
 pub struct Search {
@@ -88,12 +103,15 @@ impl Search {
     /// An empty index.
     pub fn start() -> Result<Self> {
         let mut conn = SqliteConnection::establish(":memory:")?;
-        conn.batch_execute("PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA trusted_schema = ON;")?;
+        conn.batch_execute(
+            "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA trusted_schema = ON;",
+        )?;
         conn.batch_execute(TABLES)?;
         let (queue, jobs) = channel();
-        std::thread::Builder::new()
-            .name("search".into())
-            .spawn(move || work(conn, &jobs))?;
+        std::thread::Builder::new().name("search".into()).spawn(move || {
+            let told = Some(HashSet::new());
+            work(Index { conn, told }, &jobs);
+        })?;
         Ok(Self { queue })
     }
 
@@ -104,33 +122,70 @@ impl Search {
 
     /// Takes many posts in, in one transaction. Does not wait.
     pub fn put_all(&self, posts: Vec<Indexed>) {
-        self.tell(move |conn| {
-            conn.transaction::<_, Error, _>(|conn| posts.iter().try_for_each(|post| index(conn, post)))
+        self.tell(move |index| {
+            index.tell(posts.iter().map(|post| post.id));
+            index
+                .conn
+                .transaction::<_, Error, _>(|conn| posts.iter().try_for_each(|post| write(conn, post)))
+        });
+    }
+
+    /// Takes posts in as the store had them, while others are written, edited and deleted: about those the index was
+    /// told already, and what the store had is old. Does not wait.
+    pub fn put_past(&self, posts: Vec<Indexed>) {
+        self.tell(move |index| {
+            let Index { conn, told } = index;
+            let mut past = posts
+                .iter()
+                .filter(|post| told.as_ref().is_none_or(|told| !told.contains(&post.id)));
+            conn.transaction::<_, Error, _>(|conn| past.try_for_each(|post| write(conn, post)))
+        });
+    }
+
+    /// All of the past is in: the index no longer needs to know what it was told.
+    pub fn past_is_in(&self) {
+        self.tell(|index| {
+            index.told = None;
+            Ok(())
         });
     }
 
     /// Forgets posts. Does not wait.
     pub fn forget(&self, posts: Vec<PostId>) {
-        self.tell(move |conn| posts.iter().try_for_each(|post| unindex(conn, *post)));
+        self.tell(move |index| {
+            index.tell(posts.iter().copied());
+            posts.iter().try_for_each(|post| erase(&mut index.conn, *post))
+        });
     }
 
     /// Takes display names in; an empty one is forgotten. Does not wait.
     pub fn name(&self, accounts: Vec<(AccountId, String)>) {
-        self.tell(move |conn| {
-            conn.transaction::<_, Error, _>(|conn| {
+        self.tell(move |index| {
+            index.conn.transaction::<_, Error, _>(|conn| {
                 accounts.iter().try_for_each(|(account, name)| {
                     delete(conn, "DELETE FROM name_words WHERE rowid = ?", account.get())?;
                     if name.is_empty() {
                         return Ok(());
                     }
-                    insert(conn, "INSERT INTO name_words (rowid, words) VALUES (?, ?)", account.get(), name)
+                    insert(
+                        conn,
+                        "INSERT INTO name_words (rowid, words) VALUES (?, ?)",
+                        account.get(),
+                        name,
+                    )
                 })
             })
         });
     }
 
     /// Posts that hold every word of `question`, newest first.
-    pub async fn posts(&self, question: &str, below: Option<PostId>, offset: i64, limit: i64) -> Result<Vec<PostId>> {
+    pub async fn posts(
+        &self,
+        question: &str,
+        below: Option<PostId>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<PostId>> {
         let Some(question) = words(question, false) else {
             return Ok(Vec::new());
         };
@@ -194,9 +249,9 @@ impl Search {
             .collect())
     }
 
-    fn tell(&self, job: impl FnOnce(&mut SqliteConnection) -> Result<()> + Send + 'static) {
-        let _ = self.queue.send(Box::new(move |conn| {
-            if job(conn).is_err() {
+    fn tell(&self, job: impl FnOnce(&mut Index) -> Result<()> + Send + 'static) {
+        let _ = self.queue.send(Box::new(move |index| {
+            if job(index).is_err() {
                 failed("search_index");
             }
         }));
@@ -207,37 +262,50 @@ impl Search {
         job: impl FnOnce(&mut SqliteConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (sender, receiver) = oneshot::channel();
-        let _ = self.queue.send(Box::new(move |conn| {
-            let _ = sender.send(job(conn));
+        let _ = self.queue.send(Box::new(move |index| {
+            let _ = sender.send(job(&mut index.conn));
         }));
         receiver.await.unwrap_or_else(|_| Err(failed("search")))
     }
 }
 
-fn work(mut conn: SqliteConnection, jobs: &Receiver<Job>) {
+fn work(mut index: Index, jobs: &Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
-        job(&mut conn);
+        job(&mut index);
     }
 }
 
-fn index(conn: &mut SqliteConnection, post: &Indexed) -> Result<()> {
-    unindex(conn, post.id)?;
+fn write(conn: &mut SqliteConnection, post: &Indexed) -> Result<()> {
+    erase(conn, post.id)?;
     if let Some(words) = &post.words {
-        insert(conn, "INSERT INTO post_words (rowid, words) VALUES (?, ?)", post.id.get(), words)?;
+        insert(
+            conn,
+            "INSERT INTO post_words (rowid, words) VALUES (?, ?)",
+            post.id.get(),
+            words,
+        )?;
     }
     for tag in &post.tags {
-        insert(conn, "INSERT OR IGNORE INTO tags (post_id, tag) VALUES (?, ?)", post.id.get(), tag)?;
+        insert(
+            conn,
+            "INSERT OR IGNORE INTO tags (post_id, tag) VALUES (?, ?)",
+            post.id.get(),
+            tag,
+        )?;
     }
     Ok(())
 }
 
-fn unindex(conn: &mut SqliteConnection, post: PostId) -> Result<()> {
+fn erase(conn: &mut SqliteConnection, post: PostId) -> Result<()> {
     delete(conn, "DELETE FROM post_words WHERE rowid = ?", post.get())?;
     delete(conn, "DELETE FROM tags WHERE post_id = ?", post.get())
 }
 
 fn insert(conn: &mut SqliteConnection, sql: &str, id: i64, text: &str) -> Result<()> {
-    diesel::sql_query(sql).bind::<BigInt, _>(id).bind::<Text, _>(text).execute(conn)?;
+    diesel::sql_query(sql)
+        .bind::<BigInt, _>(id)
+        .bind::<Text, _>(text)
+        .execute(conn)?;
     Ok(())
 }
 
@@ -266,7 +334,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn run<T>(work: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(work)
     }
 
     fn post(id: i64, words: &str, tags: &[&str]) -> Indexed {
@@ -306,11 +377,32 @@ mod tests {
     }
 
     #[test]
+    fn the_past_does_not_bring_back_what_was_deleted_or_edited_since() {
+        let search = Search::start().unwrap();
+        search.forget(vec![PostId::new(1)]);
+        search.put(post(2, "new", &[]));
+        search.put_past(vec![
+            post(1, "old", &[]),
+            post(2, "old", &[]),
+            post(3, "old", &[]),
+        ]);
+        assert_eq!(found(&search, "old"), [3]);
+        assert_eq!(found(&search, "new"), [2]);
+    }
+
+    #[test]
     fn the_most_used_hashtag_comes_first() {
         let search = Search::start().unwrap();
-        search.put_all(vec![post(1, "", &["resist", "rest"]), post(2, "", &["rest"]), post(3, "", &["other"])]);
+        search.put_all(vec![
+            post(1, "", &["resist", "rest"]),
+            post(2, "", &["rest"]),
+            post(3, "", &["other"]),
+        ]);
         let tags = run(search.tags("RES", 0, 20)).unwrap();
-        let tags: Vec<_> = tags.iter().map(|found| (found.tag.as_str(), found.uses)).collect();
+        let tags: Vec<_> = tags
+            .iter()
+            .map(|found| (found.tag.as_str(), found.uses))
+            .collect();
         assert_eq!(tags, [("rest", 2), ("resist", 1)]);
     }
 
@@ -327,7 +419,10 @@ mod tests {
     fn followers_posts_and_boosts_are_not_indexed() {
         for visibility in Visibility::ALL {
             let open = visibility == Visibility::Public;
-            assert_eq!(Indexed::of(&crate::testing::post(1, 1, visibility), true).is_some(), open);
+            assert_eq!(
+                Indexed::of(&crate::testing::post(1, 1, visibility), true).is_some(),
+                open
+            );
         }
     }
 

@@ -25,7 +25,12 @@ pub fn ancestors(conn: &mut Conn, post: PostId, most: i64) -> Result<Vec<PostId>
 
 /// What answers `post`, and what answers that, level by level.
 pub fn descendants(conn: &mut Conn, post: PostId, depth: i64, most: i64) -> Result<Vec<PostId>> {
-    Ok(post_ids(ids::select(conn, DESCENDANTS, &[post.get(), depth, most], None)?))
+    Ok(post_ids(ids::select(
+        conn,
+        DESCENDANTS,
+        &[post.get(), depth, most],
+        None,
+    )?))
 }
 
 pub(crate) fn post_ids(ids: Vec<i64>) -> Vec<PostId> {

@@ -317,15 +317,19 @@ pub fn favourites(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<V
 mod tests {
     use super::*;
     use crate::testing::{arrange, boost, mention, on_both, people, post, publish, reply};
-    use bauta_model::Post;
     use crate::{post_actions, posts};
+    use bauta_model::Post;
     use proptest::prelude::*;
 
     fn numbers(ids: &[PostId]) -> Vec<i64> {
         ids.iter().map(|id| id.get()).collect()
     }
 
-    fn all(conn: &mut Conn, reader: i64, query: impl Fn(&mut Conn, AccountId, &Page) -> Result<Vec<PostId>>) -> Vec<i64> {
+    fn all(
+        conn: &mut Conn,
+        reader: i64,
+        query: impl Fn(&mut Conn, AccountId, &Page) -> Result<Vec<PostId>>,
+    ) -> Vec<i64> {
         numbers(&query(conn, AccountId::new(reader), &Page::newest(40)).unwrap())
     }
 
@@ -347,7 +351,13 @@ mod tests {
                 publish(conn, &post(id, author, Visibility::Public));
             }
             publish(conn, &post(60, 2, Visibility::Followers));
-            publish(conn, &Post { mentions: vec![mention(1)], ..post(70, 2, Visibility::Direct) });
+            publish(
+                conn,
+                &Post {
+                    mentions: vec![mention(1)],
+                    ..post(70, 2, Visibility::Direct)
+                },
+            );
             assert_eq!(all(conn, 1, home), [60, 30, 20, 10]);
         });
     }
@@ -388,7 +398,10 @@ mod tests {
             let now = crate::testing::NOW.unix_seconds();
             arrange(
                 conn,
-                &format!("INSERT INTO mutes VALUES (1, 2, true, {}), (1, 3, true, {now})", now + 60),
+                &format!(
+                    "INSERT INTO mutes VALUES (1, 2, true, {}), (1, 3, true, {now})",
+                    now + 60
+                ),
             );
             assert_eq!(all(conn, 1, home), [20]);
         });
@@ -403,7 +416,10 @@ mod tests {
             publish(conn, &post(20, 3, Visibility::Public));
             publish(conn, &post(30, 4, Visibility::Public));
             posts::insert(conn, &boost(40, 4, &hidden), Some(hidden.author)).unwrap();
-            arrange(conn, "UPDATE posts SET state = 1 WHERE id = 10; UPDATE accounts SET standing = 2 WHERE id = 3");
+            arrange(
+                conn,
+                "UPDATE posts SET state = 1 WHERE id = 10; UPDATE accounts SET standing = 2 WHERE id = 3",
+            );
             assert_eq!(all(conn, 1, home), [0_i64; 0]);
             assert_eq!(all(conn, 1, |c, r, p| local(c, Some(r), p)), [30]);
             assert_eq!(all(conn, 2, |c, r, p| local(c, Some(r), p)), [30, 10]);
@@ -414,8 +430,20 @@ mod tests {
     fn limited_authors_are_in_no_public_list() {
         on_both(|conn| {
             town(conn);
-            publish(conn, &Post { tags: vec!["tag".into()], ..post(10, 2, Visibility::Public) });
-            publish(conn, &Post { tags: vec!["tag".into()], ..post(20, 4, Visibility::Public) });
+            publish(
+                conn,
+                &Post {
+                    tags: vec!["tag".into()],
+                    ..post(10, 2, Visibility::Public)
+                },
+            );
+            publish(
+                conn,
+                &Post {
+                    tags: vec!["tag".into()],
+                    ..post(20, 4, Visibility::Public)
+                },
+            );
             arrange(conn, "UPDATE accounts SET standing = 1 WHERE id = 2");
             assert_eq!(numbers(&local(conn, None, &Page::newest(9)).unwrap()), [20]);
             assert_eq!(numbers(&tag(conn, None, "tag", &Page::newest(9)).unwrap()), [20]);
@@ -430,12 +458,19 @@ mod tests {
             for (id, visibility) in (10..).zip(Visibility::ALL) {
                 publish(conn, &post(id, 2, visibility));
             }
-            publish(conn, &Post { mentions: vec![mention(4)], ..post(20, 2, Visibility::Direct) });
-            let of = Of::Posts { replies: true, boosts: true };
-            let author = AccountId::new(2);
-            let mut seen = |reader| {
-                numbers(&profile(conn, reader, author, &of, &Page::newest(9)).unwrap())
+            publish(
+                conn,
+                &Post {
+                    mentions: vec![mention(4)],
+                    ..post(20, 2, Visibility::Direct)
+                },
+            );
+            let of = Of::Posts {
+                replies: true,
+                boosts: true,
             };
+            let author = AccountId::new(2);
+            let mut seen = |reader| numbers(&profile(conn, reader, author, &of, &Page::newest(9)).unwrap());
             assert_eq!(seen(None), [11, 10]);
             assert_eq!(seen(Some(AccountId::new(1))), [12, 11, 10]);
             assert_eq!(seen(Some(AccountId::new(2))), [20, 13, 12, 11, 10]);
@@ -448,16 +483,34 @@ mod tests {
         on_both(|conn| {
             town(conn);
             let (first, other) = (post(10, 2, Visibility::Public), post(20, 4, Visibility::Public));
-            publish(conn, &Post { tags: vec!["tag".into()], pinned: true, ..first.clone() });
+            publish(
+                conn,
+                &Post {
+                    tags: vec!["tag".into()],
+                    pinned: true,
+                    ..first.clone()
+                },
+            );
             publish(conn, &other);
             publish(conn, &reply(30, 2, &first));
             publish(conn, &reply(40, 2, &other));
             posts::insert(conn, &boost(50, 2, &other), Some(other.author)).unwrap();
-            let mut seen = |of| {
-                numbers(&profile(conn, None, AccountId::new(2), &of, &Page::newest(9)).unwrap())
-            };
-            assert_eq!(seen(Of::Posts { replies: true, boosts: true }), [50, 40, 30, 10]);
-            assert_eq!(seen(Of::Posts { replies: false, boosts: false }), [30, 10]);
+            let mut seen =
+                |of| numbers(&profile(conn, None, AccountId::new(2), &of, &Page::newest(9)).unwrap());
+            assert_eq!(
+                seen(Of::Posts {
+                    replies: true,
+                    boosts: true
+                }),
+                [50, 40, 30, 10]
+            );
+            assert_eq!(
+                seen(Of::Posts {
+                    replies: false,
+                    boosts: false
+                }),
+                [30, 10]
+            );
             assert_eq!(seen(Of::Pinned), [10]);
             assert_eq!(seen(Of::Tagged("tag".into())), [10]);
         });
@@ -467,7 +520,11 @@ mod tests {
     fn saved_posts_that_one_may_no_longer_read_are_left_out() {
         on_both(|conn| {
             town(conn);
-            for (id, author, visibility) in [(10, 2, Visibility::Followers), (20, 4, Visibility::Followers), (30, 4, Visibility::Public)] {
+            for (id, author, visibility) in [
+                (10, 2, Visibility::Followers),
+                (20, 4, Visibility::Followers),
+                (30, 4, Visibility::Public),
+            ] {
                 publish(conn, &post(id, author, visibility));
                 post_actions::set_bookmark(conn, AccountId::new(1), PostId::new(id), true).unwrap();
                 post_actions::favourite(conn, AccountId::new(1), PostId::new(id)).unwrap();
@@ -486,7 +543,11 @@ mod tests {
             .filter(|id| page.since.is_none_or(|since| *id > since.get()))
             .filter(|id| page.right_above.is_none_or(|above| *id > above.get()))
             .collect();
-        let skip = if page.right_above.is_some() { within.len().saturating_sub(page.limit) } else { 0 };
+        let skip = if page.right_above.is_some() {
+            within.len().saturating_sub(page.limit)
+        } else {
+            0
+        };
         within.into_iter().skip(skip).take(page.limit).collect()
     }
 
@@ -500,15 +561,25 @@ mod tests {
             }
             let newest_first: Vec<i64> = ids.iter().rev().copied().collect();
             let bound = || proptest::option::of((0_i64..80).prop_map(PostId::new));
-            let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(bauta_tests::bounds::cases(64)));
+            let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(
+                bauta_tests::bounds::cases(64),
+            ));
             let conn = std::cell::RefCell::new(conn);
             runner
-                .run(&(bound(), bound(), bound(), 1_usize..12), |(below, since, right_above, limit)| {
-                    let page = Page { below, since, right_above, limit };
-                    let found = home(&mut conn.borrow_mut(), AccountId::new(1), &page).unwrap();
-                    prop_assert_eq!(numbers(&found), naive(&newest_first, &page));
-                    Ok(())
-                })
+                .run(
+                    &(bound(), bound(), bound(), 1_usize..12),
+                    |(below, since, right_above, limit)| {
+                        let page = Page {
+                            below,
+                            since,
+                            right_above,
+                            limit,
+                        };
+                        let found = home(&mut conn.borrow_mut(), AccountId::new(1), &page).unwrap();
+                        prop_assert_eq!(numbers(&found), naive(&newest_first, &page));
+                        Ok(())
+                    },
+                )
                 .unwrap();
         });
     }
@@ -530,7 +601,10 @@ mod tests {
                 down.reverse();
                 assert_eq!(down, ids);
                 let mut up = Vec::new();
-                let mut page = Page { right_above: Some(PostId::new(0)), ..Page::newest(limit) };
+                let mut page = Page {
+                    right_above: Some(PostId::new(0)),
+                    ..Page::newest(limit)
+                };
                 while let found @ [_, ..] = &*local(conn, None, &page).unwrap() {
                     up.extend(found.iter().rev().map(|id| id.get()));
                     page.right_above = found.first().copied();

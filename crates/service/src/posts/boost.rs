@@ -1,0 +1,137 @@
+//! Boosting: showing somebody's post to one's own followers.
+
+use std::sync::Arc;
+
+use bauta_model::{Account, Post, PostId, PostState, Visibility};
+use bauta_store::notifications::{self, Kind};
+use bauta_store::post_actions;
+use bauta_timeline::Mark;
+
+use super::post::Memory;
+use crate::reading::{Shown, readable, shown};
+use crate::{App, Refused, Speaker};
+
+/// What a boost came to.
+enum Boosted {
+    /// It was there before.
+    Before(PostId),
+    /// It is new, and counted with its author.
+    Now(Box<(Post, Option<Account>)>),
+}
+
+/// Boosts a post: a public or unlisted one, or the speaker's own for followers. A second boost is the first.
+///
+/// Answers with the boost.
+///
+/// # Errors
+/// [`Refused::NotFound`] for a post that the speaker may not read; [`Refused::Forbidden`] for one that was meant for
+/// fewer people.
+pub async fn boost(
+    app: &App,
+    speaker: &Speaker,
+    id: PostId,
+    visibility: Visibility,
+) -> Result<Shown, Refused> {
+    let found = readable(app, Some(speaker), id).await?;
+    let original = Arc::clone(&found.card.post);
+    let own = original.author == speaker.account;
+    let visibility = match original.visibility {
+        Visibility::Public | Visibility::Unlisted if visibility != Visibility::Direct => visibility,
+        Visibility::Followers if own => Visibility::Followers,
+        _ => {
+            return Err(Refused::Forbidden(
+                "This post is not for everyone: it can't be boosted.",
+            ));
+        }
+    };
+    let (account, boosted_author) = (speaker.account, original.author);
+    let memory = Memory::of(app);
+    let written = app
+        .store
+        .write_then(
+            "boost",
+            move |conn| {
+                if let Some(before) = post_actions::boost_by(conn, account, original.id)? {
+                    return Ok(Boosted::Before(before));
+                }
+                let id = conn.next_post_id();
+                let boost = of(&original, id, account, visibility);
+                let counted = bauta_store::posts::insert(conn, &boost, Some(original.author))?;
+                notifications::tell(conn, original.author, Kind::Boost, account, &original)?;
+                Ok::<_, bauta_store::Error>(Boosted::Now(Box::new((boost, counted))))
+            },
+            move |boosted: &Boosted| {
+                if let Boosted::Now(new) = boosted {
+                    memory.take_boost(&new.0, boosted_author, new.1.as_ref());
+                }
+            },
+        )
+        .await;
+    let boost = match written {
+        Ok(Boosted::Before(id)) => id,
+        Ok(Boosted::Now(new)) => new.0.id,
+        Err(error) if error.is_dangling() => return Err(Refused::NotFound),
+        Err(error) => return Err(error.into()),
+    };
+    app.timelines.mark(account, Mark::Boost, found.card.post.id, true);
+    shown(app, Some(account), &[boost])
+        .await?
+        .pop()
+        .ok_or(Refused::NotFound)
+}
+
+fn of(original: &Post, id: PostId, author: bauta_model::AccountId, visibility: Visibility) -> Post {
+    Post {
+        id,
+        author,
+        in_reply_to: None,
+        in_reply_to_author: None,
+        thread: original.thread,
+        boost_of: Some(original.id),
+        visibility,
+        sensitive: original.sensitive,
+        warning: String::new(),
+        text: String::new(),
+        html: String::new(),
+        language: None,
+        edited: None,
+        mentions: Vec::new(),
+        tags: Vec::new(),
+        replies_count: 0,
+        boosts_count: 0,
+        favourites_count: 0,
+        pinned: false,
+        state: PostState::Live,
+    }
+}
+
+/// Takes the speaker's boost of a post back. Answers with the post; where there was no boost, nothing happens.
+///
+/// # Errors
+/// [`Refused::NotFound`] for a post that the speaker may not read.
+pub async fn unboost(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    let found = readable(app, Some(speaker), id).await?;
+    let (account, original) = (speaker.account, found.card.post.id);
+    let boost = app
+        .store
+        .read("boost_by", move |conn| {
+            post_actions::boost_by(conn, account, original)
+        })
+        .await?;
+    if let Some(boost) = boost {
+        match super::remove(app, boost).await {
+            Ok(()) | Err(Refused::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+        app.store
+            .write("unboost", move |conn| {
+                notifications::take_back(conn, Kind::Boost, account, original)
+            })
+            .await?;
+    }
+    app.timelines.mark(account, Mark::Boost, original, false);
+    shown(app, Some(account), &[original])
+        .await?
+        .pop()
+        .ok_or(Refused::NotFound)
+}

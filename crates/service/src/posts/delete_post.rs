@@ -1,0 +1,70 @@
+//! Deleting a post: the row with everything that hangs on it, and every trace in memory.
+
+use std::sync::Arc;
+
+use bauta_model::{Post, PostId};
+use bauta_store::post_changes::{self, Gone};
+
+use crate::reading::{Shown, readable};
+use crate::{App, Refused, Speaker};
+
+/// Deletes a post of the speaker, or takes a boost back by its id. Answers with what is gone, for its author to write
+/// it anew.
+///
+/// # Errors
+/// [`Refused::NotFound`] for a post of somebody else.
+pub async fn delete_post(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    let found = readable(app, Some(speaker), id).await?;
+    let own = found.boost.as_ref().unwrap_or(&found.card);
+    if own.post.author != speaker.account {
+        return Err(Refused::NotFound);
+    }
+    remove(app, id).await?;
+    Ok(found)
+}
+
+/// Deletes a post, whoever asks: for moderators, and for deleting an account.
+///
+/// # Errors
+/// [`Refused::NotFound`] if it is gone already.
+pub async fn remove(app: &App, id: PostId) -> Result<(), Refused> {
+    let timelines = Arc::clone(&app.timelines);
+    let (cards, accounts, search) = (
+        Arc::clone(&app.cards),
+        Arc::clone(&app.accounts),
+        Arc::clone(&app.search),
+    );
+    app.store
+        .write_then(
+            "delete_post",
+            move |conn| {
+                // Read within the write: the counts that are taken back are those that stand now.
+                let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
+                let gone = post_changes::delete(conn, &post)?;
+                Ok::<_, Refused>((post, gone))
+            },
+            move |(post, gone): &(Post, Gone)| {
+                timelines.remove(post.id);
+                search.forget(vec![post.id]);
+                let boosts = gone.boosts.iter().map(|(boost, _)| *boost);
+                let counted = [Some(post.id), post.in_reply_to, post.boost_of];
+                for changed in counted
+                    .into_iter()
+                    .flatten()
+                    .chain(boosts)
+                    .chain(gone.replies.iter().copied())
+                {
+                    cards.invalidate(changed);
+                }
+                let boosters = gone.boosts.iter().map(|(_, booster)| *booster);
+                for changed in std::iter::once(post.author).chain(boosters) {
+                    accounts.invalidate(changed);
+                }
+                if let Some(boosted) = post.boost_of {
+                    timelines.mark(post.author, bauta_timeline::Mark::Boost, boosted, false);
+                }
+            },
+        )
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,126 @@
+//! Editing: new words for a post; the old ones stay in its history.
+
+use std::sync::Arc;
+
+use bauta_model::{AccountId, CoarseTime, Post, PostId, Standing};
+use bauta_store::notifications::{self, Kind};
+use bauta_store::search::Indexed;
+use bauta_store::{Conn, post_actions, post_changes, short_links};
+
+use super::draft::{Prepared, Words, check_direct, prepare};
+use crate::reading::{Shown, readable, shown};
+use crate::{App, Refused, Speaker};
+
+/// New words for a post.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// As typed.
+    pub text: String,
+    /// The content warning, as typed.
+    pub warning: String,
+    /// Media are hidden until asked for.
+    pub sensitive: bool,
+    /// ISO 639 code; nothing leaves it as it is.
+    pub language: Option<String>,
+    /// The author saw what the leak check found.
+    pub confirmed: bool,
+}
+
+/// People who boosted the post and are told of an edit, at most.
+const MOST_TOLD: i64 = 500;
+
+/// Replaces the words of a post of the speaker. The same words again change nothing.
+///
+/// # Errors
+/// As [`super::post`]; [`Refused::NotFound`] for a post of somebody else.
+pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Result<Shown, Refused> {
+    let found = readable(app, Some(speaker), id).await?;
+    if found.card.post.author != speaker.account || found.boost.is_some() {
+        return Err(Refused::NotFound);
+    }
+    let words = Words {
+        text: &wanted.text,
+        warning: &wanted.warning,
+        language: wanted.language.as_deref(),
+        shorten: false,
+        confirmed: wanted.confirmed,
+    };
+    let prepared = prepare(app, speaker, &found.author, words).await?;
+    if found.card.post.visibility == bauta_model::Visibility::Direct {
+        check_direct(app, speaker.account, &prepared.mentions).await?;
+    }
+    let (account, now) = (speaker.account, app.clock.now());
+    let sensitive = wanted.sensitive;
+    let indexable = found.author.account.indexable && found.author.account.standing == Standing::Good;
+    let (cards, search) = (Arc::clone(&app.cards), Arc::clone(&app.search));
+    app.store
+        .write_then(
+            "edit",
+            move |conn| write(conn, account, id, now, sensitive, prepared),
+            move |post: &Post| {
+                cards.invalidate(post.id);
+                match Indexed::of(post, indexable) {
+                    Some(words) => search.put(words),
+                    None => search.forget(vec![post.id]),
+                }
+            },
+        )
+        .await?;
+    shown(app, Some(speaker.account), &[id])
+        .await?
+        .pop()
+        .ok_or(Refused::NotFound)
+}
+
+fn write(
+    conn: &mut Conn,
+    account: AccountId,
+    id: PostId,
+    now: CoarseTime,
+    sensitive: bool,
+    words: Prepared,
+) -> Result<Post, Refused> {
+    // Read within the write: of two edits at once, the later replaces what the earlier wrote.
+    let before = bauta_store::posts::by_id(conn, id)?.filter(|post| post.author == account);
+    let before = before.ok_or(Refused::NotFound)?;
+    let after = Post {
+        sensitive: sensitive || !words.warning.is_empty(),
+        warning: words.warning,
+        text: words.text,
+        html: words.html,
+        language: words.language.or_else(|| before.language.clone()),
+        edited: Some(now),
+        mentions: words.mentions,
+        tags: words.tags,
+        ..before.clone()
+    };
+    let same = (&after.text, &after.warning, after.sensitive, &after.language)
+        == (&before.text, &before.warning, before.sensitive, &before.language);
+    if same {
+        return Ok(before);
+    }
+    let was_at = before
+        .edited
+        .unwrap_or_else(|| conn.clock().slot_of(before.id.unix_seconds()));
+    post_changes::edit(conn, &before, was_at, &after)?;
+    for link in &words.short_links {
+        short_links::insert(conn, &link.code, id, &link.url)?;
+    }
+    tell(conn, &before, &after)?;
+    Ok(after)
+}
+
+/// Tells whom the new words name and the old did not, and who boosted the old words.
+fn tell(conn: &mut Conn, before: &Post, after: &Post) -> Result<(), Refused> {
+    for mention in after
+        .mentions
+        .iter()
+        .filter(|mention| !before.mentions.contains(mention))
+    {
+        notifications::tell(conn, mention.account, Kind::Mention, after.author, after)?;
+    }
+    for booster in post_actions::boosted_by(conn, after.id, AccountId::new(i64::MAX), MOST_TOLD)? {
+        notifications::tell(conn, booster, Kind::Update, after.author, after)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! What a post said before it was edited.
+
+use std::sync::Arc;
+
+use bauta_model::{CoarseTime, PostId};
+use bauta_store::post_changes;
+use bauta_timeline::AccountCard;
+
+use crate::reading::readable;
+use crate::{App, Refused, Speaker};
+
+pub use bauta_store::post_changes::Version;
+
+/// Every version of a post, oldest first, the one that stands now last; with its author.
+///
+/// # Errors
+/// [`Refused::NotFound`] for a post that the viewer may not read.
+pub async fn history(
+    app: &App,
+    viewer: Option<&Speaker>,
+    id: PostId,
+) -> Result<(Arc<AccountCard>, Vec<Version>), Refused> {
+    let found = readable(app, viewer, id).await?;
+    let post = &found.card.post;
+    let id = post.id;
+    let mut versions = app
+        .store
+        .read("history", move |conn| post_changes::versions(conn, id))
+        .await?;
+    versions.push(Version {
+        at: post.edited.unwrap_or_else(|| published(app, id)),
+        sensitive: post.sensitive,
+        warning: post.warning.clone(),
+        text: post.text.clone(),
+        html: post.html.clone(),
+    });
+    Ok((found.author, versions))
+}
+
+/// The slot of publication: what a crowded slot ran over is brought back to it.
+fn published(app: &App, id: PostId) -> CoarseTime {
+    app.clock.slot_of(id.unix_seconds())
+}

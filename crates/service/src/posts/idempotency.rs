@@ -1,0 +1,101 @@
+//! Idempotency keys: an app that did not hear the answer asks again, and gets the same post. In memory, for an hour.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bauta_model::{AccountId, PostId};
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+use crate::Refused;
+
+/// How long a key is remembered.
+const LIFETIME: Duration = Duration::from_hours(1);
+/// Keys of one account, at most: the oldest goes.
+const MOST: usize = 300;
+
+/// What an account's keys came to. A cell is empty while the first request is at work; the others wait for it.
+type Keys = HashMap<Box<str>, (Instant, Arc<OnceCell<PostId>>)>;
+
+/// The keys of every account that posted with one in the last hour.
+#[derive(Default)]
+pub struct Idempotency(Mutex<HashMap<AccountId, Keys>>);
+
+impl Idempotency {
+    /// The post of `key`; `make` makes it if there is none yet. A failure is not remembered.
+    pub(crate) async fn once(
+        &self,
+        account: AccountId,
+        key: &str,
+        make: impl Future<Output = Result<PostId, Refused>>,
+    ) -> Result<PostId, Refused> {
+        let cell = self.cell(account, key);
+        cell.get_or_try_init(|| make).await.copied()
+    }
+
+    fn cell(&self, account: AccountId, key: &str) -> Arc<OnceCell<PostId>> {
+        let now = Instant::now();
+        let mut all = self.0.lock();
+        let keys = all.entry(account).or_default();
+        keys.retain(|_, (born, _)| now.duration_since(*born) < LIFETIME);
+        if keys.len() >= MOST
+            && !keys.contains_key(key)
+            && let Some(oldest) = keys
+                .iter()
+                .min_by_key(|(_, (born, _))| *born)
+                .map(|(key, _)| key.clone())
+        {
+            keys.remove(&oldest);
+        }
+        let (_, cell) = keys.entry(key.into()).or_insert_with(|| (now, Arc::default()));
+        Arc::clone(cell)
+    }
+
+    /// Forgets what is older than an hour; for a worker that comes by now and then.
+    pub fn sweep(&self) {
+        let now = Instant::now();
+        self.0.lock().retain(|_, keys| {
+            keys.retain(|_, (born, _)| now.duration_since(*born) < LIFETIME);
+            !keys.is_empty()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALICE: AccountId = AccountId::new(1);
+    const BOB: AccountId = AccountId::new(2);
+
+    #[tokio::test]
+    async fn the_same_key_of_the_same_account_is_the_same_post() {
+        let keys = Idempotency::default();
+        let make = |id| async move { Ok(PostId::new(id)) };
+        assert_eq!(keys.once(ALICE, "k", make(1)).await.unwrap(), PostId::new(1));
+        assert_eq!(keys.once(ALICE, "k", make(2)).await.unwrap(), PostId::new(1));
+        assert_eq!(keys.once(ALICE, "other", make(3)).await.unwrap(), PostId::new(3));
+        assert_eq!(keys.once(BOB, "k", make(4)).await.unwrap(), PostId::new(4));
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_remembered() {
+        let keys = Idempotency::default();
+        assert!(keys.once(ALICE, "k", async { Err(Refused::Busy) }).await.is_err());
+        assert_eq!(
+            keys.once(ALICE, "k", async { Ok(PostId::new(1)) }).await.unwrap(),
+            PostId::new(1)
+        );
+    }
+
+    #[tokio::test]
+    async fn an_account_holds_no_more_than_its_share() {
+        let keys = Idempotency::default();
+        for n in 0..2 * MOST {
+            let id = PostId::new(n as i64);
+            keys.once(ALICE, &n.to_string(), async { Ok(id) }).await.unwrap();
+        }
+        assert_eq!(keys.0.lock()[&ALICE].len(), MOST);
+    }
+}

@@ -1,0 +1,120 @@
+//! What a reader does with a post for themselves or its author: favourite, bookmark, mute the thread.
+
+use std::sync::Arc;
+
+use bauta_model::PostId;
+use bauta_store::notifications::{self, Kind};
+use bauta_store::post_actions;
+use bauta_timeline::Mark;
+
+use crate::reading::{Shown, readable, shown};
+use crate::{App, Refused, Speaker};
+
+/// Favourites a post: it counts, and its author is told.
+///
+/// # Errors
+/// [`Refused::NotFound`] for a post that the speaker may not read; so for all below.
+pub async fn favourite(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    set_favourite(app, speaker, id, true).await
+}
+
+/// Takes a favourite back, and what its author was told.
+pub async fn unfavourite(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    set_favourite(app, speaker, id, false).await
+}
+
+async fn set_favourite(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Result<Shown, Refused> {
+    let post = Arc::clone(&readable(app, Some(speaker), id).await?.card.post);
+    let (account, id, cards) = (speaker.account, post.id, Arc::clone(&app.cards));
+    let written = app
+        .store
+        .write_then(
+            "favourite",
+            move |conn| {
+                if on {
+                    let new = post_actions::favourite(conn, account, id)?;
+                    if new {
+                        notifications::tell(conn, post.author, Kind::Favourite, account, &post)?;
+                    }
+                    return Ok(new);
+                }
+                let gone = post_actions::unfavourite(conn, account, id)?;
+                notifications::take_back(conn, Kind::Favourite, account, id)?;
+                Ok(gone)
+            },
+            move |changed: &bool| {
+                if *changed {
+                    cards.invalidate(id);
+                }
+            },
+        )
+        .await;
+    finish(app, speaker, id, written.map(|_| ()), Mark::Favourite, id, on).await
+}
+
+/// Bookmarks a post. Nobody is told, and nothing counts it.
+pub async fn bookmark(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    set_bookmark(app, speaker, id, true).await
+}
+
+/// Takes a bookmark back.
+pub async fn unbookmark(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    set_bookmark(app, speaker, id, false).await
+}
+
+async fn set_bookmark(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Result<Shown, Refused> {
+    let id = readable(app, Some(speaker), id).await?.card.post.id;
+    let account = speaker.account;
+    let written = app
+        .store
+        .write("bookmark", move |conn| {
+            post_actions::set_bookmark(conn, account, id, on)
+        })
+        .await;
+    finish(app, speaker, id, written, Mark::Bookmark, id, on).await
+}
+
+/// Wants no more notifications of the post's thread.
+pub async fn mute_thread(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    set_thread_mute(app, speaker, id, true).await
+}
+
+/// Wants notifications of the post's thread again.
+pub async fn unmute_thread(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    set_thread_mute(app, speaker, id, false).await
+}
+
+async fn set_thread_mute(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Result<Shown, Refused> {
+    let post = Arc::clone(&readable(app, Some(speaker), id).await?.card.post);
+    let (account, thread) = (speaker.account, post.thread);
+    let written = app
+        .store
+        .write("mute_thread", move |conn| {
+            post_actions::set_thread_mute(conn, account, thread, on)
+        })
+        .await;
+    finish(app, speaker, post.id, written, Mark::MuteThread, thread, on).await
+}
+
+/// Tells memory, and answers with the post as it stands now.
+async fn finish(
+    app: &App,
+    speaker: &Speaker,
+    id: PostId,
+    written: bauta_store::Result<()>,
+    mark: Mark,
+    marked: PostId,
+    on: bool,
+) -> Result<Shown, Refused> {
+    match written {
+        Ok(()) => {}
+        // The post was deleted a moment ago.
+        Err(error) if error.is_dangling() => return Err(Refused::NotFound),
+        Err(error) => return Err(error.into()),
+    }
+    app.timelines.mark(speaker.account, mark, marked, on);
+    shown(app, Some(speaker.account), &[id])
+        .await?
+        .pop()
+        .ok_or(Refused::NotFound)
+}

@@ -1,0 +1,34 @@
+//! Posts: writing, changing, and what people do with them.
+
+mod boost;
+mod delete_post;
+mod draft;
+mod edit;
+mod history;
+mod idempotency;
+mod leak_check;
+mod marks;
+mod pin;
+mod post;
+mod reactions;
+mod read;
+mod short_links;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+pub use boost::{boost, unboost};
+pub use delete_post::{delete_post, remove};
+pub use draft::Draft;
+pub use edit::{Edit, edit};
+pub use history::{Version, history};
+pub use idempotency::Idempotency;
+pub use leak_check::Leak;
+pub use marks::{bookmark, favourite, mute_thread, unbookmark, unfavourite, unmute_thread};
+pub use pin::{pin, unpin};
+pub use post::post;
+pub use reactions::{People, boosted_by, favourited_by};
+pub(crate) use read::only_readable;
+pub use read::{read, read_many, source};
+pub use short_links::{Resolved, resolve, stop};
+pub use thread::{Thread, thread};

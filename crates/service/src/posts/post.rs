@@ -1,0 +1,211 @@
+//! Posting: from what a person wrote to what everyone may read.
+
+use std::sync::Arc;
+
+use bauta_model::{Account, AccountId, Post, PostId, PostState, Standing, Visibility};
+use bauta_store::notifications::{self, Kind};
+use bauta_store::search::Indexed;
+use bauta_store::{Conn, relations, short_links};
+use bauta_timeline::Entry;
+
+use super::draft::{Draft, Prepared, Words, check_direct, prepare};
+use crate::reading::{Shown, account_card, readable, shown};
+use crate::{App, Refused, Speaker};
+
+/// Followers who asked to be told of every post of one author, at most: beyond it a post would cost by its audience.
+const MOST_TOLD: i64 = 500;
+
+/// Publishes `draft` as `speaker`.
+///
+/// The post is durable, and visible to every local follower, when this returns.
+///
+/// # Errors
+/// [`Refused::Leak`] when the text carries something that identifies a person and nobody said that they have seen it;
+/// [`Refused::Invalid`] for a text that is empty or too long, or a direct post to somebody who takes none;
+/// [`Refused::NotFound`] when it answers a post that the speaker may not read.
+pub async fn post(app: &App, speaker: &Speaker, mut draft: Draft) -> Result<Shown, Refused> {
+    let id = match draft.key.take() {
+        Some(key) => {
+            app.idempotency
+                .once(speaker.account, &key, publish(app, speaker, &draft))
+                .await?
+        }
+        None => publish(app, speaker, &draft).await?,
+    };
+    let mut posted = shown(app, Some(speaker.account), &[id]).await?;
+    // A post whose key is known may have been deleted since.
+    posted.pop().ok_or(Refused::NotFound)
+}
+
+/// What a post answers.
+#[derive(Clone, Copy)]
+struct Parent {
+    id: PostId,
+    author: AccountId,
+    thread: PostId,
+}
+
+async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, Refused> {
+    let author = account_card(app, speaker.account).await?;
+    let parent = match draft.in_reply_to {
+        Some(id) => Some(parent(app, speaker, id).await?),
+        None => None,
+    };
+    let words = Words {
+        text: &draft.text,
+        warning: &draft.warning,
+        language: draft.language.as_deref(),
+        shorten: draft.shorten,
+        confirmed: draft.confirmed,
+    };
+    let prepared = prepare(app, speaker, &author, words).await?;
+    if draft.visibility == Visibility::Direct {
+        check_direct(app, speaker.account, &prepared.mentions).await?;
+    }
+    let (visibility, sensitive, author) = (draft.visibility, draft.sensitive, speaker.account);
+    let indexable = app
+        .accounts
+        .get(author)
+        .is_some_and(|card| card.account.indexable && card.account.standing == Standing::Good);
+    let memory = Memory::of(app);
+    let written = app
+        .store
+        .write_then(
+            "post",
+            move |conn| write(conn, author, visibility, sensitive, parent, prepared),
+            move |(post, author): &(Post, Option<Account>)| memory.take(post, author.as_ref(), indexable),
+        )
+        .await;
+    match written {
+        Ok((post, _)) => Ok(post.id),
+        // The answered post, or a named account, was deleted a moment ago.
+        Err(error) if error.is_dangling() => Err(Refused::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn parent(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refused> {
+    let found = readable(app, Some(speaker), id).await?;
+    let post = &found.card.post;
+    Ok(Parent {
+        id: post.id,
+        author: post.author,
+        thread: post.thread,
+    })
+}
+
+fn write(
+    conn: &mut Conn,
+    author: AccountId,
+    visibility: Visibility,
+    sensitive: bool,
+    parent: Option<Parent>,
+    words: Prepared,
+) -> bauta_store::Result<(Post, Option<Account>)> {
+    let id = conn.next_post_id();
+    let post = Post {
+        id,
+        author,
+        in_reply_to: parent.map(|parent| parent.id),
+        in_reply_to_author: parent.map(|parent| parent.author),
+        thread: parent.map_or(id, |parent| parent.thread),
+        boost_of: None,
+        visibility,
+        sensitive: sensitive || !words.warning.is_empty(),
+        warning: words.warning,
+        text: words.text,
+        html: words.html,
+        language: words.language,
+        edited: None,
+        mentions: words.mentions,
+        tags: words.tags,
+        replies_count: 0,
+        boosts_count: 0,
+        favourites_count: 0,
+        pinned: false,
+        state: PostState::Live,
+    };
+    let counted = bauta_store::posts::insert(conn, &post, None)?;
+    for link in &words.short_links {
+        short_links::insert(conn, &link.code, id, &link.url)?;
+    }
+    tell(conn, &post)?;
+    Ok((post, counted))
+}
+
+/// Tells whom the post names, and followers who asked to be told.
+fn tell(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
+    for mention in &post.mentions {
+        notifications::tell(conn, mention.account, Kind::Mention, post.author, post)?;
+    }
+    let stands_alone = post.in_reply_to_author.is_none_or(|author| author == post.author);
+    if !stands_alone || post.visibility == Visibility::Direct {
+        return Ok(());
+    }
+    for follower in relations::told_of_posts(conn, post.author, MOST_TOLD)? {
+        if !post.mentions.iter().any(|mention| mention.account == follower) {
+            notifications::tell(conn, follower, Kind::Status, post.author, post)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is in memory and hears of a new post on the writer's thread, in the order of ids.
+pub(super) struct Memory {
+    timelines: Arc<bauta_timeline::Timelines>,
+    cards: Arc<bauta_timeline::Cards>,
+    accounts: Arc<bauta_timeline::Accounts>,
+    search: Arc<bauta_store::search::Search>,
+}
+
+impl Memory {
+    pub(super) fn of(app: &App) -> Self {
+        Self {
+            timelines: Arc::clone(&app.timelines),
+            cards: Arc::clone(&app.cards),
+            accounts: Arc::clone(&app.accounts),
+            search: Arc::clone(&app.search),
+        }
+    }
+
+    /// Takes a new post in. `author` is the account as it was counted, if it was: kept, so that nobody has to load it.
+    pub(super) fn take(&self, post: &Post, author: Option<&Account>, indexable: bool) {
+        self.cards.insert(self.cards.ticket(post.id), post.clone());
+        if let Some(account) = author {
+            self.accounts.invalidate(account.id);
+            self.accounts
+                .insert(self.accounts.ticket(account.id), account.clone());
+        }
+        for counted in [post.in_reply_to, post.boost_of].into_iter().flatten() {
+            self.cards.invalidate(counted);
+        }
+        self.timelines.append(&entry(post, None));
+        if let Some(words) = Indexed::of(post, indexable) {
+            self.search.put(words);
+        }
+    }
+
+    /// Takes a boost in.
+    pub(super) fn take_boost(&self, boost: &Post, boosted: AccountId, author: Option<&Account>) {
+        self.cards.insert(self.cards.ticket(boost.id), boost.clone());
+        if let Some(account) = author {
+            self.accounts.invalidate(account.id);
+            self.accounts
+                .insert(self.accounts.ticket(account.id), account.clone());
+        }
+        if let Some(post) = boost.boost_of {
+            self.cards.invalidate(post);
+        }
+        self.timelines.append(&entry(boost, Some(boosted)));
+    }
+}
+
+fn entry(post: &Post, boosted: Option<AccountId>) -> Entry {
+    Entry {
+        id: post.id,
+        author: post.author,
+        boost_of: post.boost_of.zip(boosted),
+        reply_to: post.in_reply_to_author,
+        visibility: post.visibility,
+    }
+}

@@ -1,0 +1,223 @@
+//! Searching for people, hashtags and public posts.
+
+use std::sync::Arc;
+
+use bauta_model::{AccountId, Handle, PostId, Standing};
+use bauta_store::search::FoundTag;
+use bauta_timeline::AccountCard;
+
+use crate::posts::only_readable;
+use crate::reading::{Shown, account_cards, reader, shown};
+use crate::{App, Refused, Speaker};
+
+/// What to look for.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// As typed.
+    pub text: String,
+    /// What kinds are wanted.
+    pub kinds: Kinds,
+    /// Only accounts that the speaker follows.
+    pub following: bool,
+    /// Only posts of this account.
+    pub author: Option<AccountId>,
+    /// At most so many of each kind.
+    pub limit: usize,
+    /// Leave out so many of each kind.
+    pub offset: usize,
+}
+
+/// What kinds of things are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds {
+    /// People.
+    pub accounts: bool,
+    /// Hashtags.
+    pub tags: bool,
+    /// Public posts.
+    pub posts: bool,
+}
+
+impl Kinds {
+    /// Everything.
+    pub const ALL: Self = Self {
+        accounts: true,
+        tags: true,
+        posts: true,
+    };
+}
+
+/// What was found.
+#[derive(Default)]
+pub struct Found {
+    /// People, an exact handle first.
+    pub accounts: Vec<Arc<AccountCard>>,
+    /// Hashtags, the most used first.
+    pub tags: Vec<FoundTag>,
+    /// Public posts, newest first.
+    pub posts: Vec<Shown>,
+}
+
+/// The longest question that is looked at, in characters.
+const LONGEST: usize = 300;
+/// How far a list of results can be paged through.
+const DEEPEST: usize = 2000;
+
+/// Looks for people, hashtags and public posts. Nothing of the question is kept.
+///
+/// The address of a profile or a post of this server finds it.
+///
+/// # Errors
+/// [`Refused::Invalid`] for a question that is too long.
+pub async fn search(app: &App, viewer: Option<&Speaker>, question: &Question) -> Result<Found, Refused> {
+    let text = question.text.trim();
+    if text.chars().count() > LONGEST {
+        return Err(Refused::invalid(
+            "q",
+            format!("Search for {LONGEST} characters at most."),
+        ));
+    }
+    if text.is_empty() || question.offset > DEEPEST {
+        return Ok(Found::default());
+    }
+    if let Some(address) = text.strip_prefix(app.site.base_url.as_str()) {
+        return by_address(app, viewer, address, question.kinds).await;
+    }
+    let mut found = Found::default();
+    if question.kinds.accounts && !text.starts_with('#') {
+        found.accounts = accounts(app, viewer, question, text).await?;
+    }
+    if question.kinds.tags && !text.starts_with('@') && !text.contains(char::is_whitespace) {
+        let start = text.trim_start_matches('#');
+        found.tags = app
+            .search
+            .tags(start, question.offset as i64, question.limit as i64)
+            .await?;
+    }
+    if question.kinds.posts && !text.starts_with('@') {
+        found.posts = posts(app, viewer, question, text).await?;
+    }
+    Ok(found)
+}
+
+async fn accounts(
+    app: &App,
+    viewer: Option<&Speaker>,
+    question: &Question,
+    text: &str,
+) -> Result<Vec<Arc<AccountCard>>, Refused> {
+    let (limit, offset) = (question.limit, question.offset);
+    let mut ids: Vec<AccountId> = Vec::new();
+    if let Some(handle) = local_handle(app, text) {
+        let key = handle.key().to_owned();
+        let by_handle = app
+            .store
+            .read("by_handle_start", move |conn| {
+                bauta_store::accounts::by_handle_start(conn, &key, offset as i64, limit as i64)
+            })
+            .await?;
+        // In the order of handles the shortest comes first, and that is the exact one.
+        ids.extend(by_handle.iter().map(|account| account.id));
+    }
+    if !text.starts_with('@') && ids.len() < limit {
+        for id in app.search.names(text, offset as i64, limit as i64).await? {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    let cards = account_cards(app, &ids).await?;
+    let reader = match viewer {
+        Some(speaker) => Some(reader(app, speaker.account).await?),
+        None => None,
+    };
+    let wanted = |card: &&Arc<AccountCard>| {
+        let id = card.account.id;
+        let follows = reader.as_ref().is_some_and(|reader| reader.follows(id));
+        card.account.standing != Standing::Suspended
+            && reader.as_ref().is_none_or(|reader| !reader.hides(id))
+            && (follows || !question.following)
+    };
+    Ok(ids
+        .iter()
+        .filter_map(|id| cards.get(id))
+        .filter(wanted)
+        .take(limit)
+        .cloned()
+        .collect())
+}
+
+/// `name`, `@name` or `@name@this.server`.
+fn local_handle(app: &App, text: &str) -> Option<Handle> {
+    let name = text.strip_prefix('@').unwrap_or(text);
+    let name = match name.split_once('@') {
+        Some((name, domain)) if domain.eq_ignore_ascii_case(&app.site.domain) => name,
+        Some(_) => return None,
+        None => name,
+    };
+    Handle::parse(name).ok()
+}
+
+async fn posts(
+    app: &App,
+    viewer: Option<&Speaker>,
+    question: &Question,
+    text: &str,
+) -> Result<Vec<Shown>, Refused> {
+    let ids = app
+        .search
+        .posts(text, None, question.offset as i64, question.limit as i64)
+        .await?;
+    let mut list = shown(app, viewer.map(|speaker| speaker.account), &ids).await?;
+    if let Some(author) = question.author {
+        list.retain(|one| one.author.account.id == author);
+    }
+    if let Some(speaker) = viewer {
+        let reader = reader(app, speaker.account).await?;
+        list.retain(|one| !reader.hides(one.author.account.id));
+    }
+    list.retain(|one| one.author.account.standing == Standing::Good);
+    only_readable(app, viewer, list).await
+}
+
+/// What lies at an address of this server: `/@handle`, `/@handle/ID`, `/tags/TAG`.
+async fn by_address(
+    app: &App,
+    viewer: Option<&Speaker>,
+    address: &str,
+    kinds: Kinds,
+) -> Result<Found, Refused> {
+    let mut found = Found::default();
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.trim_matches('/').split('/');
+    let handle = parts
+        .next()
+        .and_then(|part| part.strip_prefix('@'))
+        .and_then(|name| Handle::parse(name).ok());
+    let Some(handle) = handle else {
+        return Ok(found);
+    };
+    match parts.next().map(str::parse::<PostId>) {
+        Some(Ok(id)) if kinds.posts => match crate::posts::read(app, viewer, id).await {
+            Ok(post) if post.author.account.handle == handle => found.posts.push(post),
+            Ok(_) | Err(Refused::NotFound) => {}
+            Err(error) => return Err(error),
+        },
+        None if kinds.accounts => {
+            let account = app
+                .store
+                .read("by_handle", move |conn| {
+                    bauta_store::accounts::by_handle(conn, &handle)
+                })
+                .await?;
+            let ids: Vec<_> = account.iter().map(|account| account.id).collect();
+            let cards = account_cards(app, &ids).await?;
+            found.accounts = cards
+                .into_values()
+                .filter(|card| card.account.standing != Standing::Suspended)
+                .collect();
+        }
+        _ => {}
+    }
+    Ok(found)
+}

@@ -1,0 +1,31 @@
+//! The local timeline: everyone's public posts.
+
+use bauta_timeline::{Answer, Page};
+
+use super::{ids, stored};
+use crate::reading::{Shown, reader, shown};
+use crate::{App, Refused, Speaker};
+
+/// A page of the local timeline, as the viewer may see it.
+///
+/// # Errors
+/// [`Refused::Failed`] where the store fails.
+pub async fn local(app: &App, viewer: Option<&Speaker>, page: &Page) -> Result<Vec<Shown>, Refused> {
+    let account = viewer.map(|speaker| speaker.account);
+    let reader = match account {
+        Some(account) => Some(reader(app, account).await?),
+        None => None,
+    };
+    let ids = match app.timelines.local(reader.as_deref(), page) {
+        Answer::Page(entries) => ids(&entries),
+        Answer::Cold => {
+            let page = stored(page);
+            app.store
+                .read("local", move |conn| {
+                    bauta_store::timelines::local(conn, account, &page)
+                })
+                .await?
+        }
+    };
+    shown(app, account, &ids).await
+}
