@@ -112,6 +112,7 @@ pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<(), Error> {
         id,
         author,
         in_reply_to: None,
+        in_reply_to_author: None,
         thread: id,
         boost_of: None,
         visibility: Visibility::Public,
@@ -129,5 +130,6 @@ pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<(), Error> {
         pinned: false,
         state: PostState::Live,
     };
-    posts::insert(conn, &post, None)
+    posts::insert(conn, &post, None)?;
+    Ok(())
 }
