@@ -39,6 +39,7 @@ fn post(id: i64, text: &str) -> Post {
         id: PostId::new(id),
         author: AccountId::new(1),
         in_reply_to: None,
+        in_reply_to_author: None,
         thread: PostId::new(id),
         boost_of: None,
         visibility: Visibility::Public,
