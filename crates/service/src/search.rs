@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, Handle, PostId, Standing};
-use bauta_store::search::FoundTag;
+use bauta_store::search::{FoundTag, Indexed};
 use bauta_timeline::AccountCard;
 
 use crate::posts::only_readable;
@@ -220,4 +220,50 @@ async fn by_address(
         _ => {}
     }
     Ok(found)
+}
+
+/// Posts that are looked at together when an account changes.
+const STEP: usize = 200;
+
+/// Brings the index up to date with an account whose name, standing, or wish to be found changed.
+///
+/// # Errors
+/// [`Refused::Failed`] where the store fails.
+pub async fn refresh(app: &App, id: AccountId) -> Result<(), Refused> {
+    let account = app
+        .store
+        .read("account", move |conn| bauta_store::accounts::by_id(conn, id))
+        .await?
+        .ok_or(Refused::NotFound)?;
+    let good = account.standing == Standing::Good;
+    let name = if good && account.discoverable {
+        account.display_name.clone()
+    } else {
+        String::new()
+    };
+    app.search.name(vec![(id, name)]);
+    let mut below = PostId::new(i64::MAX);
+    loop {
+        let posts = app
+            .store
+            .read("public_of", move |conn| {
+                bauta_store::posts::public_of(conn, id, below, STEP as i64)
+            })
+            .await?;
+        let last = posts.len() < STEP;
+        below = posts.last().map_or(below, |post| post.id);
+        if good {
+            app.search.put_all(
+                posts
+                    .iter()
+                    .filter_map(|post| Indexed::of(post, account.indexable))
+                    .collect(),
+            );
+        } else {
+            app.search.forget(posts.iter().map(|post| post.id).collect());
+        }
+        if last {
+            return Ok(());
+        }
+    }
 }

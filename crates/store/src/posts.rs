@@ -185,6 +185,21 @@ pub fn searchable(conn: &mut Conn, below: PostId, limit: i64) -> Result<Vec<(Pos
     Ok(complete(conn, rows)?.into_iter().zip(indexable).collect())
 }
 
+/// As [`searchable`], of one author whatever their standing, and without saying whether the words may be found.
+pub fn public_of(conn: &mut Conn, author: AccountId, below: PostId, limit: i64) -> Result<Vec<Post>> {
+    let rows: Vec<PostRow> = on!(conn, c => posts::table
+        .filter(posts::author_id.eq(author.get()))
+        .filter(posts::id.lt(below.get()))
+        .filter(posts::visibility.eq(Visibility::Public.code()))
+        .filter(posts::boost_of_id.is_null())
+        .filter(posts::state.eq(PostState::Live.code()))
+        .order(posts::id.desc())
+        .limit(limit)
+        .select(PostRow::as_select())
+        .load(c))?;
+    complete(conn, rows)
+}
+
 /// The post of an id, whoever asks: the rules of reading are the service's.
 pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Option<Post>> {
     Ok(by_ids(conn, &[id])?.pop())

@@ -46,7 +46,7 @@ struct Parent {
 }
 
 async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, Refused> {
-    let author = account_card(app, speaker.account).await?;
+    let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
         Some(id) => Some(parent(app, speaker, id).await?),
         None => None,
@@ -58,22 +58,20 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
         shorten: draft.shorten,
         confirmed: draft.confirmed,
     };
-    let prepared = prepare(app, speaker, &author, words).await?;
+    let prepared = prepare(app, speaker, &account, words).await?;
     if draft.visibility == Visibility::Direct {
         check_direct(app, speaker.account, &prepared.mentions).await?;
     }
     let (visibility, sensitive, author) = (draft.visibility, draft.sensitive, speaker.account);
-    let indexable = app
-        .accounts
-        .get(author)
-        .is_some_and(|card| card.account.indexable && card.account.standing == Standing::Good);
+    // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
+    let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
     let memory = Memory::of(app);
     let written = app
         .store
         .write_then(
             "post",
             move |conn| write(conn, author, visibility, sensitive, parent, prepared),
-            move |(post, author): &(Post, Option<Account>)| memory.take(post, author.as_ref(), indexable),
+            move |(post, author): &(Post, Option<Account>)| memory.take(post, author.as_ref(), findable),
         )
         .await;
     match written {
@@ -169,7 +167,8 @@ impl Memory {
     }
 
     /// Takes a new post in. `author` is the account as it was counted, if it was: kept, so that nobody has to load it.
-    pub(super) fn take(&self, post: &Post, author: Option<&Account>, indexable: bool) {
+    /// `findable` tells whether search takes its words; nothing: not even its hashtags.
+    pub(super) fn take(&self, post: &Post, author: Option<&Account>, findable: Option<bool>) {
         self.cards.insert(self.cards.ticket(post.id), post.clone());
         if let Some(account) = author {
             self.accounts.invalidate(account.id);
@@ -180,7 +179,7 @@ impl Memory {
             self.cards.invalidate(counted);
         }
         self.timelines.append(&entry(post, None));
-        if let Some(words) = Indexed::of(post, indexable) {
+        if let Some(words) = findable.and_then(|words| Indexed::of(post, words)) {
             self.search.put(words);
         }
     }

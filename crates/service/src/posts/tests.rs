@@ -80,7 +80,7 @@ fn a_post_is_read_by_everyone_as_it_was_rendered() {
 fn empty_and_too_long_posts_are_refused() {
     on_both(|server| async move {
         let alice = server.join(1).await;
-        for text in ["".to_owned(), " \n\u{200B} ".to_owned(), "a".repeat(1001)] {
+        for text in [String::new(), " \n\u{200B} ".to_owned(), "a".repeat(1001)] {
             let refused = post(&server.app, &alice, Draft::new(text)).await;
             assert!(matches!(refused, Err(Refused::Invalid { field: "status", .. })));
         }

@@ -253,6 +253,18 @@ fn words_of_authors_who_do_not_want_to_be_found_are_not() {
                 .len(),
             1
         );
+        server
+            .sql("UPDATE accounts SET indexable = true WHERE id = 1".into())
+            .await;
+        crate::search::refresh(&server.app, alice.account).await.unwrap();
+        let found = search(&server.app, None, &question("words")).await.unwrap();
+        assert_eq!(found.posts.len(), 1);
+        server
+            .sql("UPDATE accounts SET standing = 2 WHERE id = 1".into())
+            .await;
+        crate::search::refresh(&server.app, alice.account).await.unwrap();
+        let found = search(&server.app, None, &question("#tag")).await.unwrap();
+        assert!(found.tags.is_empty());
     });
 }
 
