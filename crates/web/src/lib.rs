@@ -1,1 +1,32 @@
-//! To be written.
+//! Pages, feeds, embeds and short links. A format in, a service call, a format out: every function of the server without
+//! a line of script.
+
+mod ask;
+mod assets;
+mod csrf;
+mod error;
+mod feeds;
+mod frame;
+mod headers;
+mod pages;
+mod posts;
+mod visitor;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use bauta_service::App;
+
+pub use words::EN;
+
+/// Every page of the server.
+pub fn router(app: Arc<App>) -> Router {
+    let routes = pages::routes()
+        .merge(assets::routes())
+        .fallback(error::nothing_here);
+    routes
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), headers::protect))
+        .with_state(app)
+}

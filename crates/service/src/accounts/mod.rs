@@ -2,6 +2,7 @@
 
 pub mod authenticate;
 mod by_operator;
+mod chrome;
 mod first_operator;
 pub mod holdings;
 pub mod invites;
@@ -17,6 +18,7 @@ mod sweep;
 
 pub use authenticate::authenticate;
 pub use by_operator::{create_by_operator, token_by_operator};
+pub use chrome::{Chrome, chrome};
 pub(crate) use first_operator::FirstOperator;
 pub use first_operator::first_operator_link;
 pub use log_in::log_in;

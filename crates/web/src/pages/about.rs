@@ -1,0 +1,70 @@
+//! Who runs this server, and by what rules; and where its source code is.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use bauta_service::{App, Registrations};
+
+use crate::frame::{Frame, Here, public_page};
+use crate::visitor::Visitor;
+use crate::words::EN;
+
+#[derive(Template)]
+#[template(path = "page/about.html")]
+struct About {
+    frame: Frame,
+    description: String,
+    joining: &'static str,
+    limits: Vec<(&'static str, String)>,
+    version: &'static str,
+}
+
+/// `GET /about`
+pub async fn about(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
+    let limits = &app.site.limits;
+    let page = About {
+        frame: Frame::new(&app, &visitor, EN.about, Here::Elsewhere).indexable(true),
+        description: match app.site.description.as_str() {
+            "" => EN.about_nobody.to_owned(),
+            own => own.to_owned(),
+        },
+        joining: match app.site.registrations {
+            Registrations::Invite => EN.about_invite,
+            Registrations::Open => EN.about_open,
+            Registrations::Closed => EN.about_closed,
+        },
+        limits: vec![
+            (EN.about_post_chars, limits.post_chars.to_string()),
+            (EN.about_name_chars, limits.name_chars.to_string()),
+            (EN.about_bio_chars, limits.bio_chars.to_string()),
+            (EN.about_fields, limits.fields.to_string()),
+            (EN.about_pinned, limits.pinned_posts.to_string()),
+            (
+                EN.about_picture,
+                format!("{} MiB", limits.picture_bytes / (1024 * 1024)),
+            ),
+        ],
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    public_page(&visitor, &page)
+}
+
+#[derive(Template)]
+#[template(path = "page/source.html")]
+struct Source {
+    frame: Frame,
+    place: Option<&'static str>,
+    version: &'static str,
+}
+
+/// `GET /source`: the licence gives everyone who uses the program over a network its source code (AGPL-3.0 § 13).
+pub async fn source(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
+    let page = Source {
+        frame: Frame::new(&app, &visitor, EN.source_title, Here::Elsewhere),
+        place: option_env!("CARGO_PKG_REPOSITORY").filter(|place| !place.is_empty()),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    public_page(&visitor, &page)
+}

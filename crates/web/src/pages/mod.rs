@@ -1,0 +1,96 @@
+//! One module a page or a small group of pages.
+
+mod about;
+mod embed;
+mod front;
+mod oembed;
+mod people;
+mod post;
+pub use post::excerpt;
+mod privacy;
+mod profile;
+mod robots;
+mod search;
+mod share;
+mod short;
+mod tag;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use bauta_model::{Handle, PostId};
+use bauta_service::reading::Shown;
+use bauta_service::{App, Refused};
+
+use crate::visitor::Visitor;
+
+/// Every page's route.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(front::front))
+        .route("/local", get(front::local))
+        .route("/search", get(search::show))
+        .route("/tags/{tag}", get(tag::tag))
+        .route("/@{handle}", get(profile::posts))
+        .route("/@{handle}/with-replies", get(profile::with_replies))
+        .route("/@{handle}/followers", get(people::followers))
+        .route("/@{handle}/following", get(people::following))
+        .route("/@{handle}/{id}", get(post::post))
+        .route("/@{handle}/{id}/history", get(post::history))
+        .route("/@{handle}/{id}/embed", get(embed::embed))
+        .route("/@{handle}/{id}/share", get(share::share).post(share::elsewhere))
+        .route("/api/oembed", get(oembed::oembed))
+        .route("/l/{code}", get(short::follow))
+        .route("/about", get(about::about))
+        .route("/source", get(about::source))
+        .route("/privacy", get(privacy::privacy))
+        .route("/robots.txt", get(robots::robots))
+}
+
+/// What stands in an address in the place of a post.
+type PostPath = (String, String);
+
+/// The post of an address `/@handle/ID`, if the visitor may read it; or where it is instead, when the address has
+/// another handle or another case. `rest` is what follows.
+async fn post_at(
+    app: &App,
+    visitor: &Visitor,
+    path: &PostPath,
+    rest: &str,
+) -> Result<Result<Shown, Response>, Refused> {
+    let handle = Handle::parse(&path.0).map_err(|_| Refused::NotFound)?;
+    let id: PostId = path.1.parse().map_err(|_| Refused::NotFound)?;
+    let shown = bauta_service::posts::read(app, visitor.speaker.as_ref(), id).await?;
+    let author = &shown.author.account.handle;
+    if shown.boost.is_none() && author.as_str() == handle.as_str() {
+        return Ok(Ok(shown));
+    }
+    let place = format!("/@{author}/{}{rest}", shown.card.post.id);
+    Ok(Err(Redirect::permanent(&place).into_response()))
+}
+
+/// `12,345`: a count for people.
+fn count(number: i64) -> String {
+    let digits = number.max(0).to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        let counts = [0, 999, 1000, 153_000, 1_234_567].map(count);
+        assert_eq!(counts, ["0", "999", "1,000", "153,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,38 @@
+//! What is held, made from inventory.toml: the table that a person sees, and that a court would get.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use bauta_inventory::{GAG_SENTENCE, Inventory, MACHINE_SENTENCE, OTHERS_SENTENCE};
+use bauta_service::App;
+
+use crate::frame::{Frame, Here, public_page};
+use crate::visitor::Visitor;
+use crate::words::EN;
+
+#[derive(Template)]
+#[template(path = "page/privacy.html")]
+struct Privacy {
+    frame: Frame,
+    inventory: &'static Inventory,
+    notes: [&'static str; 3],
+    caveats: Vec<&'static str>,
+}
+
+/// `GET /privacy`
+pub async fn privacy(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
+    let deleting = if app.store.deletion_is_real() {
+        EN.privacy_real
+    } else {
+        EN.privacy_not_real
+    };
+    let page = Privacy {
+        frame: Frame::new(&app, &visitor, EN.privacy_title, Here::Privacy).indexable(true),
+        inventory: app.inventory,
+        notes: [OTHERS_SENTENCE, MACHINE_SENTENCE, GAG_SENTENCE],
+        caveats: vec![EN.privacy_sealed, deleting, EN.privacy_direct, EN.privacy_public],
+    };
+    public_page(&visitor, &page)
+}

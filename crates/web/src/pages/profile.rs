@@ -1,0 +1,132 @@
+//! An account and what it says.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use bauta_model::{Account, Handle, Standing};
+use bauta_service::timelines::{self, Of, Page};
+use bauta_service::{App, Refused, accounts};
+use bauta_timeline::AccountCard;
+
+use super::count;
+use crate::ask::Ask;
+use crate::frame::{Frame, Here, public_page};
+use crate::posts::{List, Reader, avatar};
+use crate::visitor::Visitor;
+use crate::{error, feeds};
+
+#[derive(Template)]
+#[template(path = "page/profile.html")]
+struct Profile {
+    frame: Frame,
+    account: Arc<Account>,
+    url: String,
+    mine: bool,
+    with_replies: bool,
+    posts_count: String,
+    followers_count: String,
+    following_count: String,
+    about: String,
+    picture: String,
+    bio: String,
+    fields: Vec<(String, String)>,
+    pinned: List,
+    list: List,
+}
+
+/// `GET /@handle`, and its feeds at `/@handle.atom`, `.rss` and `.json`
+pub async fn posts(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    ask: Ask,
+) -> Response {
+    let made = match feeds::Format::split(&name) {
+        Some((name, format)) => feeds::of_account(&app, name, format).await,
+        None => page(&app, &visitor, &name, &ask, false).await,
+    };
+    error::answer(&app, &visitor, made)
+}
+
+/// `GET /@handle/with-replies`
+pub async fn with_replies(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    ask: Ask,
+) -> Response {
+    error::answer(&app, &visitor, page(&app, &visitor, &name, &ask, true).await)
+}
+
+/// The account of a handle in an address, or where it is instead when it is written in another case.
+pub async fn account_at(
+    app: &App,
+    name: &str,
+    rest: &str,
+) -> Result<Result<Arc<AccountCard>, Response>, Refused> {
+    let handle = Handle::parse(name).map_err(|_| Refused::NotFound)?;
+    let card = accounts::by_handle(app, &handle).await?;
+    if card.account.handle.as_str() == name {
+        return Ok(Ok(card));
+    }
+    let place = format!("/@{}{rest}", card.account.handle);
+    Ok(Err(Redirect::permanent(&place).into_response()))
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    ask: &Ask,
+    with_replies: bool,
+) -> Result<Response, Refused> {
+    let card = match account_at(app, name, if with_replies { "/with-replies" } else { "" }).await? {
+        Ok(card) => card,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let account = Arc::clone(&card.account);
+    let (viewer, part) = (visitor.speaker.as_ref(), ask.page()?);
+    let of = Of::Posts {
+        replies: with_replies,
+        boosts: true,
+    };
+    let shown = timelines::profile(app, viewer, account.id, &of, &part).await?;
+    let reader = Reader::new(app, visitor, ask);
+    let is_top = part.max_id.is_none() && part.min_id.is_none();
+    let pinned = if is_top && !with_replies {
+        let most = Page::newest(app.site.limits.pinned_posts);
+        List::whole(
+            &timelines::profile(app, viewer, account.id, &Of::Pinned, &most).await?,
+            &reader,
+        )
+    } else {
+        List::default()
+    };
+    let mine = reader.account == Some(account.id);
+    let here = if mine { Here::Profile } else { Here::Elsewhere };
+    let title = format!("{} (@{})", account.name(), account.handle);
+    let listed = account.discoverable && account.standing == Standing::Good;
+    let page = Profile {
+        frame: Frame::new(app, visitor, title, here).indexable(listed),
+        url: format!("{}/@{}", app.site.base_url, account.handle),
+        mine,
+        with_replies,
+        posts_count: count(account.posts_count),
+        followers_count: count(account.followers_count),
+        following_count: count(account.following_count),
+        picture: avatar(&account),
+        about: bauta_text::excerpt(&bauta_text::plain(&account.bio_html), 200),
+        bio: reader.relative(&account.bio_html),
+        fields: account
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), reader.relative(&field.value_html)))
+            .collect(),
+        pinned,
+        list: List::part(&shown, &reader, &part, ""),
+        account,
+    };
+    Ok(public_page(visitor, &page))
+}

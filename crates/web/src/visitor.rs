@@ -1,0 +1,128 @@
+//! Who asks for a page: a stranger, or a person by the session in their cookie. Strangers get no cookie (law 9).
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{COOKIE, HeaderValue};
+use axum::http::request::Parts;
+use bauta_model::{LimiterKey, Theme};
+use bauta_service::{App, Refused, Speaker};
+
+/// The cookie that holds a session's token.
+pub const COOKIE_NAME: &str = "bauta_session";
+
+/// Whoever asks for a page.
+pub struct Visitor {
+    /// The person, if signed in.
+    pub speaker: Option<Speaker>,
+    /// Their handle.
+    pub handle: Option<String>,
+    /// Colours of the pages.
+    pub theme: Theme,
+    /// Unread notifications.
+    pub unread: usize,
+    /// Where the request came from, as far as limits need it.
+    #[expect(dead_code, reason = "for the signed-in pages")]
+    pub limiter: Option<LimiterKey>,
+    /// The session's token, for signing out.
+    pub token: Option<String>,
+}
+
+impl Visitor {
+    /// The person, or the refusal that leads to signing in.
+    #[expect(dead_code, reason = "for the signed-in pages")]
+    pub fn person(&self) -> Result<&Speaker, Refused> {
+        self.speaker.as_ref().ok_or(Refused::NotSignedIn)
+    }
+
+    /// Whoever the cookie stands for: a stranger, if for nobody.
+    pub async fn by_cookie(app: &App, cookie: Option<&HeaderValue>, limiter: Option<LimiterKey>) -> Self {
+        match session_cookie(cookie) {
+            Some(token) => Self::signed_in(app, token, limiter)
+                .await
+                .unwrap_or_else(|| Self::stranger(limiter)),
+            None => Self::stranger(limiter),
+        }
+    }
+
+    async fn signed_in(app: &App, token: String, limiter: Option<LimiterKey>) -> Option<Self> {
+        let speaker = bauta_service::accounts::authenticate(app, &token).await.ok()??;
+        let chrome = bauta_service::accounts::chrome(app, &speaker).await.ok()?;
+        Some(Self {
+            handle: Some(chrome.handle.as_str().to_owned()),
+            theme: chrome.theme,
+            unread: 0,
+            speaker: Some(speaker),
+            limiter,
+            token: Some(token),
+        })
+    }
+
+    /// Whoever is not signed in.
+    pub const fn stranger(limiter: Option<LimiterKey>) -> Self {
+        Self {
+            speaker: None,
+            handle: None,
+            theme: Theme::Auto,
+            unread: 0,
+            limiter,
+            token: None,
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let limiter = parts.extensions.get::<LimiterKey>().copied();
+        Ok(Self::by_cookie(app, parts.headers.get(COOKIE), limiter).await)
+    }
+}
+
+/// The session's token out of the `Cookie` header.
+fn session_cookie(header: Option<&HeaderValue>) -> Option<String> {
+    header?
+        .to_str()
+        .ok()?
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE_NAME)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The header that sets the session's cookie: gone at the end of the browser's session unless asked for.
+#[expect(dead_code, reason = "for the signed-in pages")]
+pub fn set_cookie(app: &App, token: &str, remember: bool) -> String {
+    let secure = if app.site.base_url.starts_with("https:") {
+        "; Secure"
+    } else {
+        ""
+    };
+    // The session itself ends at the end of the next calendar month; the browser need not know the day.
+    let age = if remember { "; Max-Age=5184000" } else { "" };
+    format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+}
+
+/// The header that takes the cookie back.
+#[expect(dead_code, reason = "for the signed-in pages")]
+pub fn clear_cookie() -> String {
+    format!("{COOKIE_NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_is_found_among_other_cookies() {
+        let header = HeaderValue::from_static("a=b; bauta_session=xyz; c=d");
+        assert_eq!(session_cookie(Some(&header)).as_deref(), Some("xyz"));
+        assert_eq!(
+            session_cookie(Some(&HeaderValue::from_static("xbauta_session=1"))),
+            None
+        );
+        assert_eq!(session_cookie(None), None);
+    }
+}

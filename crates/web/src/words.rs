@@ -1,0 +1,208 @@
+//! Every text of the pages, in one place: a translation is another value of [`Words`].
+//!
+//! Short, calm, second person, present tense. First what happened, then what it means, then what you can do.
+
+/// Declares the catalogue and its English at once, so that no text can be forgotten in either.
+macro_rules! catalogue {
+    ($($name:ident: $english:expr;)*) => {
+        /// The texts of the pages in one language.
+        pub struct Words {
+            $(pub $name: &'static str,)*
+        }
+
+        /// English.
+        pub static EN: Words = Words { $($name: $english,)* };
+    };
+}
+
+catalogue! {
+    // Frame.
+    skip: "Skip to the text";
+    menu: "Menu";
+    home: "Home";
+    notifications: "Notifications";
+    local: "Everyone here";
+    search: "Search";
+    saved: "Saved";
+    profile: "My profile";
+    settings: "Settings";
+    moderation: "Moderation";
+    sign_in: "Sign in";
+    join: "Join";
+    about: "About this server";
+    what_we_hold: "What we hold";
+    source: "Source code";
+    times_are_utc: "Times are in UTC. We know no other zone, because we ask for none.";
+    made_up: "A made-up story: nobody on this server is real.";
+
+    // Errors.
+    error_title: "This did not work";
+    error_not_found: "Nothing here";
+    error_wait: "Please wait";
+    error_failed: "Something failed";
+    nothing_here: "There is nothing here. It may have been deleted, or it may not be for you.";
+    wrong_method: "This address can't be used in this way. If you sent a form, go back and send it from its page again.";
+    too_large: "This is too large to be taken. Nothing was kept. Make it smaller, then try again.";
+    broken_request: "This request could not be read. Nothing was changed. Go back and try again from the page.";
+    busy: "The server is busy. Wait a minute, then try again.";
+    slow: "This took too long, and was given up. Nothing was changed. Try again.";
+    failed: "Something failed on our side. Nothing was changed.";
+    stale_form: "This form is too old, or it was not sent from our own page. Nothing was changed. Load the page again and send it once more.";
+    broken_form: "A field of this form is missing or could not be read. Nothing was changed. Go back and send it again.";
+    wrong_page: "This link to a part of a list is not right. Begin at its top.";
+    go_home: "Go to the front page";
+    number_to_quote: "If you ask the operator about it, quote this number:";
+    number_means: "It is random, and leads to a line in the log that says what failed, not who asked.";
+
+    // A post.
+    reply: "Reply";
+    boost: "Boost";
+    boosted: "Boosted";
+    like: "Like";
+    liked: "Liked";
+    save: "Save";
+    saved_post: "Saved";
+    more: "More";
+    edit: "Edit";
+    delete: "Delete";
+    pin: "Pin to profile";
+    unpin: "Unpin";
+    report: "Report";
+    mute: "Mute author";
+    block: "Block author";
+    mute_thread: "Mute this thread";
+    unmute_thread: "Unmute this thread";
+    share: "Share";
+    replies: "Replies";
+    boosts: "Boosts";
+    likes: "Likes";
+    show: "Show";
+    edited: "edited";
+    boosted_by: "Boosted by";
+    pinned: "Pinned";
+    answers: "In reply to";
+    held_back: "hidden by moderators";
+    audience_public: "Everyone, for good";
+    audience_unlisted: "Everyone with the link";
+    audience_followers: "Followers only";
+    audience_direct: "Only those it names";
+
+    // Lists.
+    older: "Older";
+    newer: "Newer";
+    pages_of_list: "Parts of the list";
+    no_posts: "No posts yet.";
+    no_more_posts: "That is all.";
+
+    // Front and local.
+    front_nobody: "A place to speak without being known.";
+    front_hold_1: "To speak here takes a name that you use nowhere else, and nothing more: no e-mail, no phone, no address. To read takes nothing at all, and leaves no trace with us.";
+    what_we_hold_count: "What we hold:";
+    things: "things";
+    latest: "Latest posts";
+    local_lead: "Public posts of this server, newest first.";
+
+    // Profile.
+    posts: "Posts";
+    posts_and_replies: "Posts and replies";
+    posts_of: "Posts of";
+    followers: "Followers";
+    following: "Following";
+    joined: "Joined";
+    month_only: "The month is all we know.";
+    is_bot: "Posts are made by a program.";
+    is_locked: "Follows need consent.";
+    is_limited: "Moderators keep this account out of public lists.";
+    follow: "Follow";
+    edit_profile: "Edit profile";
+    feeds: "Feeds";
+    profile_more: "Mute, block or report";
+    mute_person: "Mute";
+    block_person: "Block";
+    write_to: "Write to";
+    collections_hidden: "shows only how many.";
+    nobody_yet: "Nobody yet.";
+    people_followers_of: "Followers of";
+    people_followed_by: "Followed by";
+
+    // A post's own page.
+    post_by: "Post by";
+    post_deleted_above: "What this answers was deleted, or is not for you.";
+    replies_heading: "Replies";
+    no_replies: "No replies yet.";
+    history: "History";
+    history_of: "History of a post by";
+    history_lead: "Every version, newest first. An edit keeps what was there before.";
+    version_now: "Now";
+    back_to_post: "Back to the post";
+
+    // Tags and search.
+    tag_lead: "Public posts with this tag, newest first.";
+    search_label: "A person, a tag, or words from public posts";
+    search_hint: "We don't keep what is searched for.";
+    people: "People";
+    tags: "Tags";
+    nothing_found: "Nothing was found. Posts are found by their words only where their author allows it.";
+    search_too_long: "A search has at most 200 characters.";
+
+    // Share, embed.
+    share_title: "Share a post";
+    share_link: "Its link";
+    share_quote: "To quote it on a page of yours, paste this. It needs no script, and loads nothing from us.";
+    share_frame: "Or show it in a frame, which loads it from us:";
+    share_elsewhere: "Share to your server";
+    share_elsewhere_hint: "Your server's name, as in the address of its pages: example.social";
+    share_elsewhere_note: "You are led there by your browser. We send nothing, and keep nothing.";
+    share_go: "Go to my server";
+    share_wrong: "This is not the name of a server. Write it as in its address, like example.social.";
+    share_here: "Write about it here";
+    embed_from: "Read it on";
+
+    // Short links.
+    short_title: "Where this link leads";
+    short_lead: "This short link leads to:";
+    short_note: "Nobody counts who follows it, and that server is not told where you came from.";
+    short_go: "Go there";
+    short_stopped_title: "This link was stopped";
+    short_stopped: "The operator of this server stopped it. It leads nowhere now.";
+
+    // About, privacy, source.
+    about_rules: "Rules";
+    about_joining: "Who can join";
+    about_invite: "Whoever has an invite. People here can give some each month; we don't keep who gave one to whom.";
+    about_open: "Anybody.";
+    about_closed: "Nobody at the moment.";
+    about_limits: "Limits";
+    about_post_chars: "Characters in a post";
+    about_name_chars: "Characters in a display name";
+    about_bio_chars: "Characters in a bio";
+    about_fields: "Lines in a profile";
+    about_pinned: "Pinned posts";
+    about_picture: "Size of a picture";
+    about_numbers: "Mebibytes";
+    about_program: "The program";
+    about_program_is: "This server runs Bauta";
+    about_nobody: "The operator has not written yet who runs this server, and for whom.";
+    privacy_title: "What we hold";
+    privacy_lead: "This is everything that we hold about a person with an account here. The server compares this list with its own database each time that it starts, and does not start when they differ.";
+    privacy_readers: "About those who only read we hold nothing: no address, no device, no cookie.";
+    privacy_thing: "What";
+    privacy_why: "Why";
+    privacy_who: "Who can see it";
+    privacy_until: "Until when";
+    privacy_never: "Never collected";
+    privacy_outside: "What lies outside this program";
+    privacy_caveats: "What we can't promise";
+    privacy_sealed: "What is private lies in the database unsealed: whoever takes the machine can read it. What was deleted is not there any more.";
+    privacy_not_real: "This server keeps its rows in PostgreSQL, which keeps old rows and a log of writes for a while. So deleting is not shredding here yet: what you delete disappears from the pages at once, and can be found on the disk for some time.";
+    privacy_real: "What you delete is overwritten in the database within a minute, and old copies of it in the write-ahead log are cut off.";
+    privacy_proxy: "Something stands in front of this server and hands requests on (a proxy, or a content network). It sees addresses, and we can't know what it keeps.";
+    privacy_direct: "Direct posts are not end-to-end encrypted: the operator can read them.";
+    privacy_public: "What is public can be copied by anyone, and a copy can't be called back.";
+    privacy_yours: "What we hold about you, with your own values";
+    source_title: "Source code";
+    source_lead: "This program is free software under the GNU Affero General Public License, version 3. You have a right to the source code of what runs here.";
+    source_where: "The operator of this server offers it here:";
+    source_ask: "The operator has not written down yet where it lies, and owes it to you: ask.";
+    source_version: "Version";
+}
