@@ -279,6 +279,11 @@ CREATE TABLE deletions (
     PRIMARY KEY (kind, id)
 ); -- no row number
 
+-- Names of deleted accounts, as keyed hashes: nobody speaks in such a name again.
+CREATE TABLE retired_handles (
+    key_hash BYTEA NOT NULL PRIMARY KEY
+); -- no row number
+
 -- Sealed copies that a recorded hold or a quarantine keeps, whatever is deleted live.
 CREATE TABLE holds (
     id BIGINT NOT NULL PRIMARY KEY,

@@ -20,6 +20,7 @@ use crate::Site;
 use crate::accounts::FirstOperator;
 use crate::accounts::authenticate::SessionCache;
 use crate::apps::authorise::PendingCodes;
+use crate::figures::FiguresCache;
 use crate::gates::Gates;
 use crate::posts::Idempotency;
 
@@ -74,6 +75,7 @@ pub struct App {
     pub(crate) gates: Gates,
     pub(crate) codes: PendingCodes,
     pub(crate) first_operator: Arc<FirstOperator>,
+    pub(crate) figures: FiguresCache,
 }
 
 /// Posts kept with their pieces: some 4 KB each.
@@ -117,6 +119,7 @@ impl App {
         let key = server_key(&setup.data.join("server.key"))?;
         let media = Segments::open(&setup.data.join("media"), setup.clock.clone())
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
+        crate::pictures::erase_nameless(&store, &media)?;
         Ok(Self {
             gates: Gates::new(setup.site.rate_limits),
             site: setup.site,
@@ -136,6 +139,7 @@ impl App {
             sessions: Arc::new(SessionCache::new()),
             codes: PendingCodes::new(),
             first_operator: Arc::new(FirstOperator::default()),
+            figures: FiguresCache::default(),
         })
     }
 
@@ -145,6 +149,16 @@ impl App {
         tokio::spawn(async move {
             // The store has logged what failed; timelines are then read by SQL.
             let _ = crate::timelines::warm(&warmed).await;
+        });
+        let media = Arc::clone(&app.media);
+        let slot = app.clock.slot();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(slot).await;
+                let media = Arc::clone(&media);
+                // A folder that can't be touched shows itself when a picture is written.
+                let _ = tokio::task::spawn_blocking(move || media.settle()).await;
+            }
         });
         let app = Arc::clone(app);
         tokio::spawn(async move {

@@ -6,7 +6,9 @@
 pub mod accounts;
 mod app;
 pub mod apps;
+mod figures;
 mod gates;
+pub mod pictures;
 pub mod posts;
 pub mod reading;
 mod refused;
@@ -20,6 +22,7 @@ pub mod timelines;
 
 pub use app::{App, Setup};
 pub use bauta_credentials::Cost;
+pub use figures::{Figures, figures};
 pub use refused::Refused;
 pub use site::{Limits, Registrations, Site};
 pub use speaker::{Scopes, SessionKind, Speaker};

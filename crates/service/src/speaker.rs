@@ -132,6 +132,11 @@ impl Scopes {
         Self(["read", "write", "follow", "push"].map(str::to_owned).to_vec())
     }
 
+    /// Every scope that this server knows.
+    pub const fn known() -> &'static [&'static str] {
+        KNOWN
+    }
+
     /// True if the set holds `scope`, by itself or within a broader one.
     pub fn allow(&self, scope: &str) -> bool {
         self.0.iter().any(|held| {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::conn::on;
-use crate::schema::{accounts, preferences};
+use crate::schema::{accounts, follow_requests, preferences};
 use crate::{Conn, Error, Place, Result};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -273,6 +273,27 @@ pub fn count(conn: &mut Conn) -> Result<i64> {
         .filter(accounts::standing.ne(Standing::Suspended.code()))
         .count()
         .get_result(c))?)
+}
+
+/// How many wait for an account to let them follow it.
+pub fn follow_requests(conn: &mut Conn, id: AccountId) -> Result<i64> {
+    Ok(on!(conn, c => follow_requests::table
+        .filter(follow_requests::followee_id.eq(id.get()))
+        .count()
+        .get_result(c))?)
+}
+
+/// How many posts there are.
+pub fn count_posts(conn: &mut Conn) -> Result<i64> {
+    Ok(on!(conn, c => crate::schema::posts::table.count().get_result(c))?)
+}
+
+/// Sets what moderators decided.
+pub fn set_standing(conn: &mut Conn, id: AccountId, standing: Standing) -> Result<()> {
+    on!(conn, c => diesel::update(accounts::table.find(id.get()))
+        .set(accounts::standing.eq(standing.code()))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Sets what an account may do.

@@ -18,6 +18,7 @@ mod store;
 mod testing;
 mod writer;
 
+pub mod account_deletion;
 pub mod accounts;
 pub mod apps;
 #[cfg(feature = "testing")]
@@ -28,6 +29,7 @@ pub mod credentials;
 pub mod deletions;
 pub mod holdings;
 pub mod invites;
+pub mod media;
 pub mod notifications;
 pub mod post_actions;
 pub mod post_changes;

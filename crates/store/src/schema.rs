@@ -278,6 +278,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    retired_handles (key_hash) {
+        key_hash -> Binary,
+    }
+}
+
+diesel::table! {
     deletions (kind, id) {
         kind -> SmallInt,
         id -> BigInt,

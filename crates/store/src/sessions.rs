@@ -124,6 +124,16 @@ pub fn by_token(conn: &mut Conn, token_hash: &[u8; 32], month: Month) -> Result<
     }))
 }
 
+/// The app that a session was made for.
+pub fn app_of(conn: &mut Conn, session: SessionId) -> Result<Option<AppId>> {
+    let id: Option<Option<i64>> = on!(conn, c => sessions::table
+        .filter(sessions::id.eq(session.get()))
+        .select(sessions::app_id)
+        .first(c)
+        .optional())?;
+    Ok(id.flatten().map(AppId::new))
+}
+
 /// The sessions of an account, in an order that tells nothing about when they began.
 pub fn of_account(conn: &mut Conn, account: AccountId, month: Month) -> Result<Vec<Listed>> {
     type Row = (i64, i16, Option<String>, Option<String>, String, Option<i32>);

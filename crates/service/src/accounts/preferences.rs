@@ -37,6 +37,20 @@ pub async fn set_preferences(app: &App, speaker: &Speaker, wanted: Preferences) 
     Ok(())
 }
 
+/// Judges preferences before anything is written.
+///
+/// # Errors
+/// As [`set_preferences`].
+pub fn check_preferences(wanted: &Preferences) -> Result<(), Refused> {
+    match &wanted.default_language {
+        Some(language) if !is_language(language) => Err(Refused::invalid(
+            "language",
+            "This is no language code of ISO 639.",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// `en`, `tok`, `pt-BR`: two or three letters, and a region or script after a hyphen.
 pub(crate) fn is_language(code: &str) -> bool {
     let (language, rest) = code

@@ -8,6 +8,7 @@ use bauta_model::{Account, AccountId, AppId, Handle, LimiterKey, Month, Role, Se
 use bauta_store::Conn;
 use bauta_store::sessions::NewSession;
 
+use super::retired;
 use super::sessions::{begin, end_of_session};
 use crate::gates::Gate;
 use crate::{App, Refused, Registrations, Scopes, SessionKind};
@@ -252,7 +253,8 @@ pub(super) fn write(conn: &mut Conn, made: &Made) -> Result<(), Refused> {
 
 /// Refuses a handle that somebody has, or had: a deleted account's name is nobody's, so that no one speaks in it.
 fn free(conn: &mut Conn, handle: &Handle) -> Result<(), Refused> {
-    if bauta_store::accounts::by_handle(conn, handle)?.is_some() {
+    let taken = bauta_store::accounts::by_handle(conn, handle)?.is_some();
+    if taken || retired::is_retired(conn, handle)? {
         return Err(Refused::invalid("handle", TAKEN));
     }
     Ok(())

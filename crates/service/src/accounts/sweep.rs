@@ -3,7 +3,7 @@
 use crate::{App, Refused};
 
 /// Months that the record of a deletion is kept: no backup older than that may be restored.
-const DELETIONS_KEPT: i32 = 13;
+const DELETIONS_KEPT: i32 = 12;
 
 /// Deletes sessions, invites and apps that are of no use any more.
 pub(crate) async fn sweep(app: &App) -> Result<(), Refused> {

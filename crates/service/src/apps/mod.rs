@@ -7,6 +7,6 @@ mod revoke;
 pub mod token;
 
 pub use redirect::{OUT_OF_BAND, Redirect};
-pub use register::{App as RegisteredApp, Registered, Registration, by_id, register};
+pub use register::{App as RegisteredApp, Registered, Registration, by_id, of_session, register};
 pub use revoke::revoke;
 pub use token::token;

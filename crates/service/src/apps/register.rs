@@ -1,7 +1,7 @@
 //! Registering an app. It belongs to nobody, and proves nothing about who wrote it.
 
 use bauta_credentials::token::{self, TokenHash};
-use bauta_model::{AppId, Secret};
+use bauta_model::{AppId, Secret, SessionId};
 
 use super::redirect::is_acceptable;
 use crate::{Refused, Scopes};
@@ -114,6 +114,16 @@ pub async fn by_id(app: &crate::App, id: AppId) -> Result<App, Refused> {
         .await?
         .map(of_row)
         .ok_or(Refused::NotFound)
+}
+
+/// The app that a session was made for; none for the pages and for what the operator made.
+pub async fn of_session(app: &crate::App, session: SessionId) -> Result<Option<AppId>, Refused> {
+    Ok(app
+        .store
+        .read("app_of_session", move |conn| {
+            bauta_store::sessions::app_of(conn, session)
+        })
+        .await?)
 }
 
 /// The app of a client id.

@@ -1,0 +1,92 @@
+//! Deleting an account: everything at once, for good.
+
+use std::sync::Arc;
+
+use bauta_model::{AccountId, LimiterKey, Secret};
+use bauta_store::account_deletion::{self, Gone};
+
+use super::{passphrase, retired};
+use crate::{App, Refused, Speaker, pictures};
+
+/// Deletes the speaker's account: its posts and what others did with them, its pictures, its sessions, its name. It
+/// asks for the passphrase. Nobody can take the name again.
+///
+/// # Errors
+/// [`Refused::WrongPassphrase`].
+pub async fn delete_account(
+    app: &App,
+    speaker: &Speaker,
+    own: &Secret<String>,
+    limiter: LimiterKey,
+) -> Result<(), Refused> {
+    passphrase::confirm(app, speaker, own, limiter).await?;
+    erase_account(app, speaker.account).await
+}
+
+/// Deletes an account, whoever decided it: the caller has asked whether it may.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is no such account.
+pub(crate) async fn erase_account(app: &App, account: AccountId) -> Result<(), Refused> {
+    let after = Afterwards::of(app, account);
+    app.store
+        .write_then(
+            "delete_account",
+            move |conn| {
+                let handle = bauta_store::accounts::by_id(conn, account)?
+                    .ok_or(Refused::NotFound)?
+                    .handle;
+                let retired = retired::retire(conn, &handle)?;
+                account_deletion::delete(conn, account, &retired)?.ok_or(Refused::NotFound)
+            },
+            move |gone| after.happen(gone),
+        )
+        .await?;
+    Ok(())
+}
+
+/// What memory and the media folder are told once the rows are gone. It runs on the writer's thread, so that it happens
+/// whoever hung up; erasing bytes goes to a thread of its own.
+struct Afterwards {
+    account: AccountId,
+    sessions: Arc<super::authenticate::SessionCache>,
+    accounts: Arc<bauta_timeline::Accounts>,
+    cards: Arc<bauta_timeline::Cards>,
+    timelines: Arc<bauta_timeline::Timelines>,
+    search: Arc<bauta_store::search::Search>,
+    eraser: pictures::Eraser,
+}
+
+impl Afterwards {
+    fn of(app: &App, account: AccountId) -> Self {
+        Self {
+            account,
+            sessions: Arc::clone(&app.sessions),
+            accounts: Arc::clone(&app.accounts),
+            cards: Arc::clone(&app.cards),
+            timelines: Arc::clone(&app.timelines),
+            search: Arc::clone(&app.search),
+            eraser: pictures::Eraser::of(app),
+        }
+    }
+
+    fn happen(self, gone: &Gone) {
+        self.sessions.forget_account(self.account);
+        self.timelines.remove_author(self.account);
+        self.timelines.drop_reader(self.account);
+        self.search.forget(gone.posts.clone());
+        self.search.name(vec![(self.account, String::new())]);
+        for post in &gone.posts {
+            self.timelines.remove(*post);
+            self.cards.invalidate(*post);
+        }
+        for post in &gone.changed_posts {
+            self.cards.invalidate(*post);
+        }
+        self.accounts.invalidate(self.account);
+        for account in &gone.counted_accounts {
+            self.accounts.invalidate(*account);
+        }
+        self.eraser.erase(gone.places.clone());
+    }
+}

@@ -1,0 +1,42 @@
+//! Two figures that every server shows: accounts and posts. Counted now and then, as counting looks at every row.
+
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use crate::{App, Refused};
+
+/// How long a count is shown.
+const FRESH: Duration = Duration::from_mins(10);
+
+/// What the server holds, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// Accounts that were not suspended.
+    pub accounts: i64,
+    /// Posts and boosts, whoever may read them.
+    pub posts: i64,
+}
+
+#[derive(Default)]
+pub(crate) struct FiguresCache(Mutex<Option<(Instant, Figures)>>);
+
+/// The figures as they were in the last ten minutes.
+pub async fn figures(app: &App) -> Result<Figures, Refused> {
+    if let Some((counted, figures)) = *app.figures.0.lock()
+        && counted.elapsed() < FRESH
+    {
+        return Ok(figures);
+    }
+    let figures = app
+        .store
+        .read("count", |conn| {
+            Ok::<_, bauta_store::Error>(Figures {
+                accounts: bauta_store::accounts::count(conn)?,
+                posts: bauta_store::accounts::count_posts(conn)?,
+            })
+        })
+        .await?;
+    *app.figures.0.lock() = Some((Instant::now(), figures));
+    Ok(figures)
+}

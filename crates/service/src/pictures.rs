@@ -1,0 +1,173 @@
+//! Pictures of profiles: taken in rebuilt, read, erased. And the mask of those who have none.
+
+use std::sync::Arc;
+
+use bauta_media::{MediaError, PictureKind, SegmentError, Segments};
+use bauta_model::{AccountId, Event, Incident, MediaId, emit};
+use bauta_store::Store;
+use bauta_store::media::{Kind, Medium, Place};
+use tokio::runtime::Handle as Runtime;
+
+use crate::{App, Refused};
+
+/// A picture, ready to be sent.
+pub struct Served {
+    /// `image/jpeg` or `image/png`.
+    pub mime: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a picture.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is none, or its owner was suspended.
+pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
+    let medium = app
+        .store
+        .read("read_picture", move |conn| bauta_store::media::by_id(conn, id))
+        .await?
+        .ok_or(Refused::NotFound)?;
+    crate::accounts::by_id(app, medium.account).await?;
+    let media = Arc::clone(&app.media);
+    let place = place(medium.place);
+    let bytes = on_a_thread(move || media.read(place)).await?;
+    Ok(Served {
+        mime: if medium.mime == "image/png" {
+            "image/png"
+        } else {
+            "image/jpeg"
+        },
+        bytes,
+    })
+}
+
+/// The mask of an account that has no avatar: a PNG in two tones, drawn from its random id.
+pub fn mask(account: AccountId) -> Vec<u8> {
+    bauta_media::mask(account)
+}
+
+/// Rebuilds a file from its pixels and puts it on the disk. Its row is the caller's to write; without one the bytes
+/// are erased at the next start.
+pub(crate) async fn take_in(
+    app: &App,
+    account: AccountId,
+    kind: Kind,
+    file: Vec<u8>,
+) -> Result<Medium, Refused> {
+    let (field, shape) = match kind {
+        Kind::Header => ("header", PictureKind::Header),
+        Kind::Avatar | Kind::Attachment => ("avatar", PictureKind::Avatar),
+    };
+    if file.len() > app.site.limits.picture_bytes {
+        let most = app.site.limits.picture_bytes / (1024 * 1024);
+        return Err(Refused::invalid(
+            field,
+            format!("A picture has at most {most} MB."),
+        ));
+    }
+    let picture = app
+        .worker
+        .picture(shape, file)
+        .await
+        .map_err(|error| refused(field, error))?;
+    let media = Arc::clone(&app.media);
+    let bytes = picture.bytes;
+    let at = on_a_thread(move || media.append(&bytes)).await?;
+    Ok(Medium {
+        id: MediaId::random(),
+        account,
+        kind,
+        mime: picture.mime.to_owned(),
+        width: picture.width.cast_signed(),
+        height: picture.height.cast_signed(),
+        place: Place {
+            segment: at.segment,
+            offset: at.offset,
+            length: at.length,
+        },
+    })
+}
+
+fn refused(field: &'static str, error: MediaError) -> Refused {
+    match error {
+        MediaError::Busy => Refused::Busy,
+        error if error.is_ours() => failed(),
+        error => Refused::invalid(field, error.to_string()),
+    }
+}
+
+fn failed() -> Refused {
+    let incident = Incident::random();
+    emit(Event::RequestFailed { incident });
+    Refused::Failed(incident)
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SegmentError> + Send + 'static,
+) -> Result<T, Refused> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(SegmentError::NoSuchPlace)) => Err(Refused::NotFound),
+        Ok(Err(_)) | Err(_) => Err(failed()),
+    }
+}
+
+const fn place(place: Place) -> bauta_media::Place {
+    bauta_media::Place {
+        segment: place.segment,
+        offset: place.offset,
+        length: place.length,
+    }
+}
+
+/// Erases bytes behind an answer, on a thread of its own. What it does not get to is erased at the next start.
+pub(crate) struct Eraser {
+    media: Arc<Segments>,
+    runtime: Runtime,
+}
+
+impl Eraser {
+    /// Only within the runtime.
+    pub(crate) fn of(app: &App) -> Self {
+        Self {
+            media: Arc::clone(&app.media),
+            runtime: Runtime::current(),
+        }
+    }
+
+    pub(crate) fn erase(self, places: Vec<Place>) {
+        if places.is_empty() {
+            return;
+        }
+        self.runtime.spawn_blocking(move || {
+            for at in places {
+                if self.media.erase(place(at)).is_err() {
+                    emit(Event::RequestFailed {
+                        incident: Incident::random(),
+                    });
+                }
+            }
+        });
+    }
+}
+
+/// Erases what no row names: the process ended between writing bytes and writing their row, or between deleting a row
+/// and erasing its bytes. Blocks; for the start, before anything is taken in.
+pub(crate) fn erase_nameless(store: &Store, media: &Segments) -> Result<(), bauta_store::Error> {
+    // A thread of its own, as the caller's may be driving a runtime.
+    let found = std::thread::scope(|scope| {
+        let listing = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+            runtime.block_on(store.read("list_pictures", bauta_store::media::places))
+        };
+        scope.spawn(listing).join()
+    });
+    let found: Result<Vec<Place>, bauta_store::Error> =
+        found.unwrap_or_else(|_| Err(std::io::Error::other("listing the pictures failed").into()));
+    let live: Vec<bauta_media::Place> = found?.into_iter().map(place).collect();
+    media
+        .sweep(&live)
+        .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
+    Ok(())
+}
