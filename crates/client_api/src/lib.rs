@@ -1,1 +1,53 @@
-//! To be written.
+//! The Mastodon client API and OAuth: a format in, a verb of service, a format out.
+//!
+//! Handlers translate only. One file an endpoint group; every one uses the same extractors ([`Auth`], [`Params`]) and
+//! the same list of errors ([`ApiError`]).
+
+mod accounts;
+mod apps;
+mod auth;
+mod credentials;
+mod cross_origin;
+pub mod entities;
+mod error;
+mod instance;
+mod media;
+mod oauth;
+mod params;
+mod preferences;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::any;
+use bauta_service::App;
+
+pub(crate) use axum::extract::State;
+
+pub(crate) use auth::{Auth, Visit};
+pub(crate) use error::ApiError;
+pub(crate) use params::{Params, Upload};
+
+/// Paths whose requests may carry pictures: the door lets larger bodies through to them.
+pub const UPLOAD_PATHS: [&str; 1] = ["/api/v1/accounts/update_credentials"];
+
+/// What every handler gets.
+pub(crate) type Shared = Arc<App>;
+/// What a handler answers.
+pub(crate) type Answer<T = axum::response::Response> = Result<T, ApiError>;
+
+/// Everything under `/api`, `/oauth` (but the authorise page, which is a page) and `/media`.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .merge(accounts::routes())
+        .merge(apps::routes())
+        .merge(credentials::routes())
+        .merge(instance::routes())
+        .merge(media::routes())
+        .merge(oauth::routes())
+        .merge(preferences::routes())
+        .route("/api/{*rest}", any(|| async { ApiError::NoSuchPath }))
+        .method_not_allowed_fallback(|| async { ApiError::NoSuchMethod })
+        .layer(axum::middleware::from_fn(cross_origin::headers))
+        .with_state(app)
+}

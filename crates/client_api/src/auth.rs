@@ -1,0 +1,95 @@
+//! Who asks: the bearer of a token, and what stands for where a request came from.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use bauta_model::{AppId, LimiterKey};
+use bauta_service::accounts::authenticate::{Bearer, bearer};
+use bauta_service::{App, Scopes, Speaker};
+
+use crate::ApiError;
+
+/// The bearer of the request's token, if it has one. A token that is not good is refused wherever it is sent, so that
+/// an app learns of it.
+pub(crate) struct Auth(Option<Bearer>);
+
+impl Auth {
+    /// The person who speaks, for an endpoint that needs one with `scope`.
+    pub(crate) fn person(&self, scope: &str) -> Result<&Speaker, ApiError> {
+        match &self.0 {
+            None => Err(ApiError::InvalidToken),
+            Some(Bearer::App { .. }) => Err(ApiError::NeedsPerson),
+            Some(Bearer::Person(speaker)) if speaker.scopes.allow(scope) => Ok(speaker),
+            Some(Bearer::Person(_)) => Err(ApiError::OutsideScopes),
+        }
+    }
+
+    /// The person who looks, for an endpoint that strangers may use too.
+    pub(crate) fn viewer(&self, scope: &str) -> Result<Option<&Speaker>, ApiError> {
+        match &self.0 {
+            Some(Bearer::Person(speaker)) if speaker.scopes.allow(scope) => Ok(Some(speaker)),
+            Some(Bearer::Person(_)) => Err(ApiError::OutsideScopes),
+            Some(Bearer::App { .. }) | None => Ok(None),
+        }
+    }
+
+    /// The app whose own token was sent, with `scope`.
+    pub(crate) fn app(&self, scope: &str) -> Result<(AppId, &Scopes), ApiError> {
+        match &self.0 {
+            Some(Bearer::App { app, scopes, .. }) if scopes.allow(scope) => Ok((*app, scopes)),
+            Some(Bearer::App { .. }) => Err(ApiError::OutsideScopes),
+            // A person who has an account does not sign up for another one through the same token.
+            Some(Bearer::Person(_)) => {
+                Err(bauta_service::Refused::Forbidden("This needs the app's own token.").into())
+            }
+            None => Err(ApiError::InvalidToken),
+        }
+    }
+
+    /// Whoever bears the token.
+    pub(crate) fn anyone(&self) -> Result<&Bearer, ApiError> {
+        self.0.as_ref().ok_or(ApiError::InvalidToken)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Auth {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Some(token) = token_of(parts) else {
+            return Ok(Self(None));
+        };
+        let found = bearer(app, &token).await?.ok_or(ApiError::InvalidToken)?;
+        Ok(Self(Some(found)))
+    }
+}
+
+/// The token in the header, or in the parameter `access_token` of the address.
+fn token_of(parts: &Parts) -> Option<String> {
+    if let Some(value) = parts.headers.get(header::AUTHORIZATION)
+        && let Ok(value) = value.to_str()
+        && let Some((scheme, token)) = value.split_once(' ')
+        && scheme.eq_ignore_ascii_case("bearer")
+    {
+        return Some(token.trim().to_owned());
+    }
+    let query = parts.uri.query()?;
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "access_token")
+        .map(|(_, token)| token.into_owned())
+}
+
+/// What the door put in place of an address. Where there was no door (a test), everybody is one neighbourhood.
+pub(crate) struct Visit(pub(crate) LimiterKey);
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let key = parts.extensions.get::<LimiterKey>().copied();
+        Ok(Self(key.unwrap_or(LimiterKey::new([0; 16]))))
+    }
+}

@@ -1,0 +1,152 @@
+//! The account of whoever asks: verify, update, and the pictures of its profile.
+
+use std::sync::Arc;
+
+use axum::routing::{delete, get, patch};
+use axum::{Json, Router};
+use bauta_model::Visibility;
+use bauta_service::accounts::update_profile::{Changes, PictureChange};
+use bauta_service::{App, Refused, Speaker, accounts};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::entities::account::{Owned, credential_account};
+use crate::{Answer, Auth, Params, Shared, State, Upload};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/accounts/verify_credentials", get(verify))
+        .route("/api/v1/accounts/update_credentials", patch(update))
+        .route("/api/v1/profile/avatar", delete(delete_avatar))
+        .route("/api/v1/profile/header", delete(delete_header))
+}
+
+/// GET /api/v1/accounts/verify_credentials
+async fn verify(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
+    owned(&app, auth.person("profile")?).await
+}
+
+async fn owned(app: &App, speaker: &Speaker) -> Answer<Json<Value>> {
+    let card = accounts::by_id(app, speaker.account).await?;
+    let preferences = accounts::preferences(app, speaker).await?;
+    let owned = Owned {
+        preferences: &preferences,
+        follow_requests: accounts::follow_requests(app, speaker).await?,
+    };
+    Ok(Json(credential_account(&app.site, &card.account, &owned)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Form {
+    display_name: Option<String>,
+    note: Option<String>,
+    avatar: Upload,
+    header: Upload,
+    locked: Option<bool>,
+    bot: Option<bool>,
+    discoverable: Option<bool>,
+    indexable: Option<bool>,
+    hide_collections: Option<bool>,
+    fields_attributes: Option<Vec<Line>>,
+    source: Source,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Line {
+    name: String,
+    value: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Source {
+    privacy: Option<String>,
+    sensitive: Option<bool>,
+    language: Option<String>,
+}
+
+/// PATCH /api/v1/accounts/update_credentials
+async fn update(State(app): State<Shared>, auth: Auth, Params(form): Params<Form>) -> Answer<Json<Value>> {
+    let speaker = auth.person("write:accounts")?;
+    let preferences = preferred(&app, speaker, &form.source).await?;
+    let changes = Changes {
+        display_name: form.display_name,
+        bio: form.note,
+        fields: form
+            .fields_attributes
+            .map(|lines| lines.into_iter().map(|line| (line.name, line.value)).collect()),
+        locked: form.locked,
+        bot: form.bot,
+        discoverable: form.discoverable,
+        indexable: form.indexable,
+        hide_collections: form.hide_collections,
+        avatar: picture(form.avatar),
+        header: picture(form.header),
+    };
+    accounts::update_profile(&app, speaker, changes).await?;
+    if let Some(preferences) = preferences {
+        accounts::set_preferences(&app, speaker, preferences).await?;
+    }
+    owned(&app, speaker).await
+}
+
+fn picture(upload: Upload) -> PictureChange {
+    if upload.0.is_empty() {
+        PictureChange::Keep
+    } else {
+        PictureChange::Replace(upload.0)
+    }
+}
+
+/// The preferences as they will be, checked before anything is written.
+async fn preferred(
+    app: &App,
+    speaker: &Speaker,
+    source: &Source,
+) -> Result<Option<bauta_model::Preferences>, Refused> {
+    if source.privacy.is_none() && source.sensitive.is_none() && source.language.is_none() {
+        return Ok(None);
+    }
+    let mut preferences = accounts::preferences(app, speaker).await?;
+    if let Some(word) = &source.privacy {
+        preferences.default_visibility = Visibility::from_api(word).ok_or_else(|| {
+            Refused::invalid(
+                "source",
+                "Privacy is one of public, unlisted, private and direct.",
+            )
+        })?;
+    }
+    if let Some(sensitive) = source.sensitive {
+        preferences.default_sensitive = sensitive;
+    }
+    if let Some(language) = &source.language {
+        preferences.default_language = (!language.is_empty()).then(|| language.clone());
+    }
+    accounts::check_preferences(&preferences)?;
+    Ok(Some(preferences))
+}
+
+/// DELETE /api/v1/profile/avatar
+async fn delete_avatar(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
+    let changes = Changes {
+        avatar: PictureChange::Remove,
+        ..Changes::default()
+    };
+    remove(&app, auth.person("write:accounts")?, changes).await
+}
+
+/// DELETE /api/v1/profile/header
+async fn delete_header(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
+    let changes = Changes {
+        header: PictureChange::Remove,
+        ..Changes::default()
+    };
+    remove(&app, auth.person("write:accounts")?, changes).await
+}
+
+async fn remove(app: &App, speaker: &Speaker, changes: Changes) -> Answer<Json<Value>> {
+    accounts::update_profile(app, speaker, changes).await?;
+    owned(app, speaker).await
+}

@@ -1,0 +1,120 @@
+//! An account in Mastodon's JSON.
+
+use bauta_model::{Account, Preferences, Role, Standing};
+use bauta_service::{App, Site};
+use bauta_timeline::{AccountCard, Piece};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::media;
+
+/// An account as everybody may know it.
+pub(crate) fn account(site: &Site, account: &Account) -> Value {
+    let base = &site.base_url;
+    let url = format!("{base}/@{}", account.handle);
+    let avatar = media::avatar_url(base, account);
+    let header = media::header_url(base, account);
+    let fields: Vec<Value> = account
+        .fields
+        .iter()
+        .map(|field| json!({"name": field.name, "value": field.value_html, "verified_at": null}))
+        .collect();
+    let mut entity = json!({
+        "id": account.id.to_string(),
+        "username": account.handle.as_str(),
+        "acct": account.handle.as_str(),
+        "display_name": account.display_name,
+        "locked": account.locked,
+        "bot": account.bot,
+        "discoverable": account.discoverable,
+        "indexable": account.indexable,
+        "group": false,
+        // A month is the finest that is known.
+        "created_at": account.joined.start().rfc3339(),
+        "note": account.bio_html,
+        "url": url,
+        "uri": url,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "header": header,
+        "header_static": header,
+        "followers_count": account.followers_count,
+        "following_count": account.following_count,
+        "statuses_count": account.posts_count,
+        // When somebody was last here is not kept.
+        "last_status_at": null,
+        "hide_collections": account.hide_collections,
+        "noindex": !account.indexable,
+        "emojis": [],
+        "roles": [],
+        "fields": fields,
+    });
+    if account.standing == Standing::Limited {
+        entity["limited"] = json!(true);
+    }
+    entity
+}
+
+/// The same for every reader, so it is rendered once and kept with the account's card.
+pub(crate) fn rendered(app: &App, card: &AccountCard) -> Bytes {
+    card.piece(Piece::JsonHead, || {
+        Bytes::from(account(&app.site, &card.account).to_string())
+    })
+    .clone()
+}
+
+/// What the owner alone sees besides.
+pub(crate) struct Owned<'a> {
+    /// What the owner prefers.
+    pub(crate) preferences: &'a Preferences,
+    /// How many wait to be let in as followers.
+    pub(crate) follow_requests: i64,
+}
+
+/// An account as its owner sees it.
+pub(crate) fn credential_account(site: &Site, of: &Account, owned: &Owned<'_>) -> Value {
+    let mut entity = account(site, of);
+    let fields: Vec<Value> = of
+        .fields
+        .iter()
+        .map(|field| json!({"name": field.name, "value": field.value, "verified_at": null}))
+        .collect();
+    let preferences = owned.preferences;
+    entity["source"] = json!({
+        "privacy": preferences.default_visibility.as_api(),
+        "sensitive": preferences.default_sensitive,
+        "language": preferences.default_language,
+        "note": of.bio,
+        "fields": fields,
+        "follow_requests_count": owned.follow_requests,
+        "hide_collections": of.hide_collections,
+        "discoverable": of.discoverable,
+        "indexable": of.indexable,
+        "attribution_domains": [],
+        "quote_policy": "nobody",
+    });
+    entity["role"] = role(of.role);
+    entity
+}
+
+/// Bits of Mastodon's `UserRole::FLAGS`: administrator; reports and users.
+const OPERATES: u64 = 1;
+const MODERATES: u64 = (1 << 4) | (1 << 10);
+/// What everybody may: invite.
+const INVITES: u64 = 1 << 16;
+
+fn role(role: Role) -> Value {
+    let (id, name, permissions) = match role {
+        Role::User => ("-99", "", INVITES),
+        Role::Moderator => ("1", "Moderator", MODERATES | INVITES),
+        Role::Operator => ("3", "Operator", OPERATES),
+    };
+    json!({
+        "id": id,
+        "name": name,
+        "color": "",
+        "permissions": permissions.to_string(),
+        "highlighted": role.moderates(),
+        "collection_limit": 0,
+    })
+}

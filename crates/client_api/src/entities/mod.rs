@@ -1,0 +1,4 @@
+//! What the API answers with: words of the domain in Mastodon's JSON.
+
+pub(crate) mod account;
+pub(crate) mod application;

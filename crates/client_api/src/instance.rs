@@ -1,0 +1,132 @@
+//! `/api/v1/instance` and `/api/v2/instance`: what this server is, and the limits that apps obey.
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Json, Router};
+use bauta_service::{App, Registrations, Site, figures};
+use serde_json::{Value, json};
+
+use crate::{Answer, Shared, State};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/instance", get(version_1))
+        .route("/api/v2/instance", get(version_2))
+        .route("/api/v1/instance/rules", get(nothing))
+        .route("/api/v1/instance/peers", get(nothing))
+        .route("/api/v1/instance/languages", get(nothing))
+        .route("/api/v1/custom_emojis", get(nothing))
+}
+
+/// The Mastodon API that is spoken here, as clients read it, then who speaks it.
+const VERSION: &str = concat!("4.5.0 (compatible; Bauta ", env!("CARGO_PKG_VERSION"), ")");
+/// Mastodon's own number of the API of 4.5.
+const API_VERSION: u32 = 7;
+
+/// An empty list: no rules of the server's own, no peers before federation, no custom emoji.
+async fn nothing() -> Json<Value> {
+    Json(json!([]))
+}
+
+/// GET /api/v1/instance
+async fn version_1(State(app): State<Shared>) -> Answer<Json<Value>> {
+    let (site, figures) = (&app.site, figures(&app).await?);
+    Ok(Json(json!({
+        "uri": site.domain,
+        "title": site.title,
+        "short_description": site.description,
+        "description": site.description,
+        "email": "",
+        "version": VERSION,
+        "urls": {"streaming_api": streaming(site)},
+        "stats": {"user_count": figures.accounts, "status_count": figures.posts, "domain_count": 0},
+        "thumbnail": format!("{}/media/blank", site.base_url),
+        "languages": ["en"],
+        "registrations": site.registrations == Registrations::Open,
+        "approval_required": false,
+        "invites_enabled": site.registrations == Registrations::Invite,
+        "configuration": configuration(site),
+        "contact_account": null,
+        "rules": [],
+    })))
+}
+
+/// GET /api/v2/instance
+async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
+    let site = &app.site;
+    let mut configuration = configuration(site);
+    configuration["urls"] = json!({
+        "streaming": streaming(site),
+        "about": format!("{}/about", site.base_url),
+        "privacy_policy": format!("{}/privacy", site.base_url),
+        "terms_of_service": null,
+    });
+    // Web push is off.
+    configuration["vapid"] = json!({"public_key": ""});
+    configuration["translation"] = json!({"enabled": false});
+    Ok(Json(json!({
+        "domain": site.domain,
+        "title": site.title,
+        "version": VERSION,
+        "source_url": format!("{}/about", site.base_url),
+        "description": site.description,
+        // Who was active is not kept.
+        "usage": {"users": {"active_month": 0}},
+        "thumbnail": {"url": format!("{}/media/blank", site.base_url), "blurhash": null, "versions": {}},
+        "icon": [],
+        "languages": ["en"],
+        "configuration": configuration,
+        "registrations": {
+            "enabled": site.registrations == Registrations::Open,
+            "approval_required": false,
+            "reason_required": false,
+            "message": null,
+            "min_age": null,
+            "url": null,
+        },
+        "api_versions": {"mastodon": API_VERSION},
+        "contact": {"email": "", "account": null},
+        "rules": [],
+    })))
+}
+
+fn streaming(site: &Site) -> String {
+    site.base_url.replacen("http", "ws", 1)
+}
+
+/// The limits. Pictures in posts and polls are not there yet, and say so by their limits.
+fn configuration(site: &Site) -> Value {
+    let limits = &site.limits;
+    json!({
+        "accounts": {
+            "max_featured_tags": 0,
+            "max_pinned_statuses": limits.pinned_posts,
+            "max_profile_fields": limits.fields,
+            "profile_field_name_limit": limits.field_chars,
+            "profile_field_value_limit": limits.field_chars,
+            "max_display_name_length": limits.name_chars,
+            "max_note_length": limits.bio_chars,
+        },
+        "statuses": {
+            "max_characters": limits.post_chars,
+            "max_media_attachments": 0,
+            "characters_reserved_per_url": bauta_text::LINK_CHARS,
+        },
+        "media_attachments": {
+            "supported_mime_types": ["image/jpeg", "image/png", "image/webp", "image/gif"],
+            "description_limit": 1500,
+            "image_size_limit": limits.picture_bytes,
+            "image_matrix_limit": 40_000_000,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
+            "video_matrix_limit": 0,
+        },
+        "polls": {
+            "max_options": 0,
+            "max_characters_per_option": 50,
+            "min_expiration": 300,
+            "max_expiration": 2_629_746,
+        },
+    })
+}

@@ -1,0 +1,73 @@
+//! `/media`: pictures of profiles, and what stands in for those that are not there.
+//!
+//! An address never changes what it shows, so browsers may keep it for good; nothing in an answer differs by visitor.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bauta_model::{Account, AccountId, MediaId};
+use bauta_service::{App, Refused, pictures};
+
+use crate::{Answer, Shared, State};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/media/{id}", get(picture))
+        .route("/media/blank", get(blank))
+        .route("/media/mask/{account}", get(mask))
+}
+
+/// Where an account's avatar is: its own picture, or its mask.
+pub(crate) fn avatar_url(base: &str, account: &Account) -> String {
+    match account.avatar {
+        Some(id) => format!("{base}/media/{id}"),
+        None => format!("{base}/media/mask/{}", account.id),
+    }
+}
+
+/// Where an account's header is.
+pub(crate) fn header_url(base: &str, account: &Account) -> String {
+    match account.header {
+        Some(id) => format!("{base}/media/{id}"),
+        None => format!("{base}/media/blank"),
+    }
+}
+
+/// GET /media/:id
+async fn picture(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let id: MediaId = id.parse().map_err(|_| Refused::NotFound)?;
+    let picture = pictures::read(&app, id).await?;
+    Ok(answer(picture.mime, picture.bytes))
+}
+
+/// GET /media/mask/:account. Drawn from the account's random id alone: it needs no look into the database.
+async fn mask(Path(account): Path<String>) -> Answer {
+    let id: AccountId = account.parse().map_err(|_| Refused::NotFound)?;
+    Ok(answer("image/png", pictures::mask(id)))
+}
+
+/// GET /media/blank: a header of one colour.
+async fn blank() -> Response {
+    answer("image/png", include_bytes!("../assets/header.png").to_vec())
+}
+
+fn answer(mime: &'static str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(mime)),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
+        // Opened by itself, a picture must not be anything else.
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; sandbox"),
+        ),
+    ];
+    (headers, Body::from(bytes)).into_response()
+}
