@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, Handle, PostId, Standing};
-use bauta_store::search::{FoundTag, Indexed};
+use bauta_store::Store;
+use bauta_store::search::{FoundTag, Indexed, Search};
 use bauta_timeline::AccountCard;
 
 use crate::posts::only_readable;
@@ -230,8 +231,20 @@ const STEP: usize = 200;
 /// # Errors
 /// [`Refused::Failed`] where the store fails.
 pub async fn refresh(app: &App, id: AccountId) -> Result<(), Refused> {
-    let account = app
-        .store
+    refresh_in(&app.store, &app.search, id).await
+}
+
+/// As [`refresh`], behind the answer: it happens whoever hung up.
+pub(crate) fn refresh_behind(app: &App, id: AccountId) {
+    let (store, search) = (Arc::clone(&app.store), Arc::clone(&app.search));
+    tokio::spawn(async move {
+        // The store has logged what failed; the next start reads the index anew.
+        let _ = refresh_in(&store, &search, id).await;
+    });
+}
+
+async fn refresh_in(store: &Store, search: &Search, id: AccountId) -> Result<(), Refused> {
+    let account = store
         .read("account", move |conn| bauta_store::accounts::by_id(conn, id))
         .await?
         .ok_or(Refused::NotFound)?;
@@ -241,11 +254,10 @@ pub async fn refresh(app: &App, id: AccountId) -> Result<(), Refused> {
     } else {
         String::new()
     };
-    app.search.name(vec![(id, name)]);
+    search.name(vec![(id, name)]);
     let mut below = PostId::new(i64::MAX);
     loop {
-        let posts = app
-            .store
+        let posts = store
             .read("public_of", move |conn| {
                 bauta_store::posts::public_of(conn, id, below, STEP as i64)
             })
@@ -253,14 +265,14 @@ pub async fn refresh(app: &App, id: AccountId) -> Result<(), Refused> {
         let last = posts.len() < STEP;
         below = posts.last().map_or(below, |post| post.id);
         if good {
-            app.search.put_all(
+            search.put_all(
                 posts
                     .iter()
                     .filter_map(|post| Indexed::of(post, account.indexable))
                     .collect(),
             );
         } else {
-            app.search.forget(posts.iter().map(|post| post.id).collect());
+            search.forget(posts.iter().map(|post| post.id).collect());
         }
         if last {
             return Ok(());

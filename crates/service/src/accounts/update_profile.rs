@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Field, Handle, MediaId, PostId, Standing};
+use bauta_model::{Account, Field, Handle, MediaId, Standing};
 use bauta_store::Conn;
 use bauta_store::media::{Kind, Medium, Place};
-use bauta_store::search::Indexed;
 
 use crate::pictures::{self, Eraser};
-use crate::{App, Refused, Speaker};
+use crate::{App, Refused, Speaker, search};
 
 /// What is to change; what is not named stays.
 #[derive(Default)]
@@ -63,7 +62,8 @@ pub async fn update_profile(app: &App, speaker: &Speaker, changes: Changes) -> R
     ];
     let id = speaker.account;
     let (accounts, eraser) = (Arc::clone(&app.accounts), Eraser::of(app));
-    let search = Arc::clone(&app.search);
+    let searched =
+        changes.display_name.is_some() || changes.indexable.is_some() || changes.discoverable.is_some();
     let unwritten = pictures.places();
     let written = app
         .store
@@ -77,17 +77,16 @@ pub async fn update_profile(app: &App, speaker: &Speaker, changes: Changes) -> R
                 bauta_store::accounts::update_profile(conn, &account)?;
                 Ok::<_, Refused>((account, erased))
             },
-            move |(account, erased)| {
+            move |(_, erased)| {
                 accounts.invalidate(id);
-                search.name(vec![(id, account.display_name.clone())]);
                 eraser.erase(erased.clone());
             },
         )
         .await;
     match written {
         Ok((account, _)) => {
-            if changes.indexable.is_some() {
-                index_anew(app, id, account.indexable);
+            if searched {
+                search::refresh_behind(app, id);
             }
             Ok(account)
         }
@@ -97,33 +96,6 @@ pub async fn update_profile(app: &App, speaker: &Speaker, changes: Changes) -> R
         }
     }
 }
-
-/// Lets the words of an account's public posts be found, or no longer, behind the answer.
-fn index_anew(app: &App, author: AccountId, indexable: bool) {
-    let (store, search) = (Arc::clone(&app.store), Arc::clone(&app.search));
-    tokio::spawn(async move {
-        let mut below = PostId::new(i64::MAX);
-        loop {
-            let page = store
-                .read("index_anew", move |conn| {
-                    bauta_store::posts::public_of(conn, author, below, INDEXED_AT_ONCE)
-                })
-                .await;
-            // The store has logged what failed; a restart reads the index anew.
-            let Ok(page) = page else { return };
-            let Some(last) = page.last() else { return };
-            below = last.id;
-            search.put_all(
-                page.iter()
-                    .filter_map(|post| Indexed::of(post, indexable))
-                    .collect(),
-            );
-        }
-    });
-}
-
-/// Posts that are indexed in one go.
-const INDEXED_AT_ONCE: i64 = 500;
 
 fn put_flags(account: &mut Account, flags: [Option<bool>; 5]) {
     let places = [
