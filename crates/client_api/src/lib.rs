@@ -13,8 +13,13 @@ mod error;
 mod instance;
 mod media;
 mod oauth;
+mod pages;
 mod params;
 mod preferences;
+mod search;
+mod status_actions;
+mod statuses;
+mod timelines;
 
 use std::sync::Arc;
 
@@ -46,6 +51,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(media::routes())
         .merge(oauth::routes())
         .merge(preferences::routes())
+        .merge(search::routes())
+        .merge(status_actions::routes())
+        .merge(statuses::routes())
+        .merge(timelines::routes())
         .route("/api/{*rest}", any(|| async { ApiError::NoSuchPath }))
         .method_not_allowed_fallback(|| async { ApiError::NoSuchMethod })
         .layer(axum::middleware::from_fn(cross_origin::headers))

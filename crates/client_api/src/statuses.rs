@@ -1,0 +1,240 @@
+//! `/api/v1/statuses`: writing, reading, editing and deleting posts.
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::routing::get;
+use axum::{Json, Router};
+use bauta_model::{PostId, Visibility};
+use bauta_service::posts::{self, Draft, Edit};
+use bauta_service::{App, Refused, accounts};
+use bytes::{BufMut, BytesMut};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::accounts::json_bytes;
+use crate::entities::{account, status};
+use crate::pages::{id, id_of_path};
+use crate::{Answer, ApiError, Auth, Params, Shared, State};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/statuses", get(several).post(publish))
+        .route("/api/v1/statuses/{id}", get(one).put(edit).delete(delete))
+        .route("/api/v1/statuses/{id}/source", get(source))
+        .route("/api/v1/statuses/{id}/history", get(history))
+        .route("/api/v1/statuses/{id}/context", get(context))
+        .route("/api/v1/scheduled_statuses", get(scheduled))
+}
+
+/// What apps send. What this server does not do is read only to say so.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct PostForm {
+    status: String,
+    spoiler_text: String,
+    sensitive: Option<bool>,
+    visibility: Option<String>,
+    language: Option<String>,
+    in_reply_to_id: Option<String>,
+    media_ids: Vec<String>,
+    poll: Option<Poll>,
+    scheduled_at: Option<String>,
+    quoted_status_id: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Poll {
+    options: Vec<String>,
+}
+
+impl PostForm {
+    /// Refuses what this server can't do, rather than publishing less than was meant.
+    fn check(&self) -> Result<(), ApiError> {
+        let given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let absent = if given(&self.scheduled_at) {
+            Some(("scheduled_at", "This server does not schedule posts."))
+        } else if self.media_ids.iter().any(|id| !id.is_empty()) {
+            Some(("media_ids", "This server takes no media in posts."))
+        } else if self.poll.as_ref().is_some_and(|poll| !poll.options.is_empty()) {
+            Some(("poll", "This server has no polls."))
+        } else if given(&self.quoted_status_id) {
+            Some(("quoted_status_id", "This server has no quotes."))
+        } else {
+            None
+        };
+        absent.map_or(Ok(()), |(field, why)| Err(Refused::invalid(field, why).into()))
+    }
+}
+
+fn visibility(word: Option<&str>) -> Result<Option<Visibility>, ApiError> {
+    match word.filter(|word| !word.is_empty()) {
+        None => Ok(None),
+        Some(word) => match Visibility::from_api(word) {
+            Some(visibility) => Ok(Some(visibility)),
+            None => Err(
+                Refused::invalid("visibility", "Visibility is public, unlisted, private or direct.").into(),
+            ),
+        },
+    }
+}
+
+/// The longest idempotency key that is taken, in bytes: apps send a UUID or a hash.
+const LONGEST_KEY: usize = 256;
+
+fn idempotency_key(headers: &HeaderMap) -> Option<String> {
+    let key = headers.get("idempotency-key")?.to_str().ok()?.trim();
+    (!key.is_empty() && key.len() <= LONGEST_KEY).then(|| key.to_owned())
+}
+
+/// POST /api/v1/statuses
+async fn publish(
+    State(app): State<Shared>,
+    auth: Auth,
+    headers: HeaderMap,
+    Params(form): Params<PostForm>,
+) -> Answer {
+    let speaker = auth.person("write:statuses")?;
+    form.check()?;
+    let mut draft = Draft {
+        warning: form.spoiler_text,
+        in_reply_to: id("in_reply_to_id", form.in_reply_to_id.as_deref())?,
+        key: idempotency_key(&headers),
+        ..Draft::new(form.status)
+    };
+    let (visibility, language) = (
+        visibility(form.visibility.as_deref())?,
+        form.language.filter(|code| !code.is_empty()),
+    );
+    if let (Some(visibility), Some(sensitive), Some(_)) = (visibility, form.sensitive, &language) {
+        (draft.visibility, draft.sensitive, draft.language) = (visibility, sensitive, language);
+    } else {
+        let preferred = accounts::preferences(&app, speaker).await?;
+        draft.visibility = visibility.unwrap_or(preferred.default_visibility);
+        draft.sensitive = form.sensitive.unwrap_or(preferred.default_sensitive);
+        draft.language = language.or(preferred.default_language);
+    }
+    let posted = posts::post(&app, speaker, draft).await?;
+    Ok(json_bytes(status::one(&app, Some(speaker.account), &posted)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Several {
+    id: Vec<String>,
+}
+
+/// The most posts in one answer.
+const MOST: usize = 40;
+
+/// GET /api/v1/statuses?id[]=
+async fn several(State(app): State<Shared>, auth: Auth, Params(asked): Params<Several>) -> Answer {
+    let viewer = auth.viewer("read:statuses")?;
+    // An id that can't be one is a post that is not there.
+    let ids: Vec<PostId> = asked
+        .id
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .take(MOST)
+        .collect();
+    let found = posts::read_many(&app, viewer, &ids).await?;
+    Ok(json_bytes(status::list(
+        &app,
+        viewer.map(|speaker| speaker.account),
+        &found,
+    )))
+}
+
+/// GET /api/v1/statuses/:id
+async fn one(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
+    let viewer = auth.viewer("read:statuses")?;
+    let found = posts::read(&app, viewer, id_of_path(&id)?).await?;
+    Ok(json_bytes(status::one(
+        &app,
+        viewer.map(|speaker| speaker.account),
+        &found,
+    )))
+}
+
+/// PUT /api/v1/statuses/:id
+async fn edit(
+    State(app): State<Shared>,
+    auth: Auth,
+    Path(id): Path<String>,
+    Params(form): Params<PostForm>,
+) -> Answer {
+    let speaker = auth.person("write:statuses")?;
+    form.check()?;
+    let words = Edit {
+        text: form.status,
+        sensitive: form.sensitive.unwrap_or(false),
+        warning: form.spoiler_text,
+        language: form.language.filter(|code| !code.is_empty()),
+        confirmed: false,
+    };
+    let edited = posts::edit(&app, speaker, id_of_path(&id)?, words).await?;
+    Ok(json_bytes(status::one(&app, Some(speaker.account), &edited)))
+}
+
+/// DELETE /api/v1/statuses/:id
+async fn delete(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
+    let speaker = auth.person("write:statuses")?;
+    let gone = posts::delete_post(&app, speaker, id_of_path(&id)?).await?;
+    Ok(json_bytes(status::with_source(&app, speaker.account, &gone)))
+}
+
+/// GET /api/v1/statuses/:id/source
+async fn source(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let speaker = auth.person("read:statuses")?;
+    let post = posts::source(&app, speaker, id_of_path(&id)?).await?;
+    Ok(Json(json!({
+        "id": post.id.to_string(),
+        "text": post.text,
+        "spoiler_text": post.warning,
+    })))
+}
+
+/// GET /api/v1/statuses/:id/history
+async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let viewer = auth.viewer("read:statuses")?;
+    let (author, versions) = posts::history(&app, viewer, id_of_path(&id)?).await?;
+    let author = account::account(&app.site, &author.account);
+    let list: Vec<Value> = versions
+        .into_iter()
+        .map(|version| {
+            json!({
+                "content": version.html,
+                "spoiler_text": version.warning,
+                "sensitive": version.sensitive,
+                "created_at": version.at.rfc3339(),
+                "account": author,
+                "media_attachments": [],
+                "emojis": [],
+                "quote": null,
+            })
+        })
+        .collect();
+    Ok(Json(Value::Array(list)))
+}
+
+/// GET /api/v1/statuses/:id/context
+async fn context(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
+    let viewer = auth.viewer("read:statuses")?;
+    let thread = posts::thread(&app, viewer, id_of_path(&id)?).await?;
+    let viewer = viewer.map(|speaker| speaker.account);
+    let mut out = BytesMut::new();
+    out.put_slice(b"{\"ancestors\":");
+    status::put_list(&mut out, &app, viewer, &thread.ancestors);
+    out.put_slice(b",\"descendants\":");
+    status::put_list(&mut out, &app, viewer, &thread.descendants);
+    out.put_u8(b'}');
+    Ok(json_bytes(out.freeze()))
+}
+
+/// GET /api/v1/scheduled_statuses: apps ask on start; there are never any.
+async fn scheduled(auth: Auth) -> Answer<Json<Value>> {
+    auth.person("read:statuses")?;
+    Ok(Json(json!([])))
+}
