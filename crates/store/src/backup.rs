@@ -13,6 +13,7 @@ use crate::{Conn, Error, Result, live_schema};
 /// Tables in an order in which every row finds the rows that it refers to.
 const ORDER: &[&str] = &[
     "accounts",
+    "retired_handles",
     "preferences",
     "credentials",
     "recovery_codes",
@@ -176,4 +177,20 @@ fn import_sql(table: &Table, sqlite: bool) -> String {
         table.columns.join(", "),
         values.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_declared_table_has_a_place_in_a_backup() {
+        for table in &bauta_inventory::Inventory::builtin().tables {
+            assert!(
+                ORDER.contains(&table.name.as_str()) || table.name == "schema_migrations",
+                "table {} is in no backup",
+                table.name
+            );
+        }
+    }
 }

@@ -162,3 +162,38 @@ const fn place((segment, offset, length): (i32, i64, i32)) -> Place {
         length,
     }
 }
+
+/// Every picture's id with its place, for a backup.
+pub fn all(conn: &mut Conn) -> Result<Vec<(i64, Place)>> {
+    let rows: Vec<(i64, i32, i64, i32)> = on!(conn, c => media::table
+        .select((media::id, media::segment, media::segment_offset, media::length))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, segment, offset, length)| (id, place((segment, offset, length))))
+        .collect())
+}
+
+/// Says where a picture lies after a restore.
+pub fn set_place(conn: &mut Conn, id: i64, at: Place) -> Result<()> {
+    on!(conn, c => diesel::update(media::table.find(id))
+        .set((
+            media::segment.eq(at.segment),
+            media::segment_offset.eq(at.offset),
+            media::length.eq(at.length),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Takes a picture off whatever profile shows it, and deletes its row. The bytes at the place are the caller's to erase.
+pub fn take_off(conn: &mut Conn, id: MediaId) -> Result<Option<Place>> {
+    use crate::schema::accounts;
+    on!(conn, c => diesel::update(accounts::table.filter(accounts::avatar_id.eq(id.get())))
+        .set(accounts::avatar_id.eq(None::<i64>))
+        .execute(c))?;
+    on!(conn, c => diesel::update(accounts::table.filter(accounts::header_id.eq(id.get())))
+        .set(accounts::header_id.eq(None::<i64>))
+        .execute(c))?;
+    delete(conn, id)
+}

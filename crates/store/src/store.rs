@@ -100,8 +100,8 @@ impl Store {
     }
 
     /// Compares the live tables with the inventory, as at start.
-    pub async fn check(&self, inventory: Arc<Inventory>) -> Result<()> {
-        self.read("check", move |conn| live_schema::check(conn, &inventory))
+    pub async fn check(&self, inventory: &'static Inventory) -> Result<()> {
+        self.read("check", move |conn| live_schema::check(conn, inventory))
             .await
     }
 

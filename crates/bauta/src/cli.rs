@@ -1,0 +1,244 @@
+//! The command line, as people and scripts rely on it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A microblog server for speech that must stay anonymous.
+#[derive(Parser)]
+#[command(name = "bauta", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every subcommand.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the server. Starts with no configuration at all
+    Serve(Settings),
+    /// Make accounts
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Print an access token for scripts
+    Token(TokenArgs),
+    /// Mint invites
+    Invite(InviteArgs),
+    /// What is held: check the declaration, show it, or list what is held about an account
+    Inventory(InventoryArgs),
+    /// Play the story of the case into a fresh data directory and serve it on loopback
+    Demo(DemoArgs),
+    /// Write an encrypted backup
+    Backup(BackupArgs),
+    /// Bring a backup back into a fresh data directory
+    Restore(RestoreArgs),
+    /// Tell what is wrong with a set-up, and how to mend it
+    Doctor(DoctorArgs),
+    /// Bring the database up to date without serving
+    Migrate(Settings),
+    /// Decode pictures for a server, in a sandbox. Started by the server itself
+    #[command(hide = true)]
+    Worker,
+}
+
+/// Where things are and how the server behaves. Flags win over the environment, the environment over the file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Settings {
+    /// A TOML file with any of these settings
+    #[arg(long, value_name = "FILE", env = "BAUTA_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The data directory [default: ./bauta-data]
+    #[arg(long, value_name = "DIR", env = "BAUTA_DATA")]
+    pub data: Option<PathBuf>,
+    /// postgres://… instead of the embedded database
+    #[arg(long, value_name = "URL", env = "BAUTA_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// HOST:PORT or unix:/PATH [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "BAUTA_LISTEN")]
+    pub listen: Option<String>,
+    /// The domain that handles belong to [default: localhost:8080]
+    #[arg(long, value_name = "NAME", env = "BAUTA_DOMAIN")]
+    pub domain: Option<String>,
+    /// Who can sign up [default: invite]
+    #[arg(long, value_enum, env = "BAUTA_REGISTRATIONS")]
+    pub registrations: Option<RegistrationsArg>,
+}
+
+/// Who can sign up.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RegistrationsArg {
+    /// Whoever has an invite
+    Invite,
+    /// Anybody
+    Open,
+    /// Nobody
+    Closed,
+}
+
+/// `bauta account …`
+#[derive(Subcommand)]
+pub enum AccountCommand {
+    /// Make an account and print its passphrase once
+    Create {
+        /// 1 to 30 letters, digits or underscores
+        handle: String,
+        /// What it may do
+        #[arg(long, value_enum, default_value = "user")]
+        role: RoleArg,
+        #[command(flatten)]
+        data: DataArgs,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Roles that the command line can give. Those of the legal desk come with the desk.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum RoleArg {
+    /// Speaks, follows, reads
+    User,
+    /// Works the reports queue
+    Moderator,
+    /// Runs the server
+    Operator,
+}
+
+/// Where the data is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DataArgs {
+    /// A TOML file with settings
+    #[arg(long, value_name = "FILE", env = "BAUTA_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The data directory [default: ./bauta-data]
+    #[arg(long, value_name = "DIR", env = "BAUTA_DATA")]
+    pub data: Option<PathBuf>,
+    /// postgres://… instead of the embedded database
+    #[arg(long, value_name = "URL", env = "BAUTA_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+impl From<DataArgs> for Settings {
+    fn from(args: DataArgs) -> Self {
+        Self {
+            config: args.config,
+            data: args.data,
+            database: args.database,
+            ..Self::default()
+        }
+    }
+}
+
+/// `bauta token …`
+#[derive(Args)]
+pub struct TokenArgs {
+    /// The account
+    pub handle: String,
+    /// Scopes, separated by spaces
+    #[arg(long, default_value = "read write follow push")]
+    pub scopes: String,
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bauta invite …`
+#[derive(Args)]
+pub struct InviteArgs {
+    /// How many
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub count: u32,
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bauta inventory …`
+#[derive(Args)]
+pub struct InventoryArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Option<InventoryCommand>,
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// `bauta inventory …`
+#[derive(Subcommand)]
+pub enum InventoryCommand {
+    /// Compare the declaration with the live database
+    Check,
+    /// Print the declaration
+    Show,
+    /// List what is held about an account
+    Holdings {
+        /// The account
+        handle: String,
+    },
+}
+
+/// `bauta demo …`
+#[derive(Args)]
+pub struct DemoArgs {
+    /// A data directory that is not there yet, or is empty [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// HOST:PORT on loopback [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Followers of the account in the story
+    #[arg(long, default_value_t = 153_000)]
+    pub followers: u32,
+    /// Play the story and stop, without serving
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+/// `bauta backup …`
+#[derive(Args)]
+pub struct BackupArgs {
+    /// Who can open it: an age public key (age1…). May be given more than once
+    #[arg(long = "to", value_name = "AGE-KEY", required = true)]
+    pub recipients: Vec<String>,
+    /// The file to write; it must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// `bauta restore …`
+#[derive(Args)]
+pub struct RestoreArgs {
+    /// The backup
+    pub backup: PathBuf,
+    /// A file with the age secret key
+    #[arg(long, value_name = "FILE")]
+    pub identity: PathBuf,
+    /// The data directory that was in use since: what was deleted there is deleted again
+    #[arg(long, value_name = "DIR")]
+    pub since: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// `bauta doctor …`
+#[derive(Args)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub settings: Settings,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,160 @@
+//! `bauta backup`: everything that is held, as lines, encrypted to `age` keys while it is read.
+//!
+//! A backup is taken in one consistent view while the server runs. It holds rows and pictures, never the keys of
+//! `keys/`: rows and keys do not lie together.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use age::x25519::Recipient;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bauta_media::Place;
+use bauta_model::{Event, emit};
+use bauta_service::App;
+use serde_json::{Value, json};
+
+use crate::admin::{self, Request};
+use crate::cli::BackupArgs;
+use crate::failure::{Failure, Outcome};
+use crate::output;
+
+/// The first line of every backup.
+pub const HEADER: &str = "bauta-backup 1";
+
+/// Asks whoever holds the data for a backup.
+pub fn run(args: BackupArgs) -> Outcome<()> {
+    parse(&args.recipients)?;
+    let out = std::path::absolute(&args.out)
+        .map_err(|error| Failure::new(format!("{} is no path: {error}", args.out.display())))?;
+    let done = admin::ask(
+        &args.data.into(),
+        &Request::Backup {
+            recipients: args.recipients,
+            out: out.clone(),
+        },
+    )?;
+    output::line(&format!(
+        "{} rows and {} pictures are in {}",
+        done["rows"],
+        done["pictures"],
+        out.display()
+    ));
+    output::line("Keep the key apart from the backup. What is deleted from now on is still in it.");
+    Ok(())
+}
+
+/// Writes the backup. The file appears under its name only once it is whole and on the disk.
+pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome<Value> {
+    let recipients = parse(recipients)?;
+    let out = out.to_owned();
+    if out.exists() {
+        return Err(Failure::new(format!(
+            "{} is there already; name a new file",
+            out.display()
+        )));
+    }
+    let media = Arc::clone(&app.media);
+    let counted = app
+        .store
+        .read("backup", move |conn| -> Outcome<(u64, u64)> {
+            let part = PathBuf::from(format!("{}.part", out.display()));
+            let written = write_file(conn, &media, &recipients, &part);
+            let done = written.and_then(|counted| {
+                std::fs::rename(&part, &out).map_err(|error| failed(&out, &error))?;
+                Ok(counted)
+            });
+            if done.is_err() {
+                let _ = std::fs::remove_file(&part);
+            }
+            done
+        })
+        .await?;
+    emit(Event::BackupWritten);
+    Ok(json!({"rows": counted.0, "pictures": counted.1}))
+}
+
+fn parse(recipients: &[String]) -> Outcome<Vec<Recipient>> {
+    recipients
+        .iter()
+        .map(|text| {
+            Recipient::from_str(text)
+                .map_err(|error| Failure::new(format!("{text:?} is no age public key (age1…): {error}")))
+        })
+        .collect()
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{} could not be written: {error}", path.display()))
+}
+
+fn write_file(
+    conn: &mut bauta_store::Conn,
+    media: &bauta_media::Segments,
+    recipients: &[Recipient],
+    part: &Path,
+) -> Outcome<(u64, u64)> {
+    let io = |error: std::io::Error| failed(part, &error);
+    let file = OpenOptions::new()
+        .create_new(true)
+        .write(true)
+        .mode(0o600)
+        .open(part)
+        .map_err(io)?;
+    let keys = recipients
+        .iter()
+        .map(|recipient| recipient as &dyn age::Recipient);
+    let encryptor = age::Encryptor::with_recipients(keys)
+        .map_err(|error| Failure::new(format!("nothing can be encrypted to these keys: {error}")))?;
+    let mut stream = encryptor.wrap_output(BufWriter::new(file)).map_err(io)?;
+    writeln!(stream, "{HEADER}").map_err(io)?;
+    let rows = write_rows(conn, &mut stream).map_err(|failure| Failure::new(failure.0))?;
+    let pictures = write_pictures(conn, media, &mut stream)?;
+    writeln!(stream, "@end\t{rows}\t{pictures}").map_err(io)?;
+    let file = stream
+        .finish()
+        .map_err(io)?
+        .into_inner()
+        .map_err(|error| failed(part, error.error()))?;
+    file.sync_all().map_err(io)?;
+    Ok((rows, pictures))
+}
+
+fn write_rows(conn: &mut bauta_store::Conn, out: &mut impl Write) -> Outcome<u64> {
+    let mut rows = 0;
+    for table in bauta_store::backup::tables(conn)? {
+        bauta_store::backup::export(conn, &table, |line| -> Outcome<()> {
+            rows += 1;
+            writeln!(out, "{}\t{line}", table.name)
+                .map_err(|error| Failure::new(format!("the backup could not be written: {error}")))
+        })?;
+    }
+    Ok(rows)
+}
+
+/// Pictures by their id: on the way back they get new places.
+fn write_pictures(
+    conn: &mut bauta_store::Conn,
+    media: &bauta_media::Segments,
+    out: &mut impl Write,
+) -> Outcome<u64> {
+    let mut pictures = 0;
+    for (id, place) in bauta_store::media::all(conn)? {
+        // A picture that was erased since the view began is left out.
+        let Ok(bytes) = media.read(Place {
+            segment: place.segment,
+            offset: place.offset,
+            length: place.length,
+        }) else {
+            continue;
+        };
+        writeln!(out, "@picture\t{id}\t{}", STANDARD.encode(bytes))
+            .map_err(|error| Failure::new(format!("the backup could not be written: {error}")))?;
+        pictures += 1;
+    }
+    Ok(pictures)
+}

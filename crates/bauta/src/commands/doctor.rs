@@ -1,0 +1,243 @@
+//! `bauta doctor`: what is wrong with a set-up, and how to mend it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+use bauta_media::Sandbox;
+use bauta_store::Where;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::admin::{self, Request};
+use crate::cli::DoctorArgs;
+use crate::config::Config;
+use crate::failure::Outcome;
+use crate::{output, serve};
+
+/// One thing that was looked at.
+#[derive(Serialize)]
+struct Finding {
+    /// `ok`, `warn` (a promise is weaker than it could be) or `fail` (something does not work).
+    state: State,
+    /// What was looked at.
+    what: &'static str,
+    /// What it means, and what to do.
+    advice: String,
+}
+
+#[derive(Serialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warn,
+    Fail,
+}
+
+/// Looks at everything; the exit status is 1 when something fails.
+pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
+    let config = Config::load(&args.settings)?;
+    let findings = [
+        data_directory(&config.data),
+        database(args),
+        deletion(&config),
+        sealing(),
+        transport(&config),
+        proxy(args),
+        swap(),
+        core_dumps(),
+        sandbox(),
+        rate_limits(&config),
+    ];
+    if args.json {
+        output::json(&json!(findings));
+    } else {
+        for finding in &findings {
+            let mark = match finding.state {
+                State::Ok => "ok  ",
+                State::Warn => "warn",
+                State::Fail => "FAIL",
+            };
+            output::line(&format!("{mark}  {}: {}", finding.what, finding.advice));
+        }
+    }
+    let failed = findings.iter().any(|finding| finding.state == State::Fail);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn finding(state: State, what: &'static str, advice: impl Into<String>) -> Finding {
+    Finding {
+        state,
+        what,
+        advice: advice.into(),
+    }
+}
+
+fn data_directory(data: &Path) -> Finding {
+    let what = "data directory";
+    match std::fs::metadata(data) {
+        Err(_) => finding(State::Ok, what, "it is not there yet; the first start makes it"),
+        Ok(found) if !found.is_dir() => finding(
+            State::Fail,
+            what,
+            "the path is not a directory; choose another with --data",
+        ),
+        Ok(found) if found.permissions().mode() & 0o077 != 0 => finding(
+            State::Warn,
+            what,
+            format!(
+                "others on this machine can read it; run: chmod 700 {}",
+                data.display()
+            ),
+        ),
+        Ok(_) => finding(State::Ok, what, "only its owner can read it"),
+    }
+}
+
+fn database(args: &DoctorArgs) -> Finding {
+    let what = "database";
+    match admin::ask(&args.settings, &Request::InventoryCheck) {
+        Ok(_) => finding(
+            State::Ok,
+            what,
+            "it opens, and every column is declared in inventory.toml",
+        ),
+        Err(failure) => finding(State::Fail, what, failure.0),
+    }
+}
+
+fn deletion(config: &Config) -> Finding {
+    let what = "deletion";
+    match config.database {
+        Where::Sqlite(_) => finding(
+            State::Ok,
+            what,
+            "deleted texts leave the database and its log within a minute; the disk below may keep old blocks",
+        ),
+        Where::Postgres(_) => finding(
+            State::Warn,
+            what,
+            "on PostgreSQL deletion is not real yet: rows and its log keep copies; use SQLite until sealing is there",
+        ),
+    }
+}
+
+fn sealing() -> Finding {
+    finding(
+        State::Warn,
+        "sealing",
+        "nothing is sealed yet: whoever takes the disk can read it; put the data directory on an encrypted disk",
+    )
+}
+
+fn transport(config: &Config) -> Finding {
+    let what = "transport";
+    if config.site.is_loopback() {
+        return finding(
+            State::Ok,
+            what,
+            "the domain is on loopback: nobody else reaches it",
+        );
+    }
+    if config.tls.is_some() {
+        return finding(
+            State::Ok,
+            what,
+            "TLS ends in this process: no proxy sees addresses",
+        );
+    }
+    if config.onion.is_some() && config.listen.starts_with("127.") {
+        return finding(State::Ok, what, "readers come through the onion service");
+    }
+    finding(
+        State::Warn,
+        what,
+        "there is no TLS here, so something in front must do it, and that sees every address: set [tls] instead",
+    )
+}
+
+fn proxy(args: &DoctorArgs) -> Finding {
+    let what = "proxy or CDN";
+    match admin::ask_running(&args.settings, &Request::Surroundings) {
+        Ok(Some(seen)) if seen["proxy_seen"] == json!(true) => finding(
+            State::Warn,
+            what,
+            "requests come with forwarding headers: what stands in front sees addresses; see contrib/ for set-ups without a log",
+        ),
+        Ok(Some(_)) => finding(
+            State::Ok,
+            what,
+            "no request came with a forwarding header since the start",
+        ),
+        _ => finding(
+            State::Ok,
+            what,
+            "the server does not run, so this can't be seen; ask again when it does",
+        ),
+    }
+}
+
+fn swap() -> Finding {
+    let what = "swap";
+    let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
+    if swaps.lines().count() > 1 {
+        finding(
+            State::Warn,
+            what,
+            "memory can be written to the disk; run: swapoff -a, or encrypt the swap",
+        )
+    } else {
+        finding(
+            State::Ok,
+            what,
+            "there is none, so memory is not written to the disk",
+        )
+    }
+}
+
+fn core_dumps() -> Finding {
+    let what = "core dumps";
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let soft = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max core file size"))
+        .and_then(|rest| rest.split_whitespace().next());
+    match soft {
+        Some("0") => finding(State::Ok, what, "they are off for this process"),
+        _ => finding(
+            State::Warn,
+            what,
+            "a crash could write memory to the disk; run: ulimit -c 0, or LimitCORE=0 in systemd",
+        ),
+    }
+}
+
+fn sandbox() -> Finding {
+    let what = "picture sandbox";
+    let asked = std::env::current_exe()
+        .map_err(|error| error.to_string())
+        .and_then(|program| {
+            let runtime = serve::runtime().map_err(|failure| failure.0)?;
+            runtime
+                .block_on(bauta_media::sandbox_status(&program))
+                .map_err(|error| error.to_string())
+        });
+    match asked {
+        Ok(Sandbox::Full) => finding(State::Ok, what, "decoders run without files and network"),
+        Ok(Sandbox::OldLandlock | Sandbox::NoLandlock) => finding(
+            State::Warn,
+            what,
+            "this kernel lacks a part of landlock; decoders are still held by seccomp and limits; a kernel of 5.19 or newer adds it",
+        ),
+        Err(error) => finding(State::Fail, what, format!("no decoder could be started: {error}")),
+    }
+}
+
+fn rate_limits(config: &Config) -> Finding {
+    let what = "rate limits";
+    if config.site.rate_limits {
+        finding(State::Ok, what, "they are on")
+    } else {
+        finding(State::Warn, what, "they are off; that is for test suites only")
+    }
+}

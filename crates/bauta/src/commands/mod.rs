@@ -1,0 +1,42 @@
+//! The subcommands: each reads its arguments, has something done, and prints it.
+
+pub mod backup;
+mod data;
+mod demo;
+mod doctor;
+mod inventory;
+mod restore;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::config::Config;
+use crate::failure::Outcome;
+use crate::serve;
+
+/// Runs a subcommand.
+pub fn run(cli: Cli) -> Outcome<ExitCode> {
+    match cli.command {
+        Command::Serve(settings) => serve::run(&Config::load(&settings)?)?,
+        Command::Account { command } => data::account(command)?,
+        Command::Token(args) => data::token(args)?,
+        Command::Invite(args) => data::invite(args)?,
+        Command::Inventory(args) => inventory::run(args)?,
+        Command::Demo(args) => demo::run(&args)?,
+        Command::Backup(args) => backup::run(args)?,
+        Command::Restore(args) => restore::run(&args)?,
+        Command::Doctor(args) => return doctor::run(&args),
+        Command::Migrate(settings) => migrate(&settings)?,
+        Command::Worker => return Ok(bauta_media::worker_main()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opening brings the database up to date; there is nothing else to do.
+fn migrate(settings: &crate::cli::Settings) -> Outcome<()> {
+    let config = Config::load(settings)?;
+    let (app, _lock) = serve::open(&config)?;
+    drop(app);
+    crate::output::line("the database is up to date");
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! `bauta restore`: brings a backup back into a fresh data directory, and deletes again what was deleted since.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bauta_model::Month;
+use bauta_service::App;
+use bauta_store::media::Place;
+
+use super::backup::HEADER;
+use crate::cli::{RestoreArgs, Settings};
+use crate::config::Config;
+use crate::failure::{Failure, Outcome};
+use crate::{output, serve};
+
+/// Lines that one transaction takes.
+const CHUNK: usize = 500;
+
+/// Restores, then repeats deletions.
+pub fn run(args: &RestoreArgs) -> Outcome<()> {
+    let settings: Settings = args.data.clone().into();
+    let config = Config::load(&settings)?;
+    let since = args.since.as_deref().map(deletions_of).transpose()?;
+    let lines = open(&args.backup, &args.identity)?;
+    let runtime = serve::runtime()?;
+    let (app, _lock) = serve::open(&config)?;
+    let app = Arc::new(app);
+    let rows = runtime.block_on(async {
+        if !app.store.read("restore", bauta_store::backup::is_empty).await? {
+            return Err(Failure::new(
+                "the data directory holds accounts already; restore into a fresh one",
+            ));
+        }
+        let rows = bring_back(&app, lines).await?;
+        if let Some(deletions) = since {
+            bauta_service::accounts::repeat_deletions(&app, deletions).await?;
+        }
+        Ok(rows)
+    })?;
+    output::line(&format!("{rows} rows are back"));
+    if args.since.is_none() {
+        output::line(
+            "What was deleted after the backup is back too: name the old data directory with --since to delete it again.",
+        );
+    }
+    Ok(())
+}
+
+/// What was deleted in another data directory.
+fn deletions_of(data: &Path) -> Outcome<Vec<bauta_store::deletions::Deleted>> {
+    let settings = Settings {
+        data: Some(data.to_owned()),
+        ..Settings::default()
+    };
+    let config = Config::load(&settings)?;
+    let (app, _lock) = serve::open(&config)?;
+    Ok(serve::runtime()?.block_on(app.store.read("deletions", |conn| {
+        bauta_store::deletions::since(conn, Month::new(0))
+    }))?)
+}
+
+/// The decrypted lines, the header checked.
+fn open(backup: &Path, identity: &Path) -> Outcome<impl Iterator<Item = std::io::Result<String>> + use<>> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Failure::new(format!("{} could not be read: {error}", path.display()))
+    };
+    let keys = std::fs::read_to_string(identity).map_err(|error| unreadable(identity, error))?;
+    let keys: Vec<age::x25519::Identity> = keys
+        .lines()
+        .filter(|line| line.starts_with("AGE-SECRET-KEY-"))
+        .filter_map(|line| line.trim().parse().ok())
+        .collect();
+    if keys.is_empty() {
+        return Err(Failure::new(format!(
+            "{} holds no age secret key",
+            identity.display()
+        )));
+    }
+    let file = File::open(backup).map_err(|error| unreadable(backup, error))?;
+    let wrong = |error: age::DecryptError| {
+        Failure::new(format!(
+            "{} does not open with this key: {error}",
+            backup.display()
+        ))
+    };
+    let decryptor = age::Decryptor::new_buffered(BufReader::new(file)).map_err(wrong)?;
+    let stream = decryptor
+        .decrypt(keys.iter().map(|key| key as &dyn age::Identity))
+        .map_err(wrong)?;
+    let mut lines = BufReader::new(stream).lines();
+    match lines.next() {
+        Some(Ok(first)) if first == HEADER => Ok(lines),
+        _ => Err(Failure::new(format!(
+            "{} is not a backup that this version knows",
+            backup.display()
+        ))),
+    }
+}
+
+async fn bring_back(app: &Arc<App>, lines: impl Iterator<Item = std::io::Result<String>>) -> Outcome<u64> {
+    let mut rows = 0;
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let mut ended = false;
+    for line in lines {
+        let line = line.map_err(|error| {
+            Failure::new(format!(
+                "the backup is damaged: {error}; nothing after it was read"
+            ))
+        })?;
+        if let Some(counts) = line.strip_prefix("@end\t") {
+            ended = counts.split('\t').next() == Some(rows.to_string().as_str());
+            break;
+        }
+        if let Some(picture) = line.strip_prefix("@picture\t") {
+            write_rows(app, std::mem::take(&mut chunk)).await?;
+            bring_picture(app, picture).await?;
+            continue;
+        }
+        rows += 1;
+        chunk.push(line);
+        if chunk.len() == CHUNK {
+            write_rows(app, std::mem::take(&mut chunk)).await?;
+        }
+    }
+    write_rows(app, chunk).await?;
+    if ended {
+        Ok(rows)
+    } else {
+        Err(Failure::new(
+            "the backup is cut short; the data directory is not usable, start again",
+        ))
+    }
+}
+
+async fn write_rows(app: &Arc<App>, chunk: Vec<String>) -> Outcome<()> {
+    if chunk.is_empty() {
+        return Ok(());
+    }
+    app.store
+        .write("restore", move |conn| -> Outcome<()> {
+            let tables = bauta_store::backup::tables(conn)?;
+            for line in &chunk {
+                let (name, row) = line.split_once('\t').ok_or_else(damaged)?;
+                let table = tables
+                    .iter()
+                    .find(|table| table.name == name)
+                    .ok_or_else(damaged)?;
+                bauta_store::backup::import(conn, table, row)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn bring_picture(app: &Arc<App>, line: &str) -> Outcome<()> {
+    let (id, bytes) = line.split_once('\t').ok_or_else(damaged)?;
+    let id = id.parse().map_err(|_| damaged())?;
+    let bytes = STANDARD.decode(bytes).map_err(|_| damaged())?;
+    let place = app
+        .media
+        .append(&bytes)
+        .map_err(|error| Failure::new(format!("a picture could not be written: {error}")))?;
+    let place = Place {
+        segment: place.segment,
+        offset: place.offset,
+        length: place.length,
+    };
+    app.store
+        .write("restore", move |conn| -> Outcome<()> {
+            Ok(bauta_store::media::set_place(conn, id, place)?)
+        })
+        .await
+}
+
+fn damaged() -> Failure {
+    Failure::new("the backup holds a line that makes no sense; nothing after it was read")
+}

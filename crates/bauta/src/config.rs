@@ -1,0 +1,401 @@
+//! Configuration: flags over environment (`BAUTA_…`) over a TOML file over defaults.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bauta_service::{Limits, Registrations, Site};
+use bauta_store::Where;
+use serde::Deserialize;
+
+use crate::cli::{RegistrationsArg, Settings};
+use crate::failure::{Failure, Outcome};
+
+/// Everything that was decided, by whoever decided it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where the rows live.
+    pub database: Where,
+    /// HOST:PORT or unix:/PATH.
+    pub listen: String,
+    /// The server's settings that the rules need.
+    pub site: Site,
+    /// The length of a slot; shorter than a minute only on loopback.
+    pub slot: Duration,
+    /// TLS files.
+    pub tls: Option<TlsFiles>,
+    /// HOST:PORT that sends everybody to https.
+    pub redirect: Option<String>,
+    /// The onion service's socket and name.
+    pub onion: Option<Onion>,
+    /// A proxy stands in front.
+    pub proxied: bool,
+}
+
+/// TLS files, read again when they change.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsFiles {
+    /// The certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// The private key, PEM.
+    pub key: PathBuf,
+}
+
+/// The onion service's socket and name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Onion {
+    /// The unix socket that Tor connects to.
+    pub socket: PathBuf,
+    /// The name, `….onion`.
+    pub host: String,
+}
+
+/// Keys of the file, as docs/configuration.md lists them.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    database: Option<String>,
+    listen: Option<String>,
+    domain: Option<String>,
+    registrations: Option<RegistrationsArg>,
+    title: Option<String>,
+    description: Option<String>,
+    post_chars: Option<usize>,
+    rate_limits: Option<bool>,
+    proxied: Option<bool>,
+    redirect: Option<String>,
+    tls: Option<TlsFiles>,
+    onion: Option<Onion>,
+}
+
+/// Every key of the file.
+const KEYS: &[&str] = &[
+    "data",
+    "database",
+    "listen",
+    "domain",
+    "registrations",
+    "title",
+    "description",
+    "post_chars",
+    "rate_limits",
+    "proxied",
+    "redirect",
+    "tls",
+    "onion",
+];
+const TLS_KEYS: &[&str] = &["certificate", "key"];
+const ONION_KEYS: &[&str] = &["socket", "host"];
+
+/// Every variable of the environment.
+const VARIABLES: &[&str] = &[
+    "BAUTA_CONFIG",
+    "BAUTA_DATA",
+    "BAUTA_DATABASE",
+    "BAUTA_LISTEN",
+    "BAUTA_DOMAIN",
+    "BAUTA_REGISTRATIONS",
+    "BAUTA_RATE_LIMITS",
+    "BAUTA_SLOT",
+];
+
+impl Config {
+    /// Reads everything and merges it.
+    pub fn load(settings: &Settings) -> Outcome<Self> {
+        check_environment(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+        let file = settings
+            .config
+            .as_deref()
+            .map(read_file)
+            .transpose()?
+            .unwrap_or_default();
+        Self::merge(settings, file, |name| std::env::var(name).ok())
+    }
+
+    fn merge(settings: &Settings, file: File, variable: impl Fn(&str) -> Option<String>) -> Outcome<Self> {
+        let data = settings
+            .data
+            .clone()
+            .or(file.data)
+            .unwrap_or_else(|| "bauta-data".into());
+        let database = match settings.database.clone().or(file.database) {
+            None => Where::embedded(&data),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Where::Postgres(url)
+            }
+            Some(_) => {
+                return Err(Failure::new(
+                    "the database is not a postgres:// URL; leave it out for SQLite",
+                ));
+            }
+        };
+        let listen = settings
+            .listen
+            .clone()
+            .or(file.listen)
+            .unwrap_or_else(|| "127.0.0.1:8080".into());
+        let listen = with_a_port(listen)?;
+        let domain = settings
+            .domain
+            .clone()
+            .or(file.domain)
+            .unwrap_or_else(|| default_domain(&listen));
+        let registrations = match settings.registrations.or(file.registrations) {
+            None | Some(RegistrationsArg::Invite) => Registrations::Invite,
+            Some(RegistrationsArg::Open) => Registrations::Open,
+            Some(RegistrationsArg::Closed) => Registrations::Closed,
+        };
+        let mut site = Site::new(&checked_domain(&domain)?, registrations);
+        site.title = file.title.unwrap_or(site.title);
+        site.description = file.description.unwrap_or(site.description);
+        site.limits = Limits {
+            post_chars: checked_chars(file.post_chars)?,
+            ..site.limits
+        };
+        site.rate_limits =
+            file.rate_limits.unwrap_or(true) && variable("BAUTA_RATE_LIMITS").as_deref() != Some("off");
+        if !site.rate_limits && !site.is_loopback() {
+            return Err(Failure::new(
+                "rate limits can be switched off only for a loopback domain",
+            ));
+        }
+        let slot = slot(variable("BAUTA_SLOT").as_deref(), &site)?;
+        Ok(Self {
+            data,
+            database,
+            listen,
+            site,
+            slot,
+            tls: file.tls,
+            redirect: file.redirect,
+            onion: file.onion,
+            proxied: file.proxied.unwrap_or(false),
+        })
+    }
+
+    /// Where `bauta …` asks a running server.
+    pub fn admin_socket(&self) -> PathBuf {
+        self.data.join("admin.sock")
+    }
+}
+
+/// Port 0 is chosen now, so that URLs can name it.
+fn with_a_port(listen: String) -> Outcome<String> {
+    let Some(host) = listen.strip_suffix(":0").filter(|_| !listen.starts_with("unix:")) else {
+        return Ok(listen);
+    };
+    let found = std::net::TcpListener::bind(&listen).and_then(|listener| listener.local_addr());
+    let port = found
+        .map_err(|error| Failure::new(format!("{listen}: no port is free: {error}")))?
+        .port();
+    Ok(format!("{host}:{port}"))
+}
+
+fn checked_chars(wanted: Option<usize>) -> Outcome<usize> {
+    match wanted {
+        None => Ok(Limits::default().post_chars),
+        Some(chars) if (1..=50_000).contains(&chars) => Ok(chars),
+        Some(_) => Err(Failure::new("post_chars is not between 1 and 50000")),
+    }
+}
+
+/// The name under which a server that was given none is reached: its own port on localhost.
+fn default_domain(listen: &str) -> String {
+    match listen.rsplit_once(':') {
+        Some((_, port)) if !listen.starts_with("unix:") => format!("localhost:{port}"),
+        _ => "localhost:8080".to_owned(),
+    }
+}
+
+fn checked_domain(domain: &str) -> Outcome<String> {
+    let name = domain.to_ascii_lowercase();
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    if name.is_empty() || name.len() > 253 || !plain || name.starts_with('.') || name.ends_with('.') {
+        return Err(Failure::new(format!(
+            "domain: {domain:?} is not a host name; write it as in example.org (punycode for other scripts)"
+        )));
+    }
+    Ok(name)
+}
+
+/// `60s`, `1s`: whole seconds.
+fn slot(text: Option<&str>, site: &Site) -> Outcome<Duration> {
+    let Some(text) = text else {
+        return Ok(bauta_model::Clock::SLOT);
+    };
+    let seconds = text
+        .strip_suffix('s')
+        .and_then(|number| number.parse::<u64>().ok())
+        .filter(|s| *s >= 1);
+    let Some(seconds) = seconds else {
+        return Err(Failure::new("BAUTA_SLOT is not a number of seconds such as 1s"));
+    };
+    if seconds < 60 && !site.is_loopback() {
+        return Err(Failure::new(
+            "a slot shorter than a minute is only for a loopback domain",
+        ));
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+fn read_file(path: &Path) -> Outcome<File> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("{} could not be read: {error}", path.display())))?;
+    parse_file(&text).map_err(|failure| Failure::new(format!("{}: {failure}", path.display())))
+}
+
+fn parse_file(text: &str) -> Outcome<File> {
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| Failure::new(error.message()))?;
+    check_keys(&table, "", KEYS)?;
+    for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS)] {
+        if let Some(toml::Value::Table(inner)) = table.get(section) {
+            check_keys(inner, section, keys)?;
+        }
+    }
+    table
+        .try_into()
+        .map_err(|error: toml::de::Error| Failure::new(error.message()))
+}
+
+fn check_keys(table: &toml::Table, section: &str, known: &[&str]) -> Outcome<()> {
+    match table.keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => {
+            let shown = if section.is_empty() {
+                key.clone()
+            } else {
+                format!("{section}.{key}")
+            };
+            let near = nearest(key, known);
+            Err(Failure::new(format!(
+                "there is no setting {shown:?}; the nearest is {near:?}"
+            )))
+        }
+    }
+}
+
+/// A variable that is nearly one of ours is a slip of the pen; others belong to somebody else.
+fn check_environment(names: impl Iterator<Item = String>) -> Outcome<()> {
+    for name in names.filter(|name| name.starts_with("BAUTA_") && !VARIABLES.contains(&name.as_str())) {
+        let near = nearest(&name, VARIABLES);
+        if distance(&name, near) <= 3 {
+            return Err(Failure::new(format!(
+                "there is no variable {name}; the nearest is {near}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn nearest<'a>(word: &str, known: &[&'a str]) -> &'a str {
+    known
+        .iter()
+        .min_by_key(|candidate| distance(word, candidate))
+        .copied()
+        .unwrap_or_default()
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(settings: &Settings, file: &str, env: &[(&str, &str)]) -> Outcome<Config> {
+        Config::merge(settings, parse_file(file)?, |name| {
+            env.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_configured_is_a_server_on_loopback() {
+        let config = merged(&Settings::default(), "", &[]).unwrap();
+        assert_eq!(config.listen, "127.0.0.1:8080");
+        assert_eq!(config.site.base_url, "http://localhost:8080");
+        assert_eq!(config.database, Where::Sqlite("bauta-data/bauta.sqlite".into()));
+        assert_eq!(config.site.registrations, Registrations::Invite);
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let settings = Settings {
+            domain: Some("flag.example".into()),
+            ..Settings::default()
+        };
+        let config = merged(&settings, "domain = 'file.example'\ntitle = 'Ours'", &[]).unwrap();
+        assert_eq!(config.site.base_url, "https://flag.example");
+        assert_eq!(config.site.title, "Ours");
+    }
+
+    #[test]
+    fn an_unknown_key_names_its_neighbour() {
+        let failure = merged(&Settings::default(), "registration = 'open'", &[]).unwrap_err();
+        assert_eq!(
+            failure.0,
+            "there is no setting \"registration\"; the nearest is \"registrations\""
+        );
+        let failure = merged(&Settings::default(), "[tls]\ncertficate = 'a'", &[]).unwrap_err();
+        assert!(
+            failure
+                .0
+                .contains("\"tls.certficate\"; the nearest is \"certificate\""),
+            "{failure}"
+        );
+        let failure = check_environment(["BAUTA_REGISTRATION".to_owned()].into_iter()).unwrap_err();
+        assert!(failure.0.ends_with("BAUTA_REGISTRATIONS"));
+        assert!(check_environment(["BAUTA_KILLS".to_owned(), "HOME".to_owned()].into_iter()).is_ok());
+    }
+
+    #[test]
+    fn protections_come_off_only_on_loopback() {
+        let public = Settings {
+            domain: Some("bauta.example".into()),
+            ..Settings::default()
+        };
+        assert!(merged(&public, "", &[("BAUTA_RATE_LIMITS", "off")]).is_err());
+        assert!(merged(&public, "", &[("BAUTA_SLOT", "1s")]).is_err());
+        let local = merged(
+            &Settings::default(),
+            "",
+            &[("BAUTA_SLOT", "1s"), ("BAUTA_RATE_LIMITS", "off")],
+        )
+        .unwrap();
+        assert_eq!(local.slot, Duration::from_secs(1));
+        assert!(!local.site.rate_limits);
+    }
+
+    #[test]
+    fn what_is_no_domain_is_refused() {
+        for domain in ["", "a b", "http://x", "x/y", ".x", "x."] {
+            let settings = Settings {
+                domain: Some(domain.into()),
+                ..Settings::default()
+            };
+            assert!(merged(&settings, "", &[]).is_err(), "{domain:?}");
+        }
+    }
+}

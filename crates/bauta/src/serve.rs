@@ -1,0 +1,223 @@
+//! Wiring: from a configuration to a running server.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bauta_edge::{BindAddress, Listen, PathRule, Scope, Tls};
+
+use bauta_model::{Clock, Event, Incident, emit};
+use bauta_service::App;
+use bauta_store::DataLock;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config::Config;
+use crate::failure::{Failure, Outcome};
+use crate::{admin, log, output};
+
+/// The runtime of the server and of subcommands that work without one.
+pub fn runtime() -> Outcome<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("no threads could be started: {error}")))
+}
+
+/// Opens the data: the lock first, then everything that a verb needs.
+pub fn open(config: &Config) -> Outcome<(App, DataLock)> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data)
+        .map_err(|error| {
+            Failure::new(format!(
+                "the data directory {} could not be made: {error}",
+                config.data.display()
+            ))
+        })?;
+    let lock = DataLock::take(&config.data)?;
+    let clock = Clock::with_slot(config.slot);
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::new(format!("the program is not found: {error}")))?;
+    let app = App::open(bauta_service::Setup {
+        site: config.site.clone(),
+        clock,
+
+        data: config.data.clone(),
+        database: config.database.clone(),
+        program,
+    })?;
+    Ok((app, lock))
+}
+
+/// Runs the server until it is asked to stop.
+pub fn run(config: &Config) -> Outcome<()> {
+    let runtime = runtime()?;
+    log::start(&Clock::with_slot(config.slot));
+    // A panic's message may hold what a person sent: nothing of it is printed.
+    std::panic::set_hook(Box::new(|_| ()));
+    emit(Event::Started {
+        version: env!("CARGO_PKG_VERSION"),
+    });
+    let (app, lock) = open(config)?;
+    with_app(config, runtime, Arc::new(app), lock, async |router| Ok(router))
+}
+
+/// Serves an open app; `extend` may add to the router.
+pub fn with_app(
+    config: &Config,
+    runtime: Runtime,
+    app: Arc<App>,
+    lock: DataLock,
+    extend: impl AsyncFnOnce(Router) -> Outcome<Router>,
+) -> Outcome<()> {
+    let served = runtime.block_on(async {
+        admin::listen(Arc::clone(&app), &config.admin_socket())?;
+        App::start_background(&app);
+        offer_first_link(config, &app).await?;
+        let router = bauta_web::router(Arc::clone(&app)).merge(bauta_client_api::router(Arc::clone(&app)));
+        let router = Router::new()
+            .route("/health", get(|| async { "ok\n" }))
+            .merge(router);
+        let router = extend(router).await?;
+        let domain = config.site.domain.clone();
+        let (door, tls) = door(config)?;
+        reload_on_hangup(tls);
+        bauta_edge::serve(
+            door,
+            router.layer(CatchPanicLayer::custom(panicked)),
+            move |address| ready(&domain, address),
+            stop_asked(),
+        )
+        .await
+        .map_err(|error| Failure::new(error.to_string()))
+    });
+    let _ = std::fs::remove_file(config.admin_socket());
+    // Background work ends before the store does, so that the last write is on the disk.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+    drop(app);
+    drop(lock);
+    emit(Event::Stopped);
+    log::flush();
+    served
+}
+
+/// A handler panicked: the page says so with a number, and the log has the number.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    let incident = Incident::random();
+    emit(Event::RequestFailed { incident });
+    let text = format!("Something failed on our side. Number: {incident}.\n");
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+}
+
+fn ready(domain: &str, address: &str) {
+    output::line(&format!("listening on {address}"));
+    if output::is_terminal() {
+        output::line(&format!("open http://{domain}/ in a browser"));
+    }
+}
+
+/// How the door is set up, and the TLS files to read again when SIGHUP asks for it.
+fn door(config: &Config) -> Outcome<(bauta_edge::Config, Option<Tls>)> {
+    let address = |text: &str| Listen::parse(text).map_err(|error| Failure::new(format!("{text:?} {error}")));
+    let mut first = address(&config.listen)?;
+    let mut tls = None;
+    if let Some(files) = &config.tls {
+        let loaded =
+            Tls::load(&files.certificate, &files.key).map_err(|error| Failure::new(error.to_string()))?;
+        first = first.with_tls(loaded.clone());
+        tls = Some(loaded);
+    }
+    let mut listen = vec![first];
+    if let Some(redirect) = &config.redirect {
+        let at =
+            BindAddress::parse(redirect).map_err(|error| Failure::new(format!("{redirect:?} {error}")))?;
+        listen.push(Listen::Redirect(at));
+    }
+    if let Some(onion) = &config.onion {
+        listen.push(Listen::Onion {
+            path: onion.socket.clone(),
+            mode: 0o660,
+            host: onion.host.clone(),
+        });
+    }
+    let mut door = bauta_edge::Config::new(listen, config.site.domain.clone());
+    door.proxied = config.proxied;
+    door.rate_limits = config.site.rate_limits;
+    door.clock = Clock::with_slot(config.slot);
+    door.paths = path_rules(config.site.limits.picture_bytes);
+    Ok((door, tls))
+}
+
+/// Reads the TLS files again whenever SIGHUP asks for it.
+fn reload_on_hangup(tls: Option<Tls>) {
+    let (Some(tls), Ok(mut hangup)) = (tls, signal(SignalKind::hangup())) else {
+        return;
+    };
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            let tls = tls.clone();
+            let _ = tokio::task::spawn_blocking(move || tls.reload()).await;
+        }
+    });
+}
+
+/// Paths that differ from the rule for their method.
+fn path_rules(picture_bytes: usize) -> Vec<PathRule> {
+    // Two pictures, and what a multipart form puts around them.
+    let most = 2 * picture_bytes as u64 + 64 * 1024;
+    let uploads = ["/api/v1/accounts/update_credentials", "/settings/profile"]
+        .map(|path| PathRule::new(path, Scope::Upload).body_bytes(most));
+    let sign_in = ["/sign-in", "/recover", "/oauth/token"].map(|path| PathRule::new(path, Scope::SignIn));
+    let sign_up = ["/join*", "/api/v1/accounts"].map(|path| PathRule::new(path, Scope::SignUp));
+    [uploads.as_slice(), &sign_in, &sign_up].concat()
+}
+
+/// The one-time link that makes the operator's account: on a terminal, or in a file that only its owner reads.
+async fn offer_first_link(config: &Config, app: &Arc<App>) -> Outcome<()> {
+    let file = config.data.join("operator-link");
+    let Some(path) = bauta_service::accounts::first_operator_link(app).await? else {
+        let _ = std::fs::remove_file(&file);
+        return Ok(());
+    };
+    let link = format!("{}{}", config.site.base_url, path.expose());
+    if output::is_terminal() {
+        output::line(&format!("Make the operator's account (works once): {link}"));
+        return Ok(());
+    }
+    write_private(&file, &link)
+        .map_err(|error| Failure::new(format!("{} could not be written: {error}", file.display())))
+}
+
+fn write_private(path: &Path, line: &str) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    writeln!(file, "{line}")
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn stop_asked() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    emit(Event::Draining);
+}
