@@ -38,3 +38,8 @@ pub async fn first_operator_link(app: &App) -> Result<Option<Secret<String>>, Re
     *app.first_operator.0.lock() = Some(hash);
     Ok(Some(Secret::new(format!("/join/first/{}", token.expose()))))
 }
+
+/// Whether the token of a first operator's link would make an account now.
+pub fn first_link_is_good(app: &App, token: &str) -> bool {
+    app.first_operator.is(token)
+}

@@ -25,7 +25,7 @@ pub use by_operator::{create_by_operator, token_by_operator};
 pub use chrome::{Chrome, chrome};
 pub use delete_account::delete_account;
 pub(crate) use first_operator::FirstOperator;
-pub use first_operator::first_operator_link;
+pub use first_operator::{first_link_is_good, first_operator_link};
 pub use log_in::log_in;
 pub use log_out::{log_out, log_out_everywhere};
 pub use preferences::{check_preferences, preferences, set_preferences};

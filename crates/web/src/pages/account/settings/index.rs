@@ -1,0 +1,47 @@
+//! The list of the settings.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bauta_service::App;
+
+use crate::error;
+use crate::frame::{Frame, Here, page};
+use crate::visitor::Visitor;
+use crate::words_account::TEXT;
+
+#[derive(Template)]
+#[template(path = "account/settings.html")]
+struct Index {
+    frame: Frame,
+    /// Path, name, what is decided there.
+    entries: [(&'static str, &'static str, &'static str); 8],
+}
+
+/// `GET /settings`
+pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
+    let page = visitor.person().map(|_| {
+        let template = Index {
+            frame: Frame::new(&app, &visitor, crate::EN.settings, Here::Settings),
+            entries: entries(),
+        };
+        page(StatusCode::OK, &template)
+    });
+    error::answer(&app, &visitor, page)
+}
+
+fn entries() -> [(&'static str, &'static str, &'static str); 8] {
+    [
+        ("profile", TEXT.set_profile, TEXT.set_profile_about),
+        ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
+        ("held", TEXT.set_held, TEXT.set_held_about),
+        ("sessions", TEXT.set_sessions, TEXT.set_sessions_about),
+        ("passphrase", TEXT.set_passphrase, TEXT.set_passphrase_about),
+        ("codes", TEXT.set_codes, TEXT.set_codes_about),
+        ("invites", TEXT.set_invites, TEXT.set_invites_about),
+        ("delete", TEXT.set_delete, TEXT.set_delete_about),
+    ]
+}

@@ -1,0 +1,24 @@
+//! What a person decides about their account: a list of pages, one decision each.
+
+mod access;
+mod index;
+mod invites;
+mod preferences;
+mod sessions;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use bauta_service::App;
+
+/// Routes of the settings.
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/settings", get(index::list))
+        .route("/settings/preferences", get(preferences::ask).post(preferences::send))
+        .route("/settings/passphrase", get(access::passphrase).post(access::change_passphrase))
+        .route("/settings/codes", get(access::codes).post(access::renew_codes))
+        .route("/settings/sessions", get(sessions::list).post(sessions::end))
+        .route("/settings/invites", get(invites::ask).post(invites::send))
+}

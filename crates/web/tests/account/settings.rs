@@ -1,0 +1,106 @@
+//! Deciding: preferences, passphrase, sessions, invites.
+
+use bauta_model::{Handle, Role};
+use bauta_service::{Registrations, Scopes, accounts};
+
+use crate::house::{House, good, sign_in};
+
+#[test]
+fn every_page_of_the_settings_is_there_and_asks_strangers_to_sign_in() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, _) = house.person("known", Role::User);
+    let page = good(browser.get("/settings"));
+    let paths: Vec<String> = page.links().into_iter().map(|(_, path)| path).filter(|path| path.starts_with("/settings/")).collect();
+    assert!(paths.len() > 6);
+    for path in paths {
+        assert_eq!(good(browser.get(&path)).status(), 200, "{path}");
+        let stranger = house.browser().client.get(&path);
+        assert_eq!((stranger.status, stranger.header("location")), (303, Some("/sign-in")), "{path}");
+    }
+}
+
+#[test]
+fn preferences_are_kept_and_a_wrong_language_is_said() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, _) = house.person("known", Role::User);
+    let page = good(browser.get("/settings/preferences"));
+    let form = page.form("Save").tick("Dark").tick("Your followers, and whom it names").fill("Language of your posts", "pt-BR");
+    let page = good(browser.submit(&form));
+    assert!(page.says("Saved."));
+    assert!(page.html().contains("class=\"dark\""));
+    let form = page.form("Save");
+    assert_eq!(form.value("language").as_deref(), Some("pt-BR"));
+    assert_eq!(form.value("visibility").as_deref(), Some("private"));
+    let page = good(browser.submit(&form.fill("Language of your posts", "<English>")));
+    assert_eq!(page.status(), 422);
+    assert_eq!(page.form("Save").value("language").as_deref(), Some("<English>"));
+}
+
+#[test]
+fn a_new_passphrase_ends_what_else_is_signed_in() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, passphrase) = house.person("known", Role::User);
+    let mut other = house.browser();
+    sign_in(&mut other, "known", passphrase.expose());
+    let page = good(browser.get("/settings/passphrase"));
+    let wrong = page.form("Set the new passphrase").fill("Your passphrase now", "wrong");
+    let words = wrong.value("proposed").unwrap();
+    let page = good(browser.submit(&wrong));
+    assert_eq!(page.status(), 422);
+    assert!(page.says("This is not your passphrase"));
+    let form = page.form("Set the new passphrase").fill("Your passphrase now", passphrase.expose());
+    assert_eq!(form.value("proposed").as_ref(), Some(&words), "words that may have been written down stay");
+    assert!(good(browser.submit(&form)).says("The new passphrase is set"));
+    assert_eq!(other.client.get("/settings").status, 303);
+    sign_in(&mut other, "known", &words);
+    assert_eq!(good(other.get("/settings")).status(), 200);
+}
+
+#[test]
+fn sessions_are_listed_and_ended_one_by_one_and_all() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, passphrase) = house.person("known", Role::User);
+    let handle = Handle::parse("known").unwrap();
+    let scopes = Scopes::parse("read").unwrap();
+    house.runtime.block_on(accounts::token_by_operator(&house.app, &handle, &scopes)).unwrap();
+    let page = good(browser.get("/settings/sessions"));
+    assert!(page.says("Made by the operator") && page.says("(this one)"));
+    let page = good(browser.submit(&page.forms("End it")[0]));
+    assert!(!page.says("Made by the operator"));
+    let mut other = house.browser();
+    sign_in(&mut other, "known", passphrase.expose());
+    let page = good(browser.get("/settings/sessions"));
+    good(browser.submit(&page.form("End all others")));
+    assert_eq!(other.client.get("/settings").status, 303);
+    assert_eq!(browser.client.get("/settings").status, 200);
+}
+
+#[test]
+fn invites_are_shown_once_and_a_new_account_has_none() {
+    let house = House::new(Registrations::Invite);
+    let (mut operator, _) = house.person("op", Role::Operator);
+    let page = good(operator.get("/settings/invites"));
+    let made = good(operator.submit(&page.form("Make invites").fill("How many", "3")));
+    assert_eq!(made.html().matches("/join/").count(), 3);
+    assert!(!good(operator.get("/settings/invites")).html().contains("/join/"));
+    let page = good(operator.submit(&page.form("Make invites").fill("How many", "many")));
+    assert_eq!(page.status(), 422);
+    let (mut person, _) = house.person("new", Role::User);
+    assert!(good(person.get("/settings/invites")).says("You can make no more this month."));
+}
+
+#[test]
+fn codes_are_renewed_with_the_passphrase_only() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, passphrase) = house.person("known", Role::User);
+    let page = good(browser.get("/settings/codes"));
+    assert!(page.says("You have no recovery codes"));
+    let form = page.form("Make ten new codes");
+    let page = good(browser.submit(&form.clone().fill("Your passphrase now", "wrong")));
+    assert_eq!(page.status(), 422);
+    let page = good(browser.submit(&form.fill("Your passphrase now", passphrase.expose())));
+    let html = page.html();
+    let list = html.split("class=\"codes\"").nth(1).unwrap().split("</ul>").next().unwrap();
+    assert_eq!(list.matches("<li>").count(), 10);
+    assert!(good(browser.get("/settings/codes")).says("Unused codes that you have: 10"));
+}
