@@ -12,6 +12,7 @@ mod pages;
 mod posts;
 mod visitor;
 mod words;
+mod words_account;
 
 use std::sync::Arc;
 

@@ -23,7 +23,6 @@ pub struct Visitor {
     /// Unread notifications.
     pub unread: usize,
     /// Where the request came from, as far as limits need it.
-    #[expect(dead_code, reason = "for the signed-in pages")]
     pub limiter: Option<LimiterKey>,
     /// The session's token, for signing out.
     pub token: Option<String>,
@@ -31,7 +30,6 @@ pub struct Visitor {
 
 impl Visitor {
     /// The person, or the refusal that leads to signing in.
-    #[expect(dead_code, reason = "for the signed-in pages")]
     pub fn person(&self) -> Result<&Speaker, Refused> {
         self.speaker.as_ref().ok_or(Refused::NotSignedIn)
     }
@@ -93,7 +91,6 @@ fn session_cookie(header: Option<&HeaderValue>) -> Option<String> {
 }
 
 /// The header that sets the session's cookie: gone at the end of the browser's session unless asked for.
-#[expect(dead_code, reason = "for the signed-in pages")]
 pub fn set_cookie(app: &App, token: &str, remember: bool) -> String {
     let secure = if app.site.base_url.starts_with("https:") {
         "; Secure"
@@ -106,7 +103,6 @@ pub fn set_cookie(app: &App, token: &str, remember: bool) -> String {
 }
 
 /// The header that takes the cookie back.
-#[expect(dead_code, reason = "for the signed-in pages")]
 pub fn clear_cookie() -> String {
     format!("{COOKIE_NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
 }

@@ -1,6 +1,7 @@
 //! One module a page or a small group of pages.
 
 mod about;
+mod account;
 mod embed;
 mod front;
 mod oembed;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/source", get(about::source))
         .route("/privacy", get(privacy::privacy))
         .route("/robots.txt", get(robots::robots))
+        .merge(account::routes())
 }
 
 /// What stands in an address in the place of a post.

@@ -38,7 +38,7 @@ pub fn name(app: &App, visitor: &Visitor, fields: &Fields, problems: Problems) -
 
 #[derive(Template)]
 #[template(path = "account/join_words.html")]
-struct Words<'a> {
+struct Offer<'a> {
     frame: Frame,
     problems: Problems,
     fields: &'a Fields,
@@ -47,7 +47,7 @@ struct Words<'a> {
 
 /// Step 2: seven words, or an own passphrase.
 pub fn words(app: &App, visitor: &Visitor, fields: &Fields, words: &NewPassphrase, problems: Problems) -> Response {
-    let template = Words {
+    let template = Offer {
         frame: frame(app, visitor, TEXT.join_step_2),
         problems,
         fields,

@@ -81,7 +81,7 @@ async fn change(app: &App, visitor: &Visitor, fields: NewFields) -> Result<Respo
 
 #[derive(Template)]
 #[template(path = "account/codes.html")]
-struct Codes {
+struct CodesPage {
     frame: Frame,
     problems: Problems,
     left: i64,
@@ -109,7 +109,7 @@ async fn codes_page(
 ) -> Result<Response, Refused> {
     let left = recovery::left(app, visitor.person()?).await?;
     let frame = Frame::new(app, visitor, TEXT.set_codes, Here::Settings);
-    Ok(page(status, &Codes { frame, problems, left, codes }))
+    Ok(page(status, &CodesPage { frame, problems, left, codes }))
 }
 
 /// `POST /settings/codes`
