@@ -29,10 +29,8 @@ catalogue! {
     sign_in_lost: "I lost my passphrase";
     sign_in_for_app: "An app wants to use your account. Sign in, then you decide.";
     sign_in_wrong: "This handle and this passphrase do not belong together. Nothing is kept of this try.";
-    already_in: "You are signed in.";
 
     // Join.
-    join_title: "Join";
     join_step_1: "Step 1 of 4: a name";
     join_step_2: "Step 2 of 4: a passphrase";
     join_step_3: "Step 3 of 4: a way back";
@@ -61,7 +59,6 @@ catalogue! {
     join_ask_hint: "Small or large letters do not matter here.";
     join_ask_wrong: "At least one of the two words is another one. Nothing is lost: try again, or look at the words once more.";
     join_ask_back: "Show me the words again";
-    join_codes_title: "A way back?";
     join_codes_lead: "Ten recovery codes can be made. Each can set a new passphrase once, if you lose yours.";
     join_codes_risk: "Paper can be found. A code names neither you nor this server, but whoever has a code and knows your name here can take the account. Without codes, a lost passphrase is a lost account.";
     join_codes_yes: "Make codes";
@@ -78,7 +75,6 @@ catalogue! {
     join_done_lead: "Your account is there, and you are signed in. These codes are shown once, now.";
     join_done_keep: "Keep them away from your passphrase, where others don't look. Each works once. Write neither your name nor this server's beside them.";
     join_done_go: "Go to your home page";
-    join_back: "Choose another name";
 
     // Recover.
     recover_title: "Set a new passphrase";
@@ -195,6 +191,8 @@ catalogue! {
     header: "Wide picture on top";
     picture_hint: "PNG, JPEG, WebP or GIF. We rebuild it from its pixels, so that place, time and camera are gone from it. What it shows remains.";
     picture_remove: "Take the picture away";
+    header_remove: "Take the wide picture away";
+    at_most: "Characters at most:";
     locked: "I decide who follows me";
     bot: "A program writes these posts";
     discoverable: "Suggest me to others";

@@ -104,3 +104,56 @@ fn codes_are_renewed_with_the_passphrase_only() {
     assert_eq!(list.matches("<li>").count(), 10);
     assert!(good(browser.get("/settings/codes")).says("Unused codes that you have: 10"));
 }
+
+#[test]
+fn a_profile_is_kept_and_what_is_wrong_in_it_is_said_with_what_was_typed() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, _) = house.person("known", Role::User);
+    let page = good(browser.get("/settings/profile"));
+    let form = page
+        .form("Save")
+        .fill("Name shown", "A name 🦊")
+        .fill("About you", "First\r\n<b>second</b>")
+        .fill("Label 1", "Press")
+        .fill("Text 1", "https://press.example/")
+        .tick("I decide who follows me");
+    let page = good(browser.submit(&form));
+    assert!(page.says("Saved."));
+    let form = page.form("Save");
+    assert_eq!(form.value("display_name").as_deref(), Some("A name 🦊"));
+    assert_eq!(form.value("value1").as_deref(), Some("https://press.example/"));
+    assert_eq!(form.value("locked").as_deref(), Some("1"));
+    let long = "n".repeat(31);
+    let page = good(browser.submit(&form.fill("Name shown", &long)));
+    assert_eq!(page.status(), 422);
+    assert!(page.html().contains("href=\"#display_name\""));
+    assert_eq!(page.form("Save").value("display_name"), Some(long));
+    let forged = page.form("Save").fill("Name shown", "x").forge("csrf", "forged");
+    assert_eq!(good(browser.submit(&forged)).status(), 403);
+}
+
+#[test]
+fn what_is_held_is_shown_with_the_persons_own_values() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, _) = house.person("Known_1", Role::User);
+    let page = good(browser.get("/settings/held"));
+    assert!(page.says("@Known_1"));
+    assert_eq!(page.html().matches("<th scope=\"row\">").count(), bauta_inventory::held_things(house.app.inventory));
+    assert!(page.says("Never collected") && page.says(bauta_inventory::GAG_SENTENCE));
+}
+
+#[test]
+fn an_account_is_deleted_with_its_passphrase_only() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, passphrase) = house.person("known", Role::User);
+    let page = good(browser.get("/settings/delete"));
+    assert!(page.says("gone from the disk within a minute"));
+    let form = page.form("Delete my account for good");
+    let label = "Your passphrase, to be sure that it is you";
+    let page = good(browser.submit(&form.clone().fill(label, "wrong")));
+    assert_eq!(page.status(), 422);
+    let page = good(browser.submit(&form.fill(label, passphrase.expose())));
+    assert!(page.says("The account is deleted") && page.says("Sign in"));
+    assert_eq!(browser.client.get("/settings").status, 303);
+    assert_eq!(sign_in(&mut browser, "known", passphrase.expose()).status(), 422);
+}

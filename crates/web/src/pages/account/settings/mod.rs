@@ -1,9 +1,12 @@
 //! What a person decides about their account: a list of pages, one decision each.
 
 mod access;
+mod delete;
+mod held;
 mod index;
 mod invites;
 mod preferences;
+mod profile;
 mod sessions;
 
 use std::sync::Arc;
@@ -16,6 +19,9 @@ use bauta_service::App;
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/settings", get(index::list))
+        .route("/settings/profile", get(profile::ask).post(profile::send))
+        .route("/settings/held", get(held::table))
+        .route("/settings/delete", get(delete::ask).post(delete::send))
         .route("/settings/preferences", get(preferences::ask).post(preferences::send))
         .route("/settings/passphrase", get(access::passphrase).post(access::change_passphrase))
         .route("/settings/codes", get(access::codes).post(access::renew_codes))
