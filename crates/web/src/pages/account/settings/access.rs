@@ -92,7 +92,7 @@ struct CodesPage {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Confirmed {
-    passphrase: String,
+    pub(super) passphrase: String,
 }
 
 /// `GET /settings/codes`
