@@ -59,6 +59,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Form<T> {
     }
 }
 
+/// True for a form with files of one of our own pages, by the headers and the token that it was sent with.
+pub fn is_ours(app: &App, headers: &HeaderMap, visitor: &Visitor, sent: &str) -> bool {
+    let session = visitor.token.as_deref().unwrap_or_default();
+    comes_from_here(headers) && app.csrf.verify("form", session.as_bytes(), sent)
+}
+
 /// Browsers say where a form comes from. Under `no-referrer` the origin is "null" even for our own pages, so that only
 /// another origin is a reason to refuse.
 fn comes_from_here(headers: &HeaderMap) -> bool {

@@ -10,6 +10,7 @@ mod frame;
 mod headers;
 mod pages;
 mod posts;
+mod upload;
 mod visitor;
 mod words;
 mod words_account;
