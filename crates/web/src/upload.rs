@@ -54,7 +54,10 @@ impl FromRequest<Arc<App>> for Upload {
             Ok(visitor) => visitor,
             Err(never) => match never {},
         };
-        let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = parts
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
         let read = match kind.and_then(|kind| multer::parse_boundary(kind).ok()) {
             Some(boundary) => {
                 let trusted = |sent: &str| csrf::is_ours(app, &parts.headers, &visitor, sent);
@@ -63,7 +66,11 @@ impl FromRequest<Arc<App>> for Upload {
             None => Err(broken()),
         };
         match read {
-            Ok((fields, files)) => Ok(Self { visitor, fields, files }),
+            Ok((fields, files)) => Ok(Self {
+                visitor,
+                fields,
+                files,
+            }),
             Err(refused) => Err(error::refuse(app, &visitor, &refused)),
         }
     }
@@ -71,9 +78,16 @@ impl FromRequest<Arc<App>> for Upload {
 
 type Read = (HashMap<String, String>, HashMap<String, Vec<u8>>);
 
-async fn read(app: &App, body: Body, boundary: String, trusted: impl Fn(&str) -> bool) -> Result<Read, Refused> {
+async fn read(
+    app: &App,
+    body: Body,
+    boundary: String,
+    trusted: impl Fn(&str) -> bool,
+) -> Result<Read, Refused> {
     let file = app.site.limits.picture_bytes as u64;
-    let sizes = SizeLimit::new().per_field(file).whole_stream(file * FILES + TEXTS);
+    let sizes = SizeLimit::new()
+        .per_field(file)
+        .whole_stream(file * FILES + TEXTS);
     let constraints = Constraints::new().size_limit(sizes);
     let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
     let (mut fields, mut files) = (HashMap::new(), HashMap::new());
@@ -101,7 +115,11 @@ async fn read(app: &App, body: Body, boundary: String, trusted: impl Fn(&str) ->
         }
         fields.insert(name, text);
     }
-    if ours { Ok((fields, files)) } else { Err(Refused::Forbidden(crate::EN.stale_form)) }
+    if ours {
+        Ok((fields, files))
+    } else {
+        Err(Refused::Forbidden(crate::EN.stale_form))
+    }
 }
 
 fn broken() -> Refused {

@@ -14,7 +14,11 @@ fn request(house: &House, redirect: &str, more: &str) -> String {
         &house.app,
         Registration {
             name: "A <b>good</b> app".to_owned(),
-            redirect_uris: vec![SCHEME.to_owned(), OUT_OF_BAND.to_owned(), "https://app.example/x".to_owned()],
+            redirect_uris: vec![
+                SCHEME.to_owned(),
+                OUT_OF_BAND.to_owned(),
+                "https://app.example/x".to_owned(),
+            ],
             scopes: Scopes::parse("read write"),
             website: None,
         },
@@ -33,13 +37,19 @@ fn a_stranger_signs_in_and_comes_back_to_the_question() {
     let mut browser = house.browser();
     let path = request(&house, SCHEME, "&scope=read+write&state=a%26b");
     let page = good(browser.get(&path));
-    let form = page.form("Sign in").fill("Handle", "known").fill("Passphrase", passphrase.expose());
+    let form = page
+        .form("Sign in")
+        .fill("Handle", "known")
+        .fill("Passphrase", passphrase.expose());
     let page = good(browser.submit(&form));
     assert_eq!(page.path, path);
     assert!(page.says("A <b>good</b> app wants to use your account, @known."));
     assert!(page.says("do everything that you can do here"));
     let policy = page.response.header("content-security-policy").unwrap();
-    assert!(policy.contains("form-action 'self' com.example.app:;"), "{policy}");
+    assert!(
+        policy.contains("form-action 'self' com.example.app:;"),
+        "{policy}"
+    );
     let target = led_to(&mut browser, &page.form("Allow"));
     assert!(target.starts_with("com.example.app://callback?code="), "{target}");
     assert!(target.ends_with("&state=a%26b"));
@@ -73,9 +83,16 @@ fn an_address_that_was_not_registered_is_never_led_to() {
         assert_eq!(page.status(), 422);
     }
     let page = good(browser.get(&request(&house, SCHEME, "")));
-    let response = browser.client.send(&page.form("Allow").forge("redirect_uri", "https://evil.example/").request("/oauth/authorize"));
+    let response = browser.client.send(
+        &page
+            .form("Allow")
+            .forge("redirect_uri", "https://evil.example/")
+            .request("/oauth/authorize"),
+    );
     assert_eq!(response.status, 422);
-    let response = browser.client.send(&page.form("Allow").forge("csrf", "x").request("/oauth/authorize"));
+    let response = browser
+        .client
+        .send(&page.form("Allow").forge("csrf", "x").request("/oauth/authorize"));
     assert_eq!(response.status, 403);
 }
 
@@ -86,6 +103,12 @@ fn a_way_back_from_signing_in_stays_on_this_server() {
     let mut browser = house.browser();
     let form = browser.get("/sign-in?back=//evil.example").form("Sign in");
     assert_eq!(form.value("back").as_deref(), Some("/"));
-    let form = form.fill("Handle", "known").fill("Passphrase", passphrase.expose()).forge("back", "https://evil.example/");
-    assert_eq!(browser.client.send(&form.request("/sign-in")).header("location"), Some("/"));
+    let form = form
+        .fill("Handle", "known")
+        .fill("Passphrase", passphrase.expose())
+        .forge("back", "https://evil.example/");
+    assert_eq!(
+        browser.client.send(&form.request("/sign-in")).header("location"),
+        Some("/")
+    );
 }

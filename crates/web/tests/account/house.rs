@@ -82,6 +82,11 @@ pub fn sign_in(browser: &mut Browser, handle: &str, passphrase: &str) -> Page {
 /// The page, if it obeys what every page must obey.
 pub fn good(page: Page) -> Page {
     assert_eq!(page.lint(), Vec::<String>::new(), "{}", page.path);
-    assert_eq!(page.response.header("cache-control"), Some("no-store"), "{}", page.path);
+    assert_eq!(
+        page.response.header("cache-control"),
+        Some("no-store"),
+        "{}",
+        page.path
+    );
     page
 }

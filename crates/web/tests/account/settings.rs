@@ -10,12 +10,21 @@ fn every_page_of_the_settings_is_there_and_asks_strangers_to_sign_in() {
     let house = House::new(Registrations::Open);
     let (mut browser, _) = house.person("known", Role::User);
     let page = good(browser.get("/settings"));
-    let paths: Vec<String> = page.links().into_iter().map(|(_, path)| path).filter(|path| path.starts_with("/settings/")).collect();
+    let paths: Vec<String> = page
+        .links()
+        .into_iter()
+        .map(|(_, path)| path)
+        .filter(|path| path.starts_with("/settings/"))
+        .collect();
     assert!(paths.len() > 6);
     for path in paths {
         assert_eq!(good(browser.get(&path)).status(), 200, "{path}");
         let stranger = house.browser().client.get(&path);
-        assert_eq!((stranger.status, stranger.header("location")), (303, Some("/sign-in")), "{path}");
+        assert_eq!(
+            (stranger.status, stranger.header("location")),
+            (303, Some("/sign-in")),
+            "{path}"
+        );
     }
 }
 
@@ -24,7 +33,11 @@ fn preferences_are_kept_and_a_wrong_language_is_said() {
     let house = House::new(Registrations::Open);
     let (mut browser, _) = house.person("known", Role::User);
     let page = good(browser.get("/settings/preferences"));
-    let form = page.form("Save").tick("Dark").tick("Your followers, and whom it names").fill("Language of your posts", "pt-BR");
+    let form = page
+        .form("Save")
+        .tick("Dark")
+        .tick("Your followers, and whom it names")
+        .fill("Language of your posts", "pt-BR");
     let page = good(browser.submit(&form));
     assert!(page.says("Saved."));
     assert!(page.html().contains("class=\"dark\""));
@@ -43,13 +56,21 @@ fn a_new_passphrase_ends_what_else_is_signed_in() {
     let mut other = house.browser();
     sign_in(&mut other, "known", passphrase.expose());
     let page = good(browser.get("/settings/passphrase"));
-    let wrong = page.form("Set the new passphrase").fill("Your passphrase now", "wrong");
+    let wrong = page
+        .form("Set the new passphrase")
+        .fill("Your passphrase now", "wrong");
     let words = wrong.value("proposed").unwrap();
     let page = good(browser.submit(&wrong));
     assert_eq!(page.status(), 422);
     assert!(page.says("This is not your passphrase"));
-    let form = page.form("Set the new passphrase").fill("Your passphrase now", passphrase.expose());
-    assert_eq!(form.value("proposed").as_ref(), Some(&words), "words that may have been written down stay");
+    let form = page
+        .form("Set the new passphrase")
+        .fill("Your passphrase now", passphrase.expose());
+    assert_eq!(
+        form.value("proposed").as_ref(),
+        Some(&words),
+        "words that may have been written down stay"
+    );
     assert!(good(browser.submit(&form)).says("The new passphrase is set"));
     assert_eq!(other.client.get("/settings").status, 303);
     sign_in(&mut other, "known", &words);
@@ -62,7 +83,10 @@ fn sessions_are_listed_and_ended_one_by_one_and_all() {
     let (mut browser, passphrase) = house.person("known", Role::User);
     let handle = Handle::parse("known").unwrap();
     let scopes = Scopes::parse("read").unwrap();
-    house.runtime.block_on(accounts::token_by_operator(&house.app, &handle, &scopes)).unwrap();
+    house
+        .runtime
+        .block_on(accounts::token_by_operator(&house.app, &handle, &scopes))
+        .unwrap();
     let page = good(browser.get("/settings/sessions"));
     assert!(page.says("Made by the operator") && page.says("(this one)"));
     let page = good(browser.submit(&page.forms("End it")[0]));
@@ -100,7 +124,13 @@ fn codes_are_renewed_with_the_passphrase_only() {
     assert_eq!(page.status(), 422);
     let page = good(browser.submit(&form.fill("Your passphrase now", passphrase.expose())));
     let html = page.html();
-    let list = html.split("class=\"codes\"").nth(1).unwrap().split("</ul>").next().unwrap();
+    let list = html
+        .split("class=\"codes\"")
+        .nth(1)
+        .unwrap()
+        .split("</ul>")
+        .next()
+        .unwrap();
     assert_eq!(list.matches("<li>").count(), 10);
     assert!(good(browser.get("/settings/codes")).says("Unused codes that you have: 10"));
 }
@@ -138,7 +168,10 @@ fn what_is_held_is_shown_with_the_persons_own_values() {
     let (mut browser, _) = house.person("Known_1", Role::User);
     let page = good(browser.get("/settings/held"));
     assert!(page.says("@Known_1"));
-    assert_eq!(page.html().matches("<th scope=\"row\">").count(), bauta_inventory::held_things(house.app.inventory));
+    assert_eq!(
+        page.html().matches("<th scope=\"row\">").count(),
+        bauta_inventory::held_things(house.app.inventory)
+    );
     assert!(page.says("Never collected") && page.says(bauta_inventory::GAG_SENTENCE));
 }
 

@@ -100,11 +100,7 @@ struct Denied {
 }
 
 /// `GET /oauth/authorize`
-pub async fn ask(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    OriginalUri(uri): OriginalUri,
-) -> Response {
+pub async fn ask(State(app): State<Arc<App>>, visitor: Visitor, OriginalUri(uri): OriginalUri) -> Response {
     // A request that can't be read is one of an app that nobody knows.
     let fields: Fields = serde_urlencoded::from_str(uri.query().unwrap_or_default()).unwrap_or_default();
     let prepared = match authorise::prepare(&app, &fields.request()).await {
@@ -120,7 +116,12 @@ pub async fn ask(
         name: &prepared.app.name,
         website: prepared.app.website.as_deref(),
         handle: visitor.handle.as_deref().unwrap_or_default(),
-        scopes: prepared.scopes.words().iter().map(|word| scopes::in_words(word)).collect(),
+        scopes: prepared
+            .scopes
+            .words()
+            .iter()
+            .map(|word| scopes::in_words(word))
+            .collect(),
         target: match &prepared.redirect {
             Redirect::OutOfBand => None,
             Redirect::Uri(uri) => Some(uri),
@@ -171,7 +172,13 @@ fn decided(app: &App, visitor: &Visitor, prepared: Prepared, allowed: bool) -> R
         Granted::Redirect(target) => led_to(target.expose()),
         Granted::Code(code) => {
             let frame = Frame::new(app, visitor, TEXT.app_code_title, Here::Elsewhere);
-            page(StatusCode::OK, &Code { frame, code: code.expose() })
+            page(
+                StatusCode::OK,
+                &Code {
+                    frame,
+                    code: code.expose(),
+                },
+            )
         }
     })
 }

@@ -29,7 +29,10 @@ impl Problems {
     ///
     /// # Errors
     /// The refusal, if only a page of its own can show it.
-    pub fn of(refused: Refused, passphrase: (&'static str, &'static str)) -> Result<(StatusCode, Self), Refused> {
+    pub fn of(
+        refused: Refused,
+        passphrase: (&'static str, &'static str),
+    ) -> Result<(StatusCode, Self), Refused> {
         let problems = match &refused {
             Refused::Invalid { field, why } => Self::at(field, why.as_str()),
             Refused::WrongPassphrase => Self::at(passphrase.0, passphrase.1),
@@ -59,7 +62,11 @@ impl Problems {
 
     /// The status of the page.
     pub fn status(&self) -> StatusCode {
-        if self.0.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+        if self.0.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        }
     }
 }
 
@@ -136,8 +143,20 @@ mod tests {
 
     #[test]
     fn a_way_back_stays_here() {
-        assert_eq!(local_path("/oauth/authorize?a=b&c=%20"), "/oauth/authorize?a=b&c=%20");
-        for elsewhere in ["", "a", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/\t/evil.example", "/ä"] {
+        assert_eq!(
+            local_path("/oauth/authorize?a=b&c=%20"),
+            "/oauth/authorize?a=b&c=%20"
+        );
+        for elsewhere in [
+            "",
+            "a",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/\t/evil.example",
+            "/ä",
+        ] {
             assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
         }
     }

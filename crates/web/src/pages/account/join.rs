@@ -10,8 +10,8 @@ use axum::extract::{Path, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::{Door, Handle, Secret};
-use bauta_service::accounts::sign_up::{self, First, Request, SignedUp, WayIn};
 use bauta_service::accounts;
+use bauta_service::accounts::sign_up::{self, First, Request, SignedUp, WayIn};
 use bauta_service::{App, Refused, Registrations};
 use serde::Deserialize;
 
@@ -47,13 +47,35 @@ pub async fn ask(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
 }
 
 /// `GET /join/CODE`
-pub async fn ask_with_invite(State(app): State<Arc<App>>, visitor: Visitor, Path(invite): Path<String>) -> Response {
-    begin(&app, &visitor, Fields { invite, ..Fields::default() })
+pub async fn ask_with_invite(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(invite): Path<String>,
+) -> Response {
+    begin(
+        &app,
+        &visitor,
+        Fields {
+            invite,
+            ..Fields::default()
+        },
+    )
 }
 
 /// `GET /join/first/TOKEN`
-pub async fn ask_with_link(State(app): State<Arc<App>>, visitor: Visitor, Path(first): Path<String>) -> Response {
-    begin(&app, &visitor, Fields { first, ..Fields::default() })
+pub async fn ask_with_link(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(first): Path<String>,
+) -> Response {
+    begin(
+        &app,
+        &visitor,
+        Fields {
+            first,
+            ..Fields::default()
+        },
+    )
 }
 
 fn begin(app: &App, visitor: &Visitor, fields: Fields) -> Response {
@@ -84,7 +106,13 @@ pub async fn send(
         "words" => Ok(steps::ask_back(&app, &visitor, &fields, Problems::none())),
         "own" => own_given(&app, &visitor, fields).await,
         "back" => Ok(words_back(&app, &visitor, &fields)),
-        "codes" => Ok(steps::know(&app, &visitor, &fields, door.map(|door| door.0), Problems::none())),
+        "codes" => Ok(steps::know(
+            &app,
+            &visitor,
+            &fields,
+            door.map(|door| door.0),
+            Problems::none(),
+        )),
         "make" => make(&app, &visitor, fields, door.map(|door| door.0)).await,
         _ => Ok(begin(&app, &visitor, fields)),
     };
@@ -94,7 +122,13 @@ pub async fn send(
 /// A name was given: it is looked at, then words are offered.
 async fn name_given(app: &App, visitor: &Visitor, fields: Fields) -> Result<Response, Refused> {
     match name_is_good(app, &fields).await {
-        Ok(()) => Ok(steps::words(app, visitor, &fields, &NewPassphrase::fresh(), Problems::none())),
+        Ok(()) => Ok(steps::words(
+            app,
+            visitor,
+            &fields,
+            &NewPassphrase::fresh(),
+            Problems::none(),
+        )),
         Err(refused) => {
             let (_, problems) = Problems::of(refused, ("handle", TEXT.sign_in_wrong))?;
             Ok(steps::name(app, visitor, &fields, problems))
@@ -130,7 +164,10 @@ async fn own_given(app: &App, visitor: &Visitor, mut fields: Fields) -> Result<R
                 fields.passphrase = own;
                 return Ok(steps::codes(app, visitor, &fields));
             }
-            Err(Refused::Invalid { field: "passphrase", why }) => Problems::at("own", why),
+            Err(Refused::Invalid {
+                field: "passphrase",
+                why,
+            }) => Problems::at("own", why),
             Err(refused) => return Err(refused),
         }
     } else {
@@ -143,7 +180,9 @@ async fn own_given(app: &App, visitor: &Visitor, mut fields: Fields) -> Result<R
 /// Two words were given back.
 fn words_back(app: &App, visitor: &Visitor, fields: &Fields) -> Response {
     let (a, b) = steps::places(&fields.places);
-    if steps::is_word(&fields.passphrase, a, &fields.word_a) && steps::is_word(&fields.passphrase, b, &fields.word_b) {
+    if steps::is_word(&fields.passphrase, a, &fields.word_a)
+        && steps::is_word(&fields.passphrase, b, &fields.word_b)
+    {
         steps::codes(app, visitor, fields)
     } else {
         steps::ask_back(app, visitor, fields, Problems::at("word_a", TEXT.join_ask_wrong))
@@ -156,12 +195,24 @@ async fn make(app: &App, visitor: &Visitor, fields: Fields, door: Option<Door>) 
         Ok(signed_up) => return Ok(done(app, visitor, &signed_up).await),
         Err(refused) => refused,
     };
-    let wrong_passphrase = matches!(&refused, Refused::Invalid { field: "passphrase", .. });
+    let wrong_passphrase = matches!(
+        &refused,
+        Refused::Invalid {
+            field: "passphrase",
+            ..
+        }
+    );
     let wrong_name = matches!(&refused, Refused::Invalid { .. });
     let (status, problems) = Problems::of(refused, ("passphrase", TEXT.sign_in_wrong))?;
     let mut response = if wrong_passphrase {
         let why = problems.shown().map_or(String::new(), |(_, why)| why.to_owned());
-        steps::words(app, visitor, &fields, &NewPassphrase::fresh(), Problems::at("own", why))
+        steps::words(
+            app,
+            visitor,
+            &fields,
+            &NewPassphrase::fresh(),
+            Problems::at("own", why),
+        )
     } else if wrong_name {
         steps::name(app, visitor, &fields, problems)
     } else {

@@ -65,7 +65,16 @@ pub async fn send(State(app): State<Arc<App>>, Form(visitor, fields): Form<Field
     let new = NewPassphrase::again(fields.proposed);
     let again = |status, problems, new| {
         let (handle, code) = (fields.handle.as_str(), fields.code.as_str());
-        page(status, &Recover { frame: frame(&app, &visitor), problems, handle, code, new })
+        page(
+            status,
+            &Recover {
+                frame: frame(&app, &visitor),
+                problems,
+                handle,
+                code,
+                new,
+            },
+        )
     };
     let passphrase = match new.chosen(fields.passphrase, &fields.again) {
         Ok(passphrase) => passphrase,
@@ -78,7 +87,12 @@ pub async fn send(State(app): State<Arc<App>>, Form(visitor, fields): Form<Field
         limiter: limiter(&visitor),
     };
     match recovery::recover(&app, request).await {
-        Ok(()) => page(StatusCode::OK, &Recovered { frame: Frame::new(&app, &visitor, TEXT.recover_title, Here::SignIn) }),
+        Ok(()) => page(
+            StatusCode::OK,
+            &Recovered {
+                frame: Frame::new(&app, &visitor, TEXT.recover_title, Here::SignIn),
+            },
+        ),
         Err(refused) => match Problems::of(refused, ("passphrase", TEXT.pass_wrong)) {
             Ok((status, problems)) => again(status, problems, new),
             Err(refused) => error::refuse(&app, &visitor, &refused),

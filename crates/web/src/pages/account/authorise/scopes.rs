@@ -3,7 +3,10 @@
 /// Each scope that is known to this server.
 const SENTENCES: &[(&str, &str)] = &[
     ("profile", "see which account this is"),
-    ("read", "read everything that you can read here, direct posts and notifications included"),
+    (
+        "read",
+        "read everything that you can read here, direct posts and notifications included",
+    ),
     ("read:accounts", "read profiles, and your own settings of it"),
     ("read:blocks", "read whom you block"),
     ("read:bookmarks", "read what you saved"),
@@ -14,8 +17,14 @@ const SENTENCES: &[(&str, &str)] = &[
     ("read:mutes", "read whom you mute"),
     ("read:notifications", "read your notifications"),
     ("read:search", "search as you"),
-    ("read:statuses", "read all posts that you can read, direct posts included"),
-    ("write", "do everything that you can do here: post and delete, follow, change your profile"),
+    (
+        "read:statuses",
+        "read all posts that you can read, direct posts included",
+    ),
+    (
+        "write",
+        "do everything that you can do here: post and delete, follow, change your profile",
+    ),
     ("write:accounts", "change your profile"),
     ("write:blocks", "block people, and end that"),
     ("write:bookmarks", "save posts"),

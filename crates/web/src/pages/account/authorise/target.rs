@@ -8,7 +8,12 @@ pub fn source(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
     let scheme = format!("{}:", url.scheme());
     // The grammar has no IPv6 addresses; and a name may hold what ends a directive. Then the scheme has to do.
-    let plain = |host: &&str| !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
+    let plain = |host: &&str| {
+        !host.is_empty()
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+    };
     match url.host_str().filter(plain) {
         Some(host) if matches!(url.scheme(), "https" | "http") => {
             let port = url.port().map_or_else(String::new, |port| format!(":{port}"));

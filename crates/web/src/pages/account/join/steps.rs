@@ -46,7 +46,13 @@ struct Offer<'a> {
 }
 
 /// Step 2: seven words, or an own passphrase.
-pub fn words(app: &App, visitor: &Visitor, fields: &Fields, words: &NewPassphrase, problems: Problems) -> Response {
+pub fn words(
+    app: &App,
+    visitor: &Visitor,
+    fields: &Fields,
+    words: &NewPassphrase,
+    problems: Problems,
+) -> Response {
     let template = Offer {
         frame: frame(app, visitor, TEXT.join_step_2),
         problems,
@@ -69,7 +75,11 @@ struct AskBack<'a> {
 pub fn ask_back(app: &App, visitor: &Visitor, fields: &Fields, problems: Problems) -> Response {
     let template = AskBack {
         frame: frame(app, visitor, TEXT.join_step_2),
-        places: if fields.places.is_empty() { some_places() } else { places(&fields.places) },
+        places: if fields.places.is_empty() {
+            some_places()
+        } else {
+            places(&fields.places)
+        },
         problems,
         fields,
     };
@@ -102,7 +112,13 @@ struct Know<'a> {
 }
 
 /// Step 4: four lines, and how the person came here.
-pub fn know(app: &App, visitor: &Visitor, fields: &Fields, door: Option<Door>, problems: Problems) -> Response {
+pub fn know(
+    app: &App,
+    visitor: &Visitor,
+    fields: &Fields,
+    door: Option<Door>,
+    problems: Problems,
+) -> Response {
     let template = Know {
         frame: frame(app, visitor, TEXT.join_step_4),
         came: door.map(|door| match door {

@@ -48,7 +48,13 @@ pub async fn passphrase(State(app): State<Arc<App>>, visitor: Visitor, ask: Ask)
     error::answer(&app, &visitor, shown)
 }
 
-fn passphrase_page(app: &App, visitor: &Visitor, new: NewPassphrase, problems: Problems, saved: bool) -> Passphrase {
+fn passphrase_page(
+    app: &App,
+    visitor: &Visitor,
+    new: NewPassphrase,
+    problems: Problems,
+    saved: bool,
+) -> Passphrase {
     Passphrase {
         frame: Frame::new(app, visitor, TEXT.set_passphrase, Here::Settings),
         problems,
@@ -58,7 +64,10 @@ fn passphrase_page(app: &App, visitor: &Visitor, new: NewPassphrase, problems: P
 }
 
 /// `POST /settings/passphrase`
-pub async fn change_passphrase(State(app): State<Arc<App>>, Form(visitor, fields): Form<NewFields>) -> Response {
+pub async fn change_passphrase(
+    State(app): State<Arc<App>>,
+    Form(visitor, fields): Form<NewFields>,
+) -> Response {
     error::answer(&app, &visitor, change(&app, &visitor, fields).await)
 }
 
@@ -67,7 +76,12 @@ async fn change(app: &App, visitor: &Visitor, fields: NewFields) -> Result<Respo
     let new = NewPassphrase::again(fields.proposed);
     let chosen = match new.chosen(fields.passphrase, &fields.again) {
         Ok(chosen) => chosen,
-        Err(problems) => return Ok(page(problems.status(), &passphrase_page(app, visitor, new, problems, false))),
+        Err(problems) => {
+            return Ok(page(
+                problems.status(),
+                &passphrase_page(app, visitor, new, problems, false),
+            ));
+        }
     };
     let old = Secret::new(fields.old);
     match passphrase::change(app, person, &old, &chosen, limiter(visitor)).await {
@@ -97,7 +111,11 @@ pub struct Confirmed {
 
 /// `GET /settings/codes`
 pub async fn codes(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
-    error::answer(&app, &visitor, codes_page(&app, &visitor, StatusCode::OK, Problems::none(), Vec::new()).await)
+    error::answer(
+        &app,
+        &visitor,
+        codes_page(&app, &visitor, StatusCode::OK, Problems::none(), Vec::new()).await,
+    )
 }
 
 async fn codes_page(
@@ -109,7 +127,15 @@ async fn codes_page(
 ) -> Result<Response, Refused> {
     let left = recovery::left(app, visitor.person()?).await?;
     let frame = Frame::new(app, visitor, TEXT.set_codes, Here::Settings);
-    Ok(page(status, &CodesPage { frame, problems, left, codes }))
+    Ok(page(
+        status,
+        &CodesPage {
+            frame,
+            problems,
+            left,
+            codes,
+        },
+    ))
 }
 
 /// `POST /settings/codes`

@@ -64,5 +64,9 @@ async fn delete(app: &App, visitor: &Visitor, fields: Confirmed) -> Result<Respo
     }
     let nobody = Visitor::by_cookie(app, None, None).await;
     let frame = Frame::new(app, &nobody, TEXT.delete_done_title, Here::Elsewhere);
-    Ok(([(SET_COOKIE, clear_cookie())], page(StatusCode::OK, &Deleted { frame })).into_response())
+    Ok((
+        [(SET_COOKIE, clear_cookie())],
+        page(StatusCode::OK, &Deleted { frame }),
+    )
+        .into_response())
 }

@@ -22,8 +22,14 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/settings/profile", get(profile::ask).post(profile::send))
         .route("/settings/held", get(held::table))
         .route("/settings/delete", get(delete::ask).post(delete::send))
-        .route("/settings/preferences", get(preferences::ask).post(preferences::send))
-        .route("/settings/passphrase", get(access::passphrase).post(access::change_passphrase))
+        .route(
+            "/settings/preferences",
+            get(preferences::ask).post(preferences::send),
+        )
+        .route(
+            "/settings/passphrase",
+            get(access::passphrase).post(access::change_passphrase),
+        )
         .route("/settings/codes", get(access::codes).post(access::renew_codes))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
         .route("/settings/invites", get(invites::ask).post(invites::send))

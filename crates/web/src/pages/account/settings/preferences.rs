@@ -56,9 +56,8 @@ async fn show(app: &App, visitor: &Visitor, saved: bool) -> Result<Response, Ref
 
 fn template(app: &App, visitor: &Visitor, wanted: Preferences, problems: Problems, saved: bool) -> Page {
     let theme = |theme: Theme, name| (theme.code(), name, wanted.theme == theme);
-    let visibility = |visibility: Visibility, name| {
-        (visibility.as_api(), name, wanted.default_visibility == visibility)
-    };
+    let visibility =
+        |visibility: Visibility, name| (visibility.as_api(), name, wanted.default_visibility == visibility);
     Page {
         frame: Frame::new(app, visitor, TEXT.set_preferences, Here::Settings),
         problems,
@@ -89,7 +88,12 @@ async fn set(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Response, 
     let before = accounts::preferences(app, person).await?;
     let language = fields.language.trim();
     let wanted = Preferences {
-        theme: fields.theme.parse().ok().and_then(Theme::from_code).unwrap_or(before.theme),
+        theme: fields
+            .theme
+            .parse()
+            .ok()
+            .and_then(Theme::from_code)
+            .unwrap_or(before.theme),
         default_visibility: Visibility::from_api(&fields.visibility).unwrap_or(before.default_visibility),
         default_language: (!language.is_empty()).then(|| language.to_owned()),
         default_sensitive: fields.sensitive.is_some(),

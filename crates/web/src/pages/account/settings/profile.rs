@@ -62,7 +62,11 @@ async fn show(
     let mut typed = typed.unwrap_or_else(|| Typed {
         display_name: account.display_name.clone(),
         bio: account.bio.clone(),
-        lines: account.fields.iter().map(|field| (field.name.clone(), field.value.clone())).collect(),
+        lines: account
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), field.value.clone()))
+            .collect(),
         locked: account.locked,
         bot: account.bot,
         discoverable: account.discoverable,
