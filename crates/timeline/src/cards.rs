@@ -85,6 +85,7 @@ pub struct AccountCard {
     /// The account.
     pub account: Arc<Account>,
     pieces: Pieces,
+    pinned: OnceLock<Box<[PostId]>>,
 }
 
 impl AccountCard {
@@ -93,7 +94,19 @@ impl AccountCard {
         Self {
             account: Arc::new(account),
             pieces: Pieces::default(),
+            pinned: OnceLock::new(),
         }
+    }
+
+    /// The pinned posts that strangers see, if they were loaded for this card.
+    pub fn pinned(&self) -> Option<&[PostId]> {
+        self.pinned.get().map(AsRef::as_ref)
+    }
+
+    /// Keeps the pinned posts that were loaded after this card was. Whoever pins, unpins, changes or deletes one
+    /// invalidates the card.
+    pub fn keep_pinned(&self, posts: &[PostId]) {
+        let _ = self.pinned.set(posts.into());
     }
 
     /// A piece, rendered when it is first asked for.

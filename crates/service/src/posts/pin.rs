@@ -34,11 +34,8 @@ async fn set(app: &App, speaker: &Speaker, id: PostId, pinned: bool) -> Result<S
     if post.visibility == Visibility::Direct {
         return Err(Refused::invalid("id", "A direct post cannot be pinned."));
     }
-    let (account, most, cards) = (
-        speaker.account,
-        app.site.limits.pinned_posts,
-        Arc::clone(&app.cards),
-    );
+    let (account, most) = (speaker.account, app.site.limits.pinned_posts);
+    let (cards, accounts) = (Arc::clone(&app.cards), Arc::clone(&app.accounts));
     app.store
         .write_then(
             "pin",
@@ -52,7 +49,11 @@ async fn set(app: &App, speaker: &Speaker, id: PostId, pinned: bool) -> Result<S
                 }
                 Ok(post_actions::set_pinned(conn, id, pinned)?)
             },
-            move |()| cards.invalidate(id),
+            move |()| {
+                cards.invalidate(id);
+                // Its card keeps what is pinned.
+                accounts.invalidate(account);
+            },
         )
         .await?;
     shown(app, Some(account), &[id])

@@ -7,6 +7,7 @@ use bauta_store::notifications::Kind;
 
 use super::*;
 use crate::testing::{Server, on_both};
+use crate::timelines::{Of, Page, profile};
 use crate::{App, Refused, SessionKind, Speaker};
 
 async fn say(server: &Server, speaker: &Speaker, text: &str) -> PostId {
@@ -497,6 +498,33 @@ fn a_page_holds_five_pinned_posts() {
         ));
         unpin(&server.app, &alice, ids[0]).await.unwrap();
         assert!(pin(&server.app, &alice, ids[5]).await.is_ok());
+    });
+}
+
+#[test]
+fn strangers_see_at_once_what_is_pinned_and_what_is_not_any_more() {
+    on_both(|server| async move {
+        let alice = server.join(1).await;
+        let ids = [
+            say(&server, &alice, "one").await,
+            say(&server, &alice, "two").await,
+        ];
+        let page = Page::newest(server.app.site.limits.pinned_posts);
+        let pinned = async || {
+            let list = profile(&server.app, None, alice.account, &Of::Pinned, &page)
+                .await
+                .unwrap();
+            list.iter().map(crate::reading::Shown::id).collect::<Vec<_>>()
+        };
+        assert!(pinned().await.is_empty());
+        pin(&server.app, &alice, ids[0]).await.unwrap();
+        assert_eq!(pinned().await, [ids[0]]);
+        pin(&server.app, &alice, ids[1]).await.unwrap();
+        assert_eq!(pinned().await, [ids[1], ids[0]]);
+        unpin(&server.app, &alice, ids[1]).await.unwrap();
+        assert_eq!(pinned().await, [ids[0]]);
+        delete_post(&server.app, &alice, ids[0]).await.unwrap();
+        assert!(pinned().await.is_empty());
     });
 }
 

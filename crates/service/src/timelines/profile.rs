@@ -1,6 +1,6 @@
 //! The posts of an account's page.
 
-use bauta_model::{AccountId, PostId, Standing};
+use bauta_model::{AccountId, PostId, PostState, Standing};
 use bauta_timeline::{Answer, AuthorFilter, Page, Reach};
 
 use super::{ids, stored};
@@ -28,11 +28,21 @@ pub async fn profile(
     if tie(app, who, author).await?.blocked {
         return Err(Refused::NotFound);
     }
-    let ids = match in_memory(app, who, author, of, page) {
+    let of_stranger =
+        who.is_none() && *of == Of::Pinned && *page == Page::newest(app.site.limits.pinned_posts);
+    let kept = card.pinned().filter(|_| of_stranger).map(<[PostId]>::to_vec);
+    let ids = match kept.or_else(|| in_memory(app, who, author, of, page)) {
         Some(ids) => ids,
         None => in_store(app, who, author, of, page).await?,
     };
+    if of_stranger {
+        card.keep_pinned(&ids);
+    }
     let mut list = shown(app, who.map(|viewer| viewer.account), &ids).await?;
+    if of_stranger {
+        // What was unpinned or hidden since it was kept.
+        list.retain(|one| one.card.post.pinned && one.card.post.state == PostState::Live);
+    }
     for one in &mut list {
         one.pinned_here = *of == Of::Pinned;
     }

@@ -107,7 +107,7 @@ pub fn quotation(app: &App, shown: &Shown) -> String {
         .map(|code| format!(" lang=\"{}\"", escape_html(code)))
         .unwrap_or_default();
     let text = if post.warning.is_empty() {
-        post.html.clone()
+        plain_markup(&post.html)
     } else {
         format!("<p>{}</p>", escape_html(&post.warning))
     };
@@ -118,6 +118,24 @@ pub fn quotation(app: &App, shown: &Shown) -> String {
         handle = author.handle,
         date = posted(app, post).day().long_us(),
     )
+}
+
+/// Our own HTML without classes and the elements that only carry them: on somebody else's page they may mean anything.
+fn plain_markup(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut pieces = html.split('<');
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        // Every `<` of a rendered text begins a tag.
+        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
+        if let Some(href) = tag.strip_prefix("a ").and_then(|rest| rest.split('"').nth(1)) {
+            out.extend(["<a href=\"", href, "\">"]);
+        } else if !tag.starts_with("span") && tag != "/span" {
+            out.extend(["<", tag, ">"]);
+        }
+        out.push_str(text);
+    }
+    out
 }
 
 fn answer(status: StatusCode, body: String) -> Response {
@@ -131,4 +149,27 @@ fn answer(status: StatusCode, body: String) -> Response {
         (CACHE_CONTROL, "public, max-age=30"),
     ];
     (status, headers, body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SITE: bauta_text::Site<'static> = bauta_text::Site {
+        domain: "bauta.example",
+        base: "https://bauta.example",
+    };
+
+    proptest! {
+        #[test]
+        fn a_quotation_says_the_same_in_plainer_markup(text in "(\\PC|https://a\\.example/\\PC{0,40}|#[a-z]{1,5}|\n){0,40}") {
+            let html = bauta_text::render(&text, SITE, |_| None).html;
+            let plainer = plain_markup(&html);
+            prop_assert_eq!(bauta_text::plain(&plainer), bauta_text::plain(&html));
+            prop_assert_eq!(plainer.matches("<a ").count(), html.matches("<a ").count());
+            prop_assert_eq!(bauta_tests::fragment_lint(&plainer), Vec::<String>::new());
+            prop_assert!(!plainer.contains("class="));
+        }
+    }
 }
