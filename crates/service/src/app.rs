@@ -92,6 +92,8 @@ const ACCOUNTS: CacheLimits = CacheLimits {
 const READERS: usize = 3;
 /// How often what has expired is swept up.
 const SWEEP: Duration = Duration::from_hours(1);
+/// How often what is remembered for minutes is looked through.
+const FORGET: Duration = Duration::from_mins(1);
 /// Texts that the leak check remembers at a time.
 const CONFIRMATIONS: usize = 10_000;
 
@@ -149,6 +151,11 @@ impl App {
         tokio::spawn(async move {
             // The store has logged what failed; timelines are then read by SQL.
             let _ = crate::timelines::warm(&warmed).await;
+            loop {
+                tokio::time::sleep(FORGET).await;
+                warmed.idempotency.sweep();
+                warmed.confirmations.sweep();
+            }
         });
         let media = Arc::clone(&app.media);
         let slot = app.clock.slot();
@@ -163,8 +170,6 @@ impl App {
         let app = Arc::clone(app);
         tokio::spawn(async move {
             loop {
-                app.idempotency.sweep();
-                app.confirmations.sweep();
                 // The store has logged what failed; the next round tries again.
                 let _ = crate::accounts::sweep(&app).await;
                 tokio::time::sleep(SWEEP).await;

@@ -298,3 +298,65 @@ fn search_is_rebuilt_from_what_is_live() {
         assert_eq!(fresh.posts("words", None, 0, 5).await.unwrap(), [id]);
     });
 }
+
+#[test]
+fn a_profile_lists_exactly_what_can_be_read_one_by_one() {
+    on_both(|server| async move {
+        let author = server.join(1).await;
+        let mut readers = vec![Some(author.clone()), None];
+        // Each stands to the author in another way: not at all, follows, is named, blocks, is blocked, mutes, moderates.
+        for id in 2..=8 {
+            readers.push(Some(server.join(id).await));
+        }
+        server
+            .sql(
+                "INSERT INTO follows VALUES (3, 1, true, false), (5, 1, true, false), (6, 1, true, false); \
+                 INSERT INTO blocks VALUES (5, 1), (1, 6); INSERT INTO mutes VALUES (7, 1, true, NULL); \
+                 INSERT INTO preferences VALUES (4, 0, false, NULL, 0, true, false)"
+                    .into(),
+            )
+            .await;
+        if let Some(Some(moderator)) = readers.last_mut() {
+            moderator.role = bauta_model::Role::Moderator;
+        }
+        let mut all = Vec::new();
+        for visibility in Visibility::ALL {
+            for text in ["for all of you", "@a4 for you"] {
+                let draft = Draft {
+                    visibility,
+                    ..Draft::new(text)
+                };
+                all.push(posts::post(&server.app, &author, draft).await.unwrap().id());
+            }
+        }
+        let of = Of::Posts {
+            replies: true,
+            boosts: true,
+        };
+        let mut counts = Vec::new();
+        for reader in &readers {
+            let mut single = Vec::new();
+            for id in all.iter().rev() {
+                if posts::read(&server.app, reader.as_ref(), *id).await.is_ok() {
+                    single.push(*id);
+                }
+            }
+            let listed = match profile(
+                &server.app,
+                reader.as_ref(),
+                author.account,
+                &of,
+                &Page::newest(40),
+            )
+            .await
+            {
+                Ok(list) => numbers(&list),
+                Err(Refused::NotFound) => Vec::new(),
+                Err(error) => panic!("{error}"),
+            };
+            assert_eq!(listed, single, "{reader:?}");
+            counts.push(listed.len());
+        }
+        assert_eq!(counts, [8, 4, 4, 6, 6, 0, 0, 4, 4]);
+    });
+}
