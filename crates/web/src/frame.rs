@@ -28,7 +28,6 @@ pub enum Here {
     /// Bookmarks.
     Bookmarks,
     /// Favourites.
-    #[expect(dead_code, reason = "for the signed-in pages")]
     Favourites,
     /// The person's own profile.
     Profile,

@@ -12,8 +12,10 @@ mod pages;
 mod posts;
 mod upload;
 mod visitor;
+#[macro_use]
 mod words;
 mod words_account;
+mod words_speaking;
 
 use std::sync::Arc;
 

@@ -25,7 +25,12 @@ struct Front {
 
 /// `GET /`
 pub async fn front(State(app): State<Arc<App>>, visitor: Visitor, ask: Ask) -> Response {
-    error::answer(&app, &visitor, stranger_front(&app, &visitor, &ask).await)
+    let made = if visitor.speaker.is_some() {
+        super::speaking::home::home(&app, &visitor, &ask).await
+    } else {
+        stranger_front(&app, &visitor, &ask).await
+    };
+    error::answer(&app, &visitor, made)
 }
 
 async fn stranger_front(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refused> {

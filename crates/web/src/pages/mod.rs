@@ -14,6 +14,7 @@ mod robots;
 mod search;
 mod share;
 mod short;
+mod speaking;
 mod tag;
 
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/privacy", get(privacy::privacy))
         .route("/robots.txt", get(robots::robots))
         .merge(account::routes())
+        .merge(speaking::routes())
 }
 
 /// What stands in an address in the place of a post.

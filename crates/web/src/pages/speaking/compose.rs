@@ -1,0 +1,375 @@
+//! Writing: one form, for new posts, replies and edits. What was typed is never lost to a mistake.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use bauta_model::{Incident, Visibility};
+use bauta_service::posts::Draft;
+use bauta_service::reading::Shown;
+use bauta_service::{App, Refused, accounts, posts};
+use serde::Deserialize;
+
+use super::{Mistake, leak, place};
+use crate::ask::Ask;
+use crate::csrf::Form;
+use crate::error;
+use crate::frame::{Frame, Here, page};
+use crate::posts::{List, Reader};
+use crate::visitor::Visitor;
+use crate::words_speaking::{EN, Words};
+
+/// What somebody typed and chose. It wanders between the composer and the leak check in forms alone: the server keeps
+/// nothing of it.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    /// As typed.
+    pub text: String,
+    /// The content warning, as typed.
+    pub warning: String,
+    /// Mastodon's word for who sees it.
+    pub visibility: String,
+    /// ISO 639 code, or nothing.
+    pub language: String,
+    /// Anything, if long links shall be short.
+    pub shorten: String,
+    /// The post that it answers.
+    pub reply: String,
+    /// Random, by form: the same form sent twice posts once.
+    pub key: String,
+    /// The button: see [`Step`].
+    pub step: String,
+}
+
+/// What a button of the composer or of the leak check asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Publish, unless the leak check finds something.
+    Post,
+    /// Publish, whatever it finds.
+    Anyway,
+    /// Go back to the composer.
+    Change,
+    /// Mend the find of this number.
+    Mend(usize),
+}
+
+impl Fields {
+    /// The button. What is none of ours posts nothing that was not looked at.
+    pub fn step(&self) -> Step {
+        match self.step.as_str() {
+            "anyway" => Step::Anyway,
+            "change" => Step::Change,
+            other => match other.strip_prefix("mend-").and_then(|nth| nth.parse().ok()) {
+                Some(nth) => Step::Mend(nth),
+                None => Step::Post,
+            },
+        }
+    }
+
+    /// The language, where one is said.
+    pub fn language(&self) -> Option<String> {
+        (!self.language.is_empty()).then(|| self.language.clone())
+    }
+
+    fn draft(&self, app: &App) -> Result<Draft, Refused> {
+        let visibility = Visibility::from_api(&self.visibility)
+            .ok_or_else(|| Refused::invalid("visibility", EN.wrong_audience))?;
+        let in_reply_to = match self.reply.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| Refused::NotFound)?),
+        };
+        Ok(Draft {
+            warning: self.warning.clone(),
+            visibility,
+            language: self.language(),
+            in_reply_to,
+            shorten: !self.shorten.is_empty(),
+            confirmed: self.step() == Step::Anyway,
+            key: (!self.key.is_empty()).then(|| self.hash(app)),
+            ..Draft::new(self.text.clone())
+        })
+    }
+}
+
+impl Fields {
+    /// The same form sent twice posts once; other words from it, after the browser went back, are another post. A hash,
+    /// because it is remembered for an hour, and the words shall not be.
+    fn hash(&self, app: &App) -> String {
+        let all = [
+            &self.key,
+            &self.visibility,
+            &self.reply,
+            &self.warning,
+            &self.text,
+        ]
+        .map(String::as_str)
+        .join("\n");
+        app.csrf.token("posted once", all.as_bytes())
+    }
+}
+
+/// What the form is for.
+pub enum Purpose {
+    /// A new post, below the one that it answers, if any.
+    New(List),
+    /// New words for the post of this path.
+    Edit(String),
+}
+
+impl Purpose {
+    /// Where the form is sent.
+    pub fn action(&self) -> String {
+        match self {
+            Self::New(_) => "/compose".to_owned(),
+            Self::Edit(place) => format!("{place}/edit"),
+        }
+    }
+
+    /// True for an edit.
+    pub const fn is_edit(&self) -> bool {
+        matches!(self, Self::Edit(_))
+    }
+}
+
+/// One way of who sees a post.
+struct Audience {
+    code: &'static str,
+    name: &'static str,
+    hint: &'static str,
+}
+
+/// Languages to choose from, each by its own name. Apps can say any other.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("ar", "العربية"),
+    ("be", "Беларуская"),
+    ("bn", "বাংলা"),
+    ("cs", "Čeština"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("fa", "فارسی"),
+    ("fr", "Français"),
+    ("he", "עברית"),
+    ("hi", "हिन्दी"),
+    ("id", "Bahasa Indonesia"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("my", "မြန်မာ"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ru", "Русский"),
+    ("sw", "Kiswahili"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ur", "اردو"),
+    ("vi", "Tiếng Việt"),
+    ("zh", "中文"),
+];
+
+#[derive(Template)]
+#[template(path = "speaking/compose.html")]
+struct Compose {
+    frame: Frame,
+    say: &'static Words,
+    trouble: &'static str,
+    mistake: Option<Mistake>,
+    mended: bool,
+    fields: Fields,
+    purpose: Purpose,
+    audiences: Vec<Audience>,
+    languages: Vec<(String, String)>,
+    most: usize,
+}
+
+impl Compose {
+    fn is_wrong(&self, id: &str) -> bool {
+        Mistake::is_at(self.mistake.as_ref(), id)
+    }
+
+    fn opens_options(&self) -> bool {
+        !self.fields.warning.is_empty()
+            || !self.fields.shorten.is_empty()
+            || self.is_wrong("warning")
+            || self.is_wrong("language")
+    }
+}
+
+/// The composer with what was typed.
+pub fn form(
+    app: &App,
+    visitor: &Visitor,
+    purpose: Purpose,
+    fields: Fields,
+    (status, mistake, mended): (StatusCode, Option<Mistake>, bool),
+) -> Response {
+    let title = match &purpose {
+        Purpose::New(_) if fields.reply.is_empty() => EN.compose,
+        Purpose::New(_) => EN.reply_to,
+        Purpose::Edit(_) => EN.edit,
+    };
+    let mut languages: Vec<_> = LANGUAGES
+        .iter()
+        .map(|(code, name)| ((*code).to_owned(), (*name).to_owned()))
+        .collect();
+    let code = fields.language.clone();
+    if !code.is_empty() && code.len() <= 16 && !languages.iter().any(|(known, _)| *known == code) {
+        languages.push((code.clone(), code));
+    }
+    let compose = Compose {
+        frame: Frame::new(app, visitor, title, Here::Elsewhere),
+        say: &EN,
+        trouble: if purpose.is_edit() {
+            EN.not_saved
+        } else {
+            EN.not_sent
+        },
+        mistake,
+        mended,
+        fields,
+        purpose,
+        audiences: audiences(),
+        languages,
+        most: app.site.limits.post_chars,
+    };
+    page(status, &compose)
+}
+
+/// The composer again, with what was refused and what was typed.
+pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, refused: &Refused) -> Response {
+    let ids = [
+        ("status", "text"),
+        ("visibility", "audience"),
+        ("language", "language"),
+    ];
+    let mut mistake = Mistake::of(refused, &ids);
+    let mut status = error::status(refused);
+    if matches!(refused, Refused::NotFound) {
+        EN.parent_gone.clone_into(&mut mistake.why);
+        status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    form(app, visitor, purpose, fields, (status, Some(mistake), false))
+}
+
+/// `GET /compose`
+pub async fn begin(State(app): State<Arc<App>>, visitor: Visitor, ask: Ask) -> Response {
+    error::answer(&app, &visitor, first(&app, &visitor, &ask).await)
+}
+
+async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refused> {
+    let speaker = visitor.person()?;
+    let preferences = accounts::preferences(app, speaker).await?;
+    let mut fields = Fields {
+        text: ask.text("text").to_owned(),
+        visibility: preferences.default_visibility.as_api().to_owned(),
+        language: preferences.default_language.unwrap_or_default(),
+        reply: ask.text("reply").to_owned(),
+        key: Incident::random().to_string(),
+        ..Fields::default()
+    };
+    let parent = parent(app, visitor, &fields.reply).await?;
+    if let Some(parent) = &parent {
+        // An answer reaches no more people than what it answers.
+        let widest = parent.card.post.visibility;
+        if widest.code() > preferences.default_visibility.code() {
+            widest.as_api().clone_into(&mut fields.visibility);
+        }
+        if fields.text.is_empty() {
+            fields.text = named(parent, visitor);
+        }
+    }
+    let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+    Ok(form(app, visitor, purpose, fields, (StatusCode::OK, None, false)))
+}
+
+/// The post that is answered, if one is.
+async fn parent(app: &App, visitor: &Visitor, reply: &str) -> Result<Option<Shown>, Refused> {
+    if reply.is_empty() {
+        return Ok(None);
+    }
+    let id = reply.parse().map_err(|_| Refused::NotFound)?;
+    posts::read(app, visitor.speaker.as_ref(), id).await.map(Some)
+}
+
+fn above(app: &App, visitor: &Visitor, ask: &Ask, parent: Option<&Shown>) -> List {
+    parent.map_or_else(List::default, |parent| {
+        List::whole(std::slice::from_ref(parent), &Reader::new(app, visitor, ask))
+    })
+}
+
+/// Whom an answer names: the author and whoever the post named, but not whoever writes.
+fn named(parent: &Shown, visitor: &Visitor) -> String {
+    let me = visitor.handle.as_deref().unwrap_or_default();
+    let mut handles = vec![parent.author.account.handle.as_str()];
+    for mention in &parent.card.post.mentions {
+        if !handles.contains(&mention.handle.as_str()) {
+            handles.push(mention.handle.as_str());
+        }
+    }
+    handles.retain(|handle| *handle != me);
+    handles.iter().flat_map(|handle| ["@", handle, " "]).collect()
+}
+
+/// `POST /compose`
+pub async fn send(State(app): State<Arc<App>>, ask: Ask, Form(visitor, fields): Form<Fields>) -> Response {
+    error::answer(&app, &visitor, publish(&app, &visitor, &ask, fields).await)
+}
+
+async fn publish(app: &App, visitor: &Visitor, ask: &Ask, mut fields: Fields) -> Result<Response, Refused> {
+    let speaker = visitor.person()?;
+    let made = match fields.step() {
+        Step::Post | Step::Anyway => match fields.draft(app) {
+            Ok(draft) => posts::post(app, speaker, draft).await,
+            Err(refused) => Err(refused),
+        },
+        Step::Change | Step::Mend(_) => {
+            let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
+            let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+            return Ok(leak::changed(app, visitor, purpose, fields));
+        }
+    };
+    let refused = match made {
+        Ok(shown) => return Ok(Redirect::to(&place(&shown)).into_response()),
+        Err(Refused::NotSignedIn) => return Err(Refused::NotSignedIn),
+        Err(refused) => refused,
+    };
+    if matches!(refused, Refused::Leak(_)) {
+        return Ok(leak::page_of(
+            app,
+            visitor,
+            &Purpose::New(List::default()),
+            fields,
+        ));
+    }
+    let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
+    if parent.is_none() {
+        fields.reply.clear();
+    }
+    let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+    Ok(again(app, visitor, purpose, fields, &refused))
+}
+
+fn audiences() -> Vec<Audience> {
+    Visibility::ALL
+        .into_iter()
+        .map(|visibility| {
+            let (name, hint) = match visibility {
+                Visibility::Public => (EN.public, EN.public_hint),
+                Visibility::Unlisted => (EN.unlisted, EN.unlisted_hint),
+                Visibility::Followers => (EN.followers, EN.followers_hint),
+                Visibility::Direct => (EN.direct, EN.direct_hint),
+            };
+            Audience {
+                code: visibility.as_api(),
+                name,
+                hint,
+            }
+        })
+        .collect()
+}

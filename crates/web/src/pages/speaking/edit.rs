@@ -1,0 +1,84 @@
+//! Editing a post: the composer, without what an edit can't change.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use bauta_model::{Post, PostId};
+use bauta_service::posts::Edit;
+use bauta_service::{App, Refused, posts};
+
+use super::compose::{self, Fields, Purpose, Step};
+use super::{leak, place};
+use crate::csrf::Form;
+use crate::error;
+use crate::pages::{PostPath, post_at};
+use crate::visitor::Visitor;
+
+/// `GET /@handle/ID/edit`
+pub async fn begin(State(app): State<Arc<App>>, visitor: Visitor, path: Path<PostPath>) -> Response {
+    error::answer(&app, &visitor, first(&app, &visitor, &path).await)
+}
+
+async fn first(app: &App, visitor: &Visitor, path: &PostPath) -> Result<Response, Refused> {
+    let (post, place) = own(app, visitor, path).await?;
+    let fields = Fields {
+        text: post.text.clone(),
+        warning: post.warning.clone(),
+        language: post.language.clone().unwrap_or_default(),
+        ..Fields::default()
+    };
+    Ok(compose::form(
+        app,
+        visitor,
+        Purpose::Edit(place),
+        fields,
+        (StatusCode::OK, None, false),
+    ))
+}
+
+/// The post of an address as its author typed it, and its path; there is none that is somebody else's.
+async fn own(app: &App, visitor: &Visitor, path: &PostPath) -> Result<(Arc<Post>, String), Refused> {
+    let speaker = visitor.person()?;
+    let Ok(shown) = post_at(app, visitor, path, "").await? else {
+        return Err(Refused::NotFound);
+    };
+    let post = posts::source(app, speaker, shown.card.post.id).await?;
+    Ok((post, place(&shown)))
+}
+
+/// `POST /@handle/ID/edit`
+pub async fn send(
+    State(app): State<Arc<App>>,
+    path: Path<PostPath>,
+    Form(visitor, fields): Form<Fields>,
+) -> Response {
+    error::answer(&app, &visitor, change(&app, &visitor, &path, fields).await)
+}
+
+async fn change(app: &App, visitor: &Visitor, path: &PostPath, fields: Fields) -> Result<Response, Refused> {
+    let (post, place) = own(app, visitor, path).await?;
+    let purpose = Purpose::Edit(place.clone());
+    if matches!(fields.step(), Step::Change | Step::Mend(_)) {
+        return Ok(leak::changed(app, visitor, purpose, fields));
+    }
+    match save(app, visitor, post.id, &fields).await {
+        Ok(()) => Ok(Redirect::to(&place).into_response()),
+        Err(Refused::Leak(_)) => Ok(leak::page_of(app, visitor, &purpose, fields)),
+        // It was deleted meanwhile: there is nothing to try again with.
+        Err(refused @ (Refused::NotFound | Refused::NotSignedIn)) => Err(refused),
+        Err(refused) => Ok(compose::again(app, visitor, purpose, fields, &refused)),
+    }
+}
+
+async fn save(app: &App, visitor: &Visitor, id: PostId, fields: &Fields) -> Result<(), Refused> {
+    let edit = Edit {
+        text: fields.text.clone(),
+        warning: fields.warning.clone(),
+        sensitive: false,
+        language: fields.language(),
+        confirmed: fields.step() == Step::Anyway,
+    };
+    posts::edit(app, visitor.person()?, id, edit).await.map(|_| ())
+}

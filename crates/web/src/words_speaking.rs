@@ -1,0 +1,73 @@
+//! The texts of the pages on which people write and act. See [`crate::words`].
+
+catalogue! {
+    // Home.
+    home: "Home";
+    composer: "What do you want to say?";
+    home_empty_title: "Nothing here yet. Three things to do:";
+    home_empty_write: "Write your first post";
+    home_empty_write_why: "Before it is published we look for what could tell who you are, and ask you.";
+    home_empty_read: "Read what people here say";
+    home_empty_read_why: "Whoever you follow appears on this page.";
+    home_empty_profile: "Say a line about yourself";
+    home_empty_profile_why: "Or don't. A name alone is enough.";
+
+    // The composer.
+    compose: "Write";
+    reply_to: "Reply";
+    edit: "Edit your post";
+    your_words: "Your words";
+    words_hint: "characters at most. @name names a person, #word makes a tag.";
+    who_sees: "Who will see it";
+    public: "Everyone, for good";
+    public_hint: "It is in public lists and search. Anybody can copy it, and a copy can't be called back.";
+    unlisted: "Everyone with the link";
+    unlisted_hint: "Anybody can read it on your profile or by its link. It is in no public list.";
+    followers: "Your followers";
+    followers_hint: "And the people that you name. Followers can copy it, and operators can read it.";
+    direct: "Only the people that you name";
+    direct_hint: "Operators of both servers can read this: it is not end-to-end encrypted.";
+    options: "Warning, language, links";
+    warning: "Warning";
+    warning_hint: "Stands in front of the text, which opens on request. Leave it empty for none.";
+    language: "Language";
+    language_unsaid: "Not said";
+    language_hint: "Screen readers and translators use it.";
+    shorten: "Shorten long links";
+    shorten_hint: "They become short links of this server. Nobody counts who follows one.";
+    appears: "It appears at once.";
+    post: "Post";
+    save_edit: "Save the change";
+    edit_note: "The version before stays readable in the post's history.";
+    not_sent: "This was not posted";
+    not_saved: "This was not saved";
+    mended: "It is mended. Read it once more, then post it.";
+    parent_gone: "The post that you answer is gone, or is not for you. You can post this by itself.";
+    wrong_audience: "Choose who will see it.";
+
+    // The leak check.
+    leak_title: "Look at this before it is public";
+    leak_lead: "The marked parts could tell who you are, or who somebody else is. Nothing was published, and nothing was kept.";
+    leak_warning: "Warning:";
+    leak_finds: "What we found";
+    leak_change: "Change it";
+    leak_anyway: "Post as it is";
+    leak_save_anyway: "Save it as it is";
+    leak_limits: "We know only some patterns. What we did not mark can tell who you are all the same.";
+
+    // Deleting.
+    delete_title: "Delete this post?";
+    delete_means: "It goes with its history, its boosts and likes. Replies stay, and no longer show what they answered. There is no way back.";
+    delete_real: "Its text is overwritten in our database within a minute.";
+    delete_not_real: "This server keeps its rows in PostgreSQL: the text disappears from the pages at once, and can be found on the disk for some time.";
+    delete_copies: "What others copied, we can't delete.";
+    delete: "Delete it";
+    keep: "Keep it";
+
+    // What a person kept.
+    saved: "Saved";
+    liked: "Liked";
+    saved_empty: "Nothing saved yet. \"Save\" below a post puts it here. Nobody else sees this list.";
+    liked_empty: "Nothing liked yet. \"Like\" below a post puts it here, and tells its author.";
+    kept_lists: "What you kept";
+}
