@@ -1,0 +1,137 @@
+// axe-core reads the pages in chromium, as a phone and as a desk show them, light and dark, and finds nothing. Nor does
+// any page ask anybody but its own server for anything.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+
+import { createRestAPIClient } from "masto";
+import { chromium } from "playwright-core";
+
+import { start } from "./bauta.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PASSPHRASE = "lantern mooring velvet gondola sparrow thimble quarry";
+const HANDLE = "isabella";
+
+const STRANGERS = ["/", "/local", `/@${HANDLE}`, "/@isabella/POST", "/privacy", "/about", "/sign-in", "/join", "/nowhere"];
+const SIGNED_IN = ["/", "/compose", "/notifications", "/settings", `/@${HANDLE}`, "/@isabella/POST"];
+
+let bauta;
+let browser;
+let post;
+
+before(async () => {
+  bauta = await start({ registrations: "open" });
+  post = await speak();
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+});
+
+after(async () => {
+  await browser?.close();
+  await bauta?.stop();
+});
+
+/** An account with a thread, a picture of itself and somebody who answered. */
+async function speak() {
+  const author = await signUp(HANDLE);
+  const answering = await signUp("arlecchino");
+  await author.v1.accounts.updateCredentials({ displayName: "Isabella 🎭", note: "Letters from the lagoon. #Venice" });
+  const { id } = await author.v1.statuses.create({
+    status: "The tide is high. #acquaalta https://example.org/tides",
+    language: "en",
+  });
+  await author.v1.statuses.create({ status: "Behind a warning", spoilerText: "Water", sensitive: true });
+  await answering.v1.accounts.$select((await author.v1.accounts.verifyCredentials()).id).follow();
+  await answering.v1.statuses.create({ status: `@${HANDLE} Bring boots.`, inReplyToId: id });
+  await answering.v1.statuses.$select(id).favourite();
+  return id;
+}
+
+/** Through an app, which knows the passphrase that the pages then ask for. */
+async function signUp(username) {
+  const send = async (path, body, token) => {
+    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(bauta.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
+  };
+  const scopes = "read write follow";
+  const { client_id, client_secret } = await send("/api/v1/apps", {
+    client_name: "Gondola",
+    redirect_uris: "urn:ietf:wg:oauth:2.0:oob",
+    scopes,
+  });
+  const grant = { grant_type: "client_credentials", client_id, client_secret, scope: scopes };
+  const app = await send("/oauth/token", grant);
+  const person = { username, password: PASSPHRASE, email: "nobody@example.org", agreement: true, locale: "en" };
+  const { access_token } = await send("/api/v1/accounts", person, app.access_token);
+  return createRestAPIClient({ url: bauta.url, accessToken: access_token });
+}
+
+for (const width of [360, 1280]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`strangers' pages, ${width} px, ${colorScheme}`, async () => {
+      await look({ width, colorScheme, paths: STRANGERS });
+    });
+    test(`pages of whoever is signed in, ${width} px, ${colorScheme}`, async () => {
+      await look({ width, colorScheme, paths: SIGNED_IN, signedIn: true });
+    });
+  }
+}
+
+async function look({ width, colorScheme, paths, signedIn = false }) {
+  const viewport = { width, height: 900 };
+  const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
+  try {
+    const elsewhere = [];
+    await context.route("**", (route) => {
+      if (new URL(route.request().url()).origin === bauta.url) return route.continue();
+      elsewhere.push(route.request().url());
+      return route.abort();
+    });
+    const page = await context.newPage();
+    if (signedIn) await signIn(page);
+    const found = [];
+    for (const path of paths) found.push(...(await problems(page, path.replace("POST", post))));
+    assert.deepEqual(found, []);
+    assert.deepEqual(elsewhere, []);
+  } finally {
+    await context.close();
+  }
+}
+
+async function signIn(page) {
+  await page.goto(`${bauta.url}/sign-in`);
+  await page.fill('main input[autocomplete="username"]', HANDLE);
+  await page.fill('main input[type="password"]', PASSPHRASE);
+  await page.press('main input[type="password"]', "Enter");
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+}
+
+/** What axe finds wrong, one line each, and whether the page is wider than the screen. */
+async function problems(page, path) {
+  const answer = await page.goto(bauta.url + path);
+  assert.equal(answer.status(), path === "/nowhere" ? 404 : 200, path);
+  await page.addScriptTag({ path: AXE });
+  const { violations } = await page.evaluate(
+    (tags) => globalThis.axe.run({ runOnly: { type: "tag", values: tags } }),
+    WCAG_22_AA,
+  );
+  const lines = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${path}: ${id}: ${target}: ${failureSummary}`),
+  );
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return wide > 0 ? [...lines, `${path}: ${wide} px wider than the screen`] : lines;
+}
