@@ -137,5 +137,5 @@ test("accounts are found at once", async () => {
 });
 
 test("without a token there is no home", async () => {
-  await assert.rejects(client().v1.timelines.home.list(), refused(401));
+  await assert.rejects(async () => client().v1.timelines.home.list(), refused(401));
 });

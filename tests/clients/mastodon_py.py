@@ -16,6 +16,7 @@ from mastodon import Mastodon, MastodonAPIError, MastodonIllegalArgumentError
 from bauta import Bauta
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+SCOPES = ["read", "write", "follow", "push"]
 PASSPHRASE = "lantern mooring velvet gondola sparrow thimble quarry"
 
 server = None
@@ -45,9 +46,9 @@ def voice():
     return api
 
 
-def app(scopes=("read", "write", "follow")):
+def app():
     client_id, secret = Mastodon.create_app(
-        "Gondola", scopes=list(scopes), redirect_uris=OUT_OF_BAND, api_base_url=server.url
+        "Gondola", scopes=SCOPES, redirect_uris=OUT_OF_BAND, api_base_url=server.url
     )
     return client(client_id=client_id, client_secret=secret)
 
@@ -91,7 +92,7 @@ class Client(unittest.TestCase):
 class LettingIn(Client):
     def test_an_app_signs_somebody_up(self):
         api = app()
-        api.create_account("newcomer", PASSPHRASE, "nobody@example.org", agreement=True, scopes=["read", "write"])
+        api.create_account("newcomer", PASSPHRASE, "nobody@example.org", agreement=True)
         me = api.account_verify_credentials()
         self.assertEqual((me.username, me.acct), ("newcomer", "newcomer"))
         self.assertEqual((me.created_at.day, me.created_at.hour, me.created_at.minute), (1, 0, 0))
@@ -113,16 +114,16 @@ class LettingIn(Client):
         signed_up = app()
         signed_up.create_account("doge", PASSPHRASE, "nobody@example.org", agreement=True)
         api, browser = app(), requests.Session()
-        page = browser.get(api.auth_request_url(scopes=["read", "write", "follow"], allow_http=True))
+        page = browser.get(api.auth_request_url(scopes=SCOPES, allow_http=True))
         if 'type="password"' in page.text:
             page = submit(browser, page, handle="doge", passphrase=PASSPHRASE)
         self.assertIn("Gondola", page.text)
         page = submit(browser, page)
         code = re.search(r"<code[^>]*>([^<]+)</code>", page.text)[1]
-        api.log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=["read", "write", "follow"], allow_http=True)
+        api.log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=SCOPES, allow_http=True)
         self.assertEqual(api.account_verify_credentials().username, "doge")
         with self.assertRaises(MastodonIllegalArgumentError):
-            app().log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=["read", "write", "follow"], allow_http=True)
+            app().log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=SCOPES, allow_http=True)
 
     def test_a_revoked_token_is_worth_nothing(self):
         api = app()
