@@ -107,19 +107,15 @@ fn client(headers: &HeaderMap, id: String, secret: String) -> (String, Secret<St
 }
 
 fn refuse(denied: Denied) -> Response {
-    let (status, code) = match &denied {
+    let why = denied.to_string();
+    let (status, code) = match denied {
         Denied::Client => (StatusCode::UNAUTHORIZED, "invalid_client"),
         Denied::Grant => (StatusCode::BAD_REQUEST, "invalid_grant"),
         Denied::Scope => (StatusCode::BAD_REQUEST, "invalid_scope"),
         Denied::GrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
-        Denied::Refused(_) => {
-            let Denied::Refused(refused) = denied else {
-                return ApiError::InvalidToken.into_response();
-            };
-            return ApiError::Refused(refused).into_response();
-        }
+        Denied::Refused(refused) => return ApiError::Refused(refused).into_response(),
     };
-    let body = json!({"error": code, "error_description": denied.to_string()});
+    let body = json!({"error": code, "error_description": why});
     let mut response = (status, Json(body)).into_response();
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(

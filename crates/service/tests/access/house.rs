@@ -20,7 +20,7 @@ pub struct House {
     /// Its clock, which a test can set.
     pub clock: Clock,
     /// Its files.
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// 7 April 2017, 14:02.
@@ -58,7 +58,7 @@ async fn open(registrations: Registrations, postgres: bool) -> House {
             clock: told,
             data: path.clone(),
             database,
-            program: "/proc/self/exe".into(),
+            program: env!("CARGO_BIN_EXE_bauta-service-test-worker").into(),
         };
         App::open_with_cost(setup, Cost::TESTS).unwrap()
     };
@@ -66,7 +66,7 @@ async fn open(registrations: Registrations, postgres: bool) -> House {
     House {
         app: Arc::new(app),
         clock,
-        _data: data,
+        data,
     }
 }
 
@@ -78,18 +78,19 @@ pub fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
-impl House {
-    pub fn request(&self, name: &str, way_in: WayIn) -> Request {
-        Request {
-            handle: handle(name),
-            passphrase: secret(WORDS),
-            way_in,
-            with_codes: false,
-            first: First::Web,
-            limiter: HERE,
-        }
+/// Everything that makes an account of the pages.
+pub fn request(name: &str, way_in: WayIn) -> Request {
+    Request {
+        handle: handle(name),
+        passphrase: secret(WORDS),
+        way_in,
+        with_codes: false,
+        first: First::Web,
+        limiter: HERE,
     }
+}
 
+impl House {
     /// An account with a session of the pages.
     pub async fn join(&self, name: &str) -> (Account, Speaker) {
         let (account, passphrase) = accounts::create_by_operator(&self.app, &handle(name), Role::User)
@@ -100,7 +101,7 @@ impl House {
     }
 
     pub async fn sign_up(&self, name: &str, way_in: WayIn) -> Result<SignedUp, Refused> {
-        accounts::sign_up(&self.app, self.request(name, way_in)).await
+        accounts::sign_up(&self.app, request(name, way_in)).await
     }
 
     pub async fn log_in(&self, name: &str, passphrase: &str) -> Result<Secret<String>, Refused> {
@@ -112,6 +113,21 @@ impl House {
         accounts::log_in(&self.app, request)
             .await
             .map(|signed_in| signed_in.token)
+    }
+
+    /// Whether a file of the media folder has these bytes.
+    pub fn holds(&self, bytes: &[u8]) -> bool {
+        std::fs::read_dir(self.data.path().join("media"))
+            .unwrap()
+            .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .any(|file| file.windows(bytes.len()).any(|window| window == bytes))
+    }
+
+    /// Waits until no file has these bytes: erasing goes on behind the answer.
+    pub async fn until_erased(&self, bytes: &[u8]) {
+        while self.holds(bytes) {
+            tokio::task::yield_now().await;
+        }
     }
 
     pub async fn speaker(&self, token: &Secret<String>) -> Option<Speaker> {

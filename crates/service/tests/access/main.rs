@@ -1,5 +1,8 @@
 //! How people and apps come in and go, on real stores of both kinds.
 
+#![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
+
 mod apps;
 mod house;
 mod people;
+mod pictures;

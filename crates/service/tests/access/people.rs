@@ -1,6 +1,6 @@
 //! People come, prove who they are, and go: on real stores.
 
-use super::house::{APRIL, HERE, House, JUNE, MAY, WORDS, field, handle, on_both, secret};
+use super::house::{APRIL, HERE, House, JUNE, MAY, WORDS, field, handle, on_both, request, secret};
 use bauta_model::{AccountId, PostId, Role, Standing};
 use bauta_service::accounts::sign_up::{self, WayIn};
 use bauta_service::accounts::{self, invites, passphrase, recovery, sessions};
@@ -48,7 +48,7 @@ async fn a_weak_passphrase_makes_no_account_and_uses_up_no_invite() {
     on_both(Registrations::Invite, |house| async move {
         let code = invites::mint_by_operator(&house.app, 1).await.unwrap().remove(0);
         let invite = || WayIn::Invite(code.expose().clone());
-        let mut weak = house.request("alice", invite());
+        let mut weak = request("alice", invite());
         weak.passphrase = secret("password1234");
         assert_eq!(field(accounts::sign_up(&house.app, weak).await), "passphrase");
         assert!(matches!(
@@ -212,7 +212,7 @@ async fn another_passphrase_ends_every_other_session() {
 #[tokio::test]
 async fn a_recovery_code_resets_the_passphrase_once_and_ends_all_sessions() {
     on_both(Registrations::Open, |house| async move {
-        let mut request = house.request("alice", WayIn::Open);
+        let mut request = request("alice", WayIn::Open);
         request.with_codes = true;
         let made = accounts::sign_up(&house.app, request).await.unwrap();
         let web = house.speaker(&made.token).await.unwrap();

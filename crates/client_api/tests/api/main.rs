@@ -1,0 +1,10 @@
+//! The API as apps meet it: real requests on the real router, over a real store.
+
+#![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
+
+mod come_in;
+mod house;
+mod lookups;
+mod oauth;
+mod profile;
+mod refusals;
