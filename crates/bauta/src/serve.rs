@@ -178,7 +178,8 @@ fn path_rules(picture_bytes: usize) -> Vec<PathRule> {
     let uploads = ["/api/v1/accounts/update_credentials", "/settings/profile"]
         .map(|path| PathRule::new(path, Scope::Upload).body_bytes(most));
     let sign_in = ["/sign-in", "/recover", "/oauth/token"].map(|path| PathRule::new(path, Scope::SignIn));
-    let sign_up = ["/join*", "/api/v1/accounts"].map(|path| PathRule::new(path, Scope::SignUp));
+    // The steps of /join are pages like others; what makes an account at their end has a gate of its own.
+    let sign_up = [PathRule::new("/api/v1/accounts", Scope::SignUp)];
     [uploads.as_slice(), &sign_in, &sign_up].concat()
 }
 
