@@ -112,13 +112,19 @@ pub enum RoleArg {
 #[derive(Args, Clone, Debug, Default)]
 pub struct DataArgs {
     /// A TOML file with settings
-    #[arg(long, value_name = "FILE", env = "BAUTA_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "BAUTA_CONFIG")]
     pub config: Option<PathBuf>,
     /// The data directory [default: ./bauta-data]
-    #[arg(long, value_name = "DIR", env = "BAUTA_DATA")]
+    #[arg(long, global = true, value_name = "DIR", env = "BAUTA_DATA")]
     pub data: Option<PathBuf>,
     /// postgres://… instead of the embedded database
-    #[arg(long, value_name = "URL", env = "BAUTA_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "BAUTA_DATABASE",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
 }
 
