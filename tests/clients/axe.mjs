@@ -23,9 +23,12 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 const PASSPHRASE = "lantern mooring velvet gondola sparrow thimble quarry";
+// How long a page may take, in milliseconds.
+const PATIENCE = 20_000;
 const HANDLE = "isabella";
 
-const STRANGERS = ["/", "/local", `/@${HANDLE}`, "/@isabella/POST", "/privacy", "/about", "/nowhere"];
+const STRANGERS = ["/", "/local", `/@${HANDLE}`, "/@isabella/POST", "/privacy", "/about", "/sign-in", "/join", "/nowhere"];
+const SIGNED_IN = ["/", "/compose", "/settings", `/@${HANDLE}`, "/@isabella/POST"];
 
 let bauta;
 let browser;
@@ -83,10 +86,13 @@ for (const width of [360, 1280]) {
     test(`strangers' pages, ${width} px, ${colorScheme}`, async () => {
       await look({ width, colorScheme, paths: STRANGERS });
     });
+    test(`pages of whoever is signed in, ${width} px, ${colorScheme}`, async () => {
+      await look({ width, colorScheme, paths: SIGNED_IN, signedIn: true });
+    });
   }
 }
 
-async function look({ width, colorScheme, paths }) {
+async function look({ width, colorScheme, paths, signedIn = false }) {
   const viewport = { width, height: 900 };
   const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
   try {
@@ -97,6 +103,8 @@ async function look({ width, colorScheme, paths }) {
       return route.abort();
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    if (signedIn) await signIn(page);
     const found = [];
     for (const path of paths) found.push(...(await problems(page, path.replace("POST", post))));
     assert.deepEqual(found, []);
@@ -104,6 +112,14 @@ async function look({ width, colorScheme, paths }) {
   } finally {
     await context.close();
   }
+}
+
+async function signIn(page) {
+  await page.goto(`${bauta.url}/sign-in`);
+  await page.fill('main input[autocomplete="username"]', HANDLE);
+  await page.fill('main input[type="password"]', PASSPHRASE);
+  await page.press('main input[type="password"]', "Enter");
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
 /** What axe finds wrong, one line each, and whether the page is wider than the screen. */

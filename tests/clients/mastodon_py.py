@@ -110,6 +110,21 @@ class LettingIn(Client):
         with self.assertRaises(MastodonIllegalArgumentError):
             app().create_account("careless", "password", "nobody@example.org", agreement=True)
 
+    def test_a_person_lets_an_app_in_and_copies_the_code(self):
+        signed_up = app()
+        signed_up.create_account("doge", PASSPHRASE, "nobody@example.org", agreement=True)
+        api, browser = app(), requests.Session()
+        page = browser.get(api.auth_request_url(scopes=SCOPES, allow_http=True))
+        if 'type="password"' in page.text:
+            page = submit(browser, page, handle="doge", passphrase=PASSPHRASE)
+        self.assertIn("Gondola", page.text)
+        page = submit(browser, page)
+        code = re.search(r"<code[^>]*>([^<]+)</code>", page.text)[1]
+        api.log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=SCOPES, allow_http=True)
+        self.assertEqual(api.account_verify_credentials().username, "doge")
+        with self.assertRaises(MastodonIllegalArgumentError):
+            app().log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=SCOPES, allow_http=True)
+
     def test_a_revoked_token_is_worth_nothing(self):
         api = app()
         token = api.create_account("leaving", PASSPHRASE, "nobody@example.org", agreement=True)
@@ -127,6 +142,22 @@ class LettingIn(Client):
         doors = client().oauth_authorization_server_info()
         self.assertEqual(doors.issuer.rstrip("/"), server.url)
         self.assertIn("S256", doors.code_challenge_methods_supported)
+
+
+def submit(browser, page, **filled):
+    """Sends the page's main form, as a browser without script does."""
+    main = page.text.partition('<main id="main">')[2]
+    form = re.search(r"<form([^>]*)>(.*?)</form>", main, re.S)
+    fields = {}
+    for tag in re.findall(r"<(?:input|button)[^>]*>", form[2]):
+        attributes = {name: html.unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag)}
+        if "name" in attributes and attributes["name"] not in fields:
+            fields[attributes["name"]] = attributes.get("value", "")
+    action = re.search(r'action="([^"]*)"', form[1])
+    target = requests.compat.urljoin(page.url, html.unescape(action[1]) if action else page.url)
+    sent = browser.post(target, data={**fields, **filled})
+    sent.raise_for_status()
+    return sent
 
 
 class Profiles(Client):
