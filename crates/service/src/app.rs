@@ -73,7 +73,7 @@ pub struct App {
     pub worker: Worker,
     pub(crate) sessions: Arc<SessionCache>,
     pub(crate) gates: Gates,
-    pub(crate) codes: PendingCodes,
+    pub(crate) codes: Arc<PendingCodes>,
     pub(crate) first_operator: Arc<FirstOperator>,
     pub(crate) figures: FiguresCache,
 }
@@ -139,7 +139,7 @@ impl App {
             media: Arc::new(media),
             worker: Worker::new(setup.program),
             sessions: Arc::new(SessionCache::new()),
-            codes: PendingCodes::new(),
+            codes: Arc::new(PendingCodes::new()),
             first_operator: Arc::new(FirstOperator::default()),
             figures: FiguresCache::default(),
         })

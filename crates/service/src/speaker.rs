@@ -201,4 +201,43 @@ mod tests {
         assert!(Scopes::parse("read nonsense").is_none());
         assert_eq!(Scopes::parse("write+read").unwrap().to_string(), "write read");
     }
+
+    use proptest::prelude::*;
+
+    fn some() -> impl Strategy<Value = Scopes> {
+        proptest::sample::subsequence(KNOWN, 0..=KNOWN.len())
+            .prop_map(|words| Scopes::parse(&words.join(" ")).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_held_set_allows_its_holder_allows(broad in some(), narrow in some(), scope in proptest::sample::select(KNOWN)) {
+            prop_assert!(broad.hold(&broad));
+            if broad.hold(&narrow) && narrow.allow(scope) {
+                prop_assert!(broad.allow(scope), "{broad} holds {narrow}, but does not allow {scope}");
+            }
+        }
+
+        #[test]
+        fn no_set_allows_more_than_its_words_say(held in some(), scope in proptest::sample::select(KNOWN)) {
+            let root = scope.split(':').next().unwrap_or_default();
+            let within = |word: &String| {
+                word == scope || scope.starts_with(&format!("{word}:"))
+                    || (word == "follow" && FOLLOW.contains(&scope))
+                    || (scope == "profile" && (word == "read" || word == "read:accounts"))
+            };
+            prop_assert_eq!(held.allow(scope), held.words().iter().any(within));
+            if root == "admin" && held.allow(scope) {
+                prop_assert!(held.words().iter().any(|word| word.starts_with("admin")));
+            }
+        }
+
+        #[test]
+        fn sets_come_back_from_their_words(held in some(), text in "[a-z: +]{0,30}") {
+            prop_assert_eq!(Scopes::parse(&held.to_string()), Some(held));
+            if let Some(parsed) = Scopes::parse(&text) {
+                prop_assert!(parsed.words().iter().all(|word| KNOWN.contains(&word.as_str())));
+            }
+        }
+    }
 }

@@ -18,12 +18,15 @@ pub async fn log_out(app: &App, speaker: &Speaker) -> Result<(), Refused> {
 pub async fn log_out_everywhere(app: &App, speaker: &Speaker, keep_this: bool) -> Result<(), Refused> {
     let account = speaker.account;
     let keep = keep_this.then_some(speaker.session);
-    let cache = Arc::clone(&app.sessions);
+    let (cache, codes) = (Arc::clone(&app.sessions), Arc::clone(&app.codes));
     app.store
         .write_then(
             "log_out_everywhere",
             move |conn| bauta_store::sessions::delete_all(conn, account, keep),
-            move |()| cache.forget_account(account),
+            move |()| {
+                cache.forget_account(account);
+                codes.forget_account(account);
+            },
         )
         .await?;
     Ok(())

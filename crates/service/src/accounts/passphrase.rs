@@ -26,7 +26,7 @@ pub async fn change(
     judge(app, &handle, new)?;
     let hash = app.hasher.hash(new, Lane::Session).await?;
     let (account, session) = (speaker.account, speaker.session);
-    let cache = Arc::clone(&app.sessions);
+    let (cache, codes) = (Arc::clone(&app.sessions), Arc::clone(&app.codes));
     app.store
         .write_then(
             "change_passphrase",
@@ -38,7 +38,10 @@ pub async fn change(
                 bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
                 Ok(bauta_store::sessions::delete_all(conn, account, Some(session))?)
             },
-            move |()| cache.forget_account(account),
+            move |()| {
+                cache.forget_account(account);
+                codes.forget_account(account);
+            },
         )
         .await
 }

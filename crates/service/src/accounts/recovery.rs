@@ -42,7 +42,7 @@ pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
         .await?
         .ok_or_else(wrong_code)?;
     let hash = app.hasher.hash(&request.passphrase, Lane::Stranger).await?;
-    let cache = Arc::clone(&app.sessions);
+    let (cache, codes) = (Arc::clone(&app.sessions), Arc::clone(&app.codes));
     app.store
         .write_then(
             "recover",
@@ -53,7 +53,10 @@ pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
                 bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
                 Ok(bauta_store::sessions::delete_all(conn, account, None)?)
             },
-            move |()| cache.forget_account(account),
+            move |()| {
+                cache.forget_account(account);
+                codes.forget_account(account);
+            },
         )
         .await
 }

@@ -214,6 +214,11 @@ impl PendingCodes {
             .filter(|pending| pending.given.elapsed() < LIFETIME)
     }
 
+    /// All of an account's sessions ended: what it granted a moment before must not begin another one.
+    pub(crate) fn forget_account(&self, account: AccountId) {
+        self.0.lock().retain(|_, pending| pending.account != account);
+    }
+
     pub(crate) fn sweep(&self) {
         self.0
             .lock()

@@ -294,3 +294,19 @@ async fn what_an_app_says_of_itself_is_checked() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn ending_all_sessions_voids_the_codes_that_were_not_redeemed_yet() {
+    on_both(Registrations::Open, |house| async move {
+        let speaker = alice(&house).await;
+        let pigeon = registered(&house.app).await;
+        let prepared = authorise::prepare(&house.app, &ask(&pigeon)).await.unwrap();
+        let given = granted(&house.app, &speaker, prepared);
+        accounts::log_out_everywhere(&house.app, &speaker, true)
+            .await
+            .unwrap();
+        let late = redeem(&house.app, &pigeon, code(&given, Some(VERIFIER))).await;
+        assert!(matches!(late, Err(Denied::Grant)));
+    })
+    .await;
+}
