@@ -33,9 +33,6 @@ pub(crate) use auth::{Auth, Visit};
 pub(crate) use error::ApiError;
 pub(crate) use params::{Params, Upload};
 
-/// Paths whose requests may carry pictures: the door lets larger bodies through to them.
-pub const UPLOAD_PATHS: [&str; 1] = ["/api/v1/accounts/update_credentials"];
-
 /// What every handler gets.
 pub(crate) type Shared = Arc<App>;
 /// What a handler answers.

@@ -442,7 +442,7 @@ fn a_deleted_post_is_gone_from_memory_and_store() {
         crate::timelines::warm(&server.app).await.unwrap();
         let id = say(&server, &alice, "forgettable").await;
         let reply = answer(&server, &bob, id, "hm").await;
-        let page = crate::timelines::Page::newest(20);
+        let page = Page::newest(20);
         assert_eq!(
             crate::timelines::home(&server.app, &bob, &page)
                 .await
