@@ -3,6 +3,8 @@
 //! One way in: a named piece of work, [`Store::read`] or [`Store::write`], that gets a [`Conn`] and calls the plain
 //! query functions of the modules below, one module a table group.
 
+#[cfg(test)]
+mod care_tests;
 mod conn;
 mod error;
 mod ids;
@@ -11,11 +13,14 @@ mod lock;
 mod migrate;
 mod purge;
 mod readers;
+#[cfg(test)]
+mod relations_model;
 mod schema;
 mod seal;
 mod store;
 #[cfg(test)]
 mod testing;
+mod window;
 mod writer;
 
 pub mod account_deletion;
@@ -24,26 +29,34 @@ pub mod apps;
 #[cfg(feature = "testing")]
 pub mod arrange;
 pub mod backup;
+pub mod blocks;
 pub mod bulk;
 pub mod credentials;
 pub mod deletions;
+pub mod follows;
 pub mod holdings;
 pub mod invites;
+pub mod markers;
 pub mod media;
+pub mod moderation;
 pub mod notifications;
 pub mod post_actions;
 pub mod post_changes;
 pub mod posts;
+pub mod purges;
 pub mod relations;
+pub mod reports;
 pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod short_links;
 pub mod threads;
 pub mod timelines;
+pub mod told;
 
 pub use conn::Conn;
 pub use error::{Error, Result};
 pub use lock::DataLock;
 pub use seal::Place;
 pub use store::{Options, Store, Where};
+pub use window::Window;

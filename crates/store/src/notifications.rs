@@ -119,3 +119,32 @@ pub fn take_back(conn: &mut Conn, kind: Kind, from: AccountId, post: PostId) -> 
         .execute(c))?;
     Ok(())
 }
+
+/// Tells `account` that `from` did something with the account itself, unless it does not want to hear.
+pub fn tell_of_account(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId) -> Result<bool> {
+    let now = conn.now().unix_seconds();
+    let hears = account != from && !ids::select(conn, HEARS, &[account.get(), from.get(), 0, now], None)?.is_empty();
+    if hears {
+        take_back_of_account(conn, account, kind, from)?;
+        insert(conn, account, kind, from, None)?;
+    }
+    Ok(hears)
+}
+
+/// Takes back what `from` told `account` about the account itself: a follow or a request that was undone.
+pub fn take_back_of_account(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId) -> Result<()> {
+    on!(conn, c => diesel::delete(notifications::table.filter(
+            notifications::account_id.eq(account.get())
+                .and(notifications::from_id.eq(from.get()))
+                .and(notifications::kind.eq(kind.code()))))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Takes away everything that `account` was told of `from`.
+pub(crate) fn forget_from(conn: &mut Conn, account: AccountId, from: AccountId) -> Result<()> {
+    on!(conn, c => diesel::delete(notifications::table.filter(
+            notifications::account_id.eq(account.get()).and(notifications::from_id.eq(from.get()))))
+        .execute(c))?;
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bauta_model::{AccountId, Visibility};
+use bauta_model::{AccountId, CoarseTime, Visibility};
 use diesel::prelude::*;
 
 use crate::conn::on;
@@ -33,12 +33,19 @@ pub struct Between {
     pub mutes: bool,
     /// The mute covers notifications.
     pub mutes_notifications: bool,
+    /// The slot in which the mute ends by itself.
+    pub muted_until: Option<CoarseTime>,
 }
 
 impl Between {
     /// One of the two blocks the other.
     pub const fn is_blocked(&self) -> bool {
         self.blocks || self.blocked_by
+    }
+
+    /// The first sees nothing of the second in lists.
+    pub const fn hides(&self) -> bool {
+        self.is_blocked() || self.mutes
     }
 }
 
@@ -103,6 +110,7 @@ pub fn among(conn: &mut Conn, first: AccountId, others: &[AccountId]) -> Result<
         if expires.is_none_or(|slot| slot > now) {
             let between = all.entry(AccountId::new(id)).or_default();
             (between.mutes, between.mutes_notifications) = (true, hide_notifications);
+            between.muted_until = expires.map(CoarseTime::from_unix_seconds);
         }
     }
     Ok(all)

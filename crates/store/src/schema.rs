@@ -238,6 +238,7 @@ diesel::table! {
         comment -> Binary,
         state -> SmallInt,
         month -> Integer,
+        assignee_id -> Nullable<BigInt>,
     }
 }
 

@@ -13,23 +13,27 @@ pub(crate) const NOW: CoarseTime = CoarseTime::from_unix_seconds(1_489_500_000);
 
 /// Runs `test` on a fresh SQLite database, then on a fresh PostgreSQL one.
 pub(crate) fn on_both(test: impl Fn(&mut Conn)) {
+    on_sqlite(&test);
+    on(Where::Postgres(bauta_tests::postgres::fresh_database()), &test);
+}
+
+/// Runs `test` on a fresh SQLite database.
+pub(crate) fn on_sqlite(test: impl Fn(&mut Conn)) {
     let folder = tempfile::tempdir().unwrap();
-    let databases = [
-        Where::embedded(folder.path()),
-        Where::Postgres(bauta_tests::postgres::fresh_database()),
-    ];
-    for database in databases {
-        let clock = Clock::system();
-        clock.set(NOW);
-        let mut conn = connect(&Options {
-            database,
-            clock,
-            readers: 1,
-        })
-        .unwrap();
-        migrate::run(&mut conn).unwrap();
-        test(&mut conn);
-    }
+    on(Where::embedded(folder.path()), &test);
+}
+
+fn on(database: Where, test: &impl Fn(&mut Conn)) {
+    let clock = Clock::system();
+    clock.set(NOW);
+    let mut conn = connect(&Options {
+        database,
+        clock,
+        readers: 1,
+    })
+    .unwrap();
+    migrate::run(&mut conn).unwrap();
+    test(&mut conn);
 }
 
 /// An account that nobody decided anything about. Its handle is `a` and its id.
