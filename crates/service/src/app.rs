@@ -23,6 +23,8 @@ use crate::apps::authorise::PendingCodes;
 use crate::figures::FiguresCache;
 use crate::gates::Gates;
 use crate::posts::Idempotency;
+use crate::reach::Reach;
+use crate::relations::MuteEnds;
 
 /// What opening an [`App`] needs to know.
 pub struct Setup {
@@ -76,6 +78,8 @@ pub struct App {
     pub(crate) codes: Arc<PendingCodes>,
     pub(crate) first_operator: Arc<FirstOperator>,
     pub(crate) figures: FiguresCache,
+    pub(crate) reach: Reach,
+    pub(crate) mute_ends: Arc<MuteEnds>,
 }
 
 /// Posts kept with their pieces: some 4 KB each.
@@ -90,8 +94,6 @@ const ACCOUNTS: CacheLimits = CacheLimits {
 };
 /// Connections that read.
 const READERS: usize = 3;
-/// How often what has expired is swept up.
-const SWEEP: Duration = Duration::from_hours(1);
 /// How often what is remembered for minutes is looked through.
 const FORGET: Duration = Duration::from_mins(1);
 /// Texts that the leak check remembers at a time.
@@ -124,6 +126,8 @@ impl App {
         crate::pictures::erase_nameless(&store, &media)?;
         Ok(Self {
             gates: Gates::new(setup.site.rate_limits),
+            reach: Reach::new(setup.site.rate_limits),
+            mute_ends: Arc::default(),
             site: setup.site,
             clock: setup.clock,
             inventory,
@@ -155,6 +159,7 @@ impl App {
                 tokio::time::sleep(FORGET).await;
                 warmed.idempotency.sweep();
                 warmed.confirmations.sweep();
+                crate::accounts::sweep(&warmed);
             }
         });
         let media = Arc::clone(&app.media);
@@ -167,14 +172,8 @@ impl App {
                 let _ = tokio::task::spawn_blocking(move || media.settle()).await;
             }
         });
-        let app = Arc::clone(app);
-        tokio::spawn(async move {
-            loop {
-                // The store has logged what failed; the next round tries again.
-                let _ = crate::accounts::sweep(&app).await;
-                tokio::time::sleep(SWEEP).await;
-            }
-        });
+        let kept = Arc::clone(app);
+        tokio::spawn(async move { crate::housekeeping::run(&kept).await });
     }
 }
 

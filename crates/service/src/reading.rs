@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Post, PostId, PostState, Standing, Visibility};
+use bauta_model::{Account, AccountId, CoarseTime, Post, PostId, PostState, Standing, Visibility};
 use bauta_store::relations::{self, Between};
 use bauta_timeline::{Follow, Mark, Marks, Reader, ReaderSeed};
 
@@ -125,6 +125,7 @@ const MOST_MARKS: i64 = 4000;
 
 /// The reader as timelines know them, loaded once.
 pub(crate) async fn reader(app: &App, account: AccountId) -> Result<Arc<Reader>, Refused> {
+    app.mute_ends.settle(app.clock.now(), &app.timelines);
     if let Some(reader) = app.timelines.reader(account) {
         return Ok(reader);
     }
@@ -138,6 +139,9 @@ pub(crate) async fn reader(app: &App, account: AccountId) -> Result<Arc<Reader>,
             Ok::<_, bauta_store::Error>((circle, marks))
         })
         .await?;
+    for until in circle.muted.iter().filter_map(|(_, until)| *until).filter(|until| *until > now) {
+        app.mute_ends.note(CoarseTime::from_unix_seconds(until), account);
+    }
     let muted = circle
         .muted
         .iter()

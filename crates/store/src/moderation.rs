@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::schema::{accounts, moderation_actions, posts};
+use crate::window::{Window, in_window};
 use crate::{Conn, Error, Place, Result};
 
 /// What was decided.
@@ -191,4 +192,24 @@ pub fn around(conn: &mut Conn, post: &Post, each: i64) -> Result<Vec<PostId>> {
         .select(posts::id)
         .load(c))?;
     Ok(after.into_iter().chain(before).map(PostId::new).collect())
+}
+
+/// Accounts that moderators look for: in a standing, of the staff, whose handle begins so (lower case).
+pub fn accounts(
+    conn: &mut Conn,
+    standing: Option<Standing>,
+    staff: bool,
+    start: Option<&str>,
+    window: &Window<AccountId>,
+) -> Result<Vec<AccountId>> {
+    let (least, most) = standing.map_or((0, i16::MAX), |standing| (standing.code(), standing.code()));
+    let start = start.unwrap_or_default();
+    // Every character of a handle sorts below the tilde.
+    let end = format!("{start}~");
+    let rows: Vec<i64> = in_window!(conn, window.bounds(AccountId::get), accounts::id, accounts::table
+        .filter(accounts::standing.between(least, most))
+        .filter(accounts::role.ge(i16::from(staff)))
+        .filter(accounts::handle_key.ge(start).and(accounts::handle_key.lt(&end)))
+        .select(accounts::id));
+    Ok(rows.into_iter().map(AccountId::new).collect())
 }

@@ -1,21 +1,19 @@
-//! Sweeping up what has expired, so that nothing is held longer than was said.
+//! Sweeping up what has expired in memory and what nobody uses; the rows whose time is over are the purge's.
 
 use crate::{App, Refused};
 
-/// Months that the record of a deletion is kept: no backup older than that may be restored.
-const DELETIONS_KEPT: i32 = 12;
-
-/// Deletes sessions, invites and apps that are of no use any more.
-pub(crate) async fn sweep(app: &App) -> Result<(), Refused> {
+/// Forgets in memory what has expired.
+pub(crate) fn sweep(app: &App) {
     app.gates.sweep();
     app.codes.sweep();
+}
+
+/// Deletes apps that nobody uses: registered before last month, and without a session.
+pub(crate) async fn sweep_apps(app: &App) -> Result<(), Refused> {
     app.store
-        .write("sweep", |conn| {
+        .write("sweep_apps", |conn| {
             let now = conn.now().month();
-            bauta_store::sessions::delete_expired(conn, now)?;
-            bauta_store::invites::delete_expired(conn, now)?;
-            bauta_store::apps::delete_unused(conn, now.plus(-1))?;
-            bauta_store::deletions::forget_before(conn, now.plus(-DELETIONS_KEPT))
+            bauta_store::apps::delete_unused(conn, now.plus(-1))
         })
         .await?;
     Ok(())

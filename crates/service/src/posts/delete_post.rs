@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::{Post, PostId};
+use bauta_store::Conn;
 use bauta_store::post_changes::{self, Gone};
 
 use crate::reading::{Shown, readable};
@@ -28,6 +29,14 @@ pub async fn delete_post(app: &App, speaker: &Speaker, id: PostId) -> Result<Sho
 /// # Errors
 /// [`Refused::NotFound`] if it is gone already.
 pub async fn remove(app: &App, id: PostId) -> Result<(), Refused> {
+    remove_and(app, id, |_, _| Ok(())).await
+}
+
+/// As [`remove`], with more to write in the same go: why it was deleted.
+pub(crate) async fn remove_and<F>(app: &App, id: PostId, also: F) -> Result<(), Refused>
+where
+    F: FnOnce(&mut Conn, &Post) -> Result<(), Refused> + Send + 'static,
+{
     let timelines = Arc::clone(&app.timelines);
     let (cards, accounts, search) = (
         Arc::clone(&app.cards),
@@ -40,6 +49,7 @@ pub async fn remove(app: &App, id: PostId) -> Result<(), Refused> {
             move |conn| {
                 // Read within the write: the counts that are taken back are those that stand now.
                 let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
+                also(conn, &post)?;
                 let gone = post_changes::delete(conn, &post)?;
                 Ok::<_, Refused>((post, gone))
             },

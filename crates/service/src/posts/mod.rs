@@ -18,6 +18,7 @@ mod tests;
 mod thread;
 
 pub use boost::{boost, unboost};
+pub(crate) use delete_post::remove_and;
 pub use delete_post::{delete_post, remove};
 pub use draft::Draft;
 pub use edit::{Edit, edit};
@@ -27,6 +28,7 @@ pub use leak_check::Leak;
 pub use marks::{bookmark, favourite, mute_thread, unbookmark, unfavourite, unmute_thread};
 pub use pin::{pin, unpin};
 pub use post::post;
+pub(crate) use post::Memory;
 pub use reactions::{People, boosted_by, favourited_by};
 pub(crate) use read::only_readable;
 pub use read::{read, read_many, source};

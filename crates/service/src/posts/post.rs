@@ -149,7 +149,7 @@ fn tell(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
 }
 
 /// What is in memory and hears of a new post on the writer's thread, in the order of ids.
-pub(super) struct Memory {
+pub(crate) struct Memory {
     timelines: Arc<bauta_timeline::Timelines>,
     cards: Arc<bauta_timeline::Cards>,
     accounts: Arc<bauta_timeline::Accounts>,
@@ -157,7 +157,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn of(app: &App) -> Self {
+    pub(crate) fn of(app: &App) -> Self {
         Self {
             timelines: Arc::clone(&app.timelines),
             cards: Arc::clone(&app.cards),
@@ -180,6 +180,23 @@ impl Memory {
         }
         self.timelines.append(&entry(post, None));
         if let Some(words) = findable.and_then(|words| Indexed::of(post, words)) {
+            self.search.put(words);
+        }
+    }
+
+    /// Takes a post away that moderators hid.
+    pub(crate) fn hide(&self, post: PostId) {
+        self.cards.invalidate(post);
+        self.timelines.set_hidden(post, true);
+        self.search.forget(vec![post]);
+    }
+
+    /// Takes a post in again that moderators had hidden.
+    pub(crate) fn show(&self, post: &Post, indexable: bool) {
+        self.cards.invalidate(post.id);
+        self.timelines.append(&entry(post, None));
+        self.timelines.set_hidden(post.id, false);
+        if let Some(words) = Indexed::of(post, indexable) {
             self.search.put(words);
         }
     }

@@ -1,0 +1,43 @@
+//! Housekeeping: what the inventory says will go, goes.
+//!
+//! It runs once an hour, at a moment within the hour that is drawn anew each time, so that nothing else that the server
+//! does can be timed by it.
+
+use std::time::Duration;
+
+use bauta_store::purges;
+
+use crate::{App, Refused};
+
+/// How often.
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Keeps house for as long as the server runs.
+pub async fn run(app: &App) {
+    loop {
+        let within = random_within(HOUR);
+        tokio::time::sleep(within).await;
+        // The store has logged what failed; the next hour tries again.
+        let _ = keep(app).await;
+        tokio::time::sleep(HOUR.saturating_sub(within)).await;
+    }
+}
+
+fn random_within(span: Duration) -> Duration {
+    let random = getrandom::u64().expect("the operating system has randomness");
+    Duration::from_secs(random % span.as_secs().max(1))
+}
+
+/// Deletes every row whose time is over, and forgets in memory who has done nothing for long.
+///
+/// # Errors
+/// [`Refused::Failed`] where the store fails.
+pub async fn keep(app: &App) -> Result<(), Refused> {
+    app.reach.sweep();
+    app.mute_ends.settle(app.clock.now(), &app.timelines);
+    let inventory = app.inventory;
+    app.store
+        .write("purge", move |conn| purges::run(conn, inventory))
+        .await?;
+    crate::accounts::sweep_apps(app).await
+}

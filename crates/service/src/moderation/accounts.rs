@@ -1,0 +1,141 @@
+//! Limiting, suspending and warning accounts, and finding them.
+
+use std::sync::Arc;
+
+use bauta_model::{AccountId, Standing};
+use bauta_store::moderation::{self, Decision};
+use bauta_store::Window;
+use bauta_timeline::AccountCard;
+
+use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
+use crate::reading::{account_card, account_cards};
+use crate::{App, Listed, Refused, Speaker};
+
+/// Takes an account out of public lists and strangers' notifications.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::NotFound`]; [`Refused::Invalid`] without a reason; so for all below.
+pub async fn limit(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    set_standing(app, speaker, target, Standing::Limited, Decision::Limit, checked(why, true)?).await
+}
+
+/// Ends a limit. A suspension stays.
+pub async fn unlimit(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    let why = checked(why, false)?;
+    set_standing(app, speaker, target, Standing::Good, Decision::Unlimit, why).await
+}
+
+/// Suspends an account: nobody sees it, and its sessions are refused. Nothing of it is deleted.
+pub async fn suspend(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    let why = checked(why, true)?;
+    set_standing(app, speaker, target, Standing::Suspended, Decision::Suspend, why).await
+}
+
+/// Ends a suspension.
+pub async fn unsuspend(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    let why = checked(why, false)?;
+    set_standing(app, speaker, target, Standing::Good, Decision::Unsuspend, why).await
+}
+
+async fn set_standing(
+    app: &App,
+    speaker: &Speaker,
+    target: AccountId,
+    standing: Standing,
+    decision: Decision,
+    why: Why,
+) -> Result<(), Refused> {
+    moderators_only(speaker)?;
+    let speaker = speaker.clone();
+    let (sessions, accounts, timelines) = (
+        Arc::clone(&app.sessions),
+        Arc::clone(&app.accounts),
+        Arc::clone(&app.timelines),
+    );
+    app.store
+        .write_then(
+            "set_standing",
+            move |conn| {
+                let account = bauta_store::accounts::by_id(conn, target)?.ok_or(Refused::NotFound)?;
+                may_decide(&speaker, &account)?;
+                if !changes(account.standing, decision) {
+                    return Ok(account.standing);
+                }
+                moderation::set_standing(conn, target, standing)?;
+                put_on_record(conn, speaker.account, target, None, decision, why)?;
+                Ok::<_, Refused>(standing)
+            },
+            move |standing| {
+                accounts.invalidate(target);
+                timelines.set_standing(target, *standing);
+                sessions.forget_account(target);
+            },
+        )
+        .await?;
+    Ok(())
+}
+
+/// Whether a decision changes anything. Limiting a suspended account would let it speak again, so it does not.
+const fn changes(standing: Standing, decision: Decision) -> bool {
+    match decision {
+        Decision::Limit => matches!(standing, Standing::Good),
+        Decision::Unlimit => matches!(standing, Standing::Limited),
+        Decision::Suspend => !matches!(standing, Standing::Suspended),
+        Decision::Unsuspend => matches!(standing, Standing::Suspended),
+        _ => false,
+    }
+}
+
+/// Tells an account's owner something, and changes nothing else.
+pub async fn warn(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    moderators_only(speaker)?;
+    let why = checked(why, true)?;
+    let speaker = speaker.clone();
+    app.store
+        .write("warn", move |conn| {
+            let account = bauta_store::accounts::by_id(conn, target)?.ok_or(Refused::NotFound)?;
+            may_decide(&speaker, &account)?;
+            put_on_record(conn, speaker.account, target, None, Decision::Warn, why)
+        })
+        .await
+}
+
+/// An account as moderators see it.
+pub type Found = Arc<AccountCard>;
+
+/// Which accounts moderators look for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// In this standing; any, where nothing is said.
+    pub standing: Option<Standing>,
+    /// Whose handle begins so.
+    pub handle: Option<String>,
+    /// Only moderators and operators.
+    pub staff: bool,
+}
+
+/// Accounts, for moderators: suspended ones are among them.
+pub async fn people(
+    app: &App,
+    speaker: &Speaker,
+    listing: Listing,
+    window: Window<AccountId>,
+) -> Result<Listed<Found, AccountId>, Refused> {
+    moderators_only(speaker)?;
+    let start = listing.handle.map(|handle| handle.to_ascii_lowercase());
+    let ids = app
+        .store
+        .read("find_accounts", move |conn| {
+            moderation::accounts(conn, listing.standing, listing.staff, start.as_deref(), &window)
+        })
+        .await?;
+    let cards = account_cards(app, &ids).await?;
+    let items = ids.iter().filter_map(|id| cards.get(id)).cloned().collect();
+    Ok(Listed::new(items, &ids, &window))
+}
+
+/// An account, whatever was decided about it.
+pub async fn person(app: &App, speaker: &Speaker, id: AccountId) -> Result<Found, Refused> {
+    moderators_only(speaker)?;
+    account_card(app, id).await
+}

@@ -1,0 +1,16 @@
+//! Moderating: the queue of reports, and what moderators decide. Every decision is on a record, with its reason and its
+//! day; whom it is about can read it.
+
+mod accounts;
+mod decide;
+mod posts;
+mod queue;
+mod record;
+
+pub use accounts::{Found, Listing, limit, people, person, suspend, unlimit, unsuspend, warn};
+pub use bauta_store::moderation::Decision;
+pub use bauta_store::reports::Wanted;
+pub use decide::{REASON_CHARS, Why};
+pub use posts::{delete_post, hide_post, show_post};
+pub use queue::{Case, assign, count_open, queue, reopen, report, resolve, unassign};
+pub use record::{Entry, Notice, decisions_about_me, record};

@@ -1,0 +1,9 @@
+//! Notifications: what an account was told, and down to where it read.
+
+mod list;
+mod markers;
+
+pub use bauta_store::markers::List;
+pub use bauta_store::notifications::Kind;
+pub use list::{Asked, Told, clear, dismiss, get, list, unread, unread_of};
+pub use markers::{Place, markers, set_marker};
