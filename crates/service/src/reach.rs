@@ -231,7 +231,9 @@ mod tests {
     #[test]
     fn newcomers_together_do_not_drown_the_others() {
         let reach = Reach::new(true);
-        let passed: usize = (1..=60).map(|account| passes(&reach, Trust::Little, Act::Post, account)).sum();
+        let passed: usize = (1..=60)
+            .map(|account| passes(&reach, Trust::Little, Act::Post, account))
+            .sum();
         assert!((600..700).contains(&passed), "{passed}");
         assert_eq!(passes(&reach, Trust::Full, Act::Post, 99), 300);
     }
@@ -239,7 +241,9 @@ mod tests {
     #[test]
     fn more_at_once_than_ever_pass_is_said_to_be_too_much() {
         let reach = Reach::new(true);
-        let refused = reach.pass(Trust::Little, Act::Link, AccountId::new(1), 11).unwrap_err();
+        let refused = reach
+            .pass(Trust::Little, Act::Link, AccountId::new(1), 11)
+            .unwrap_err();
         assert!(matches!(refused, Refused::Invalid { .. }));
     }
 }

@@ -139,7 +139,12 @@ pub(crate) async fn reader(app: &App, account: AccountId) -> Result<Arc<Reader>,
             Ok::<_, bauta_store::Error>((circle, marks))
         })
         .await?;
-    for until in circle.muted.iter().filter_map(|(_, until)| *until).filter(|until| *until > now) {
+    for until in circle
+        .muted
+        .iter()
+        .filter_map(|(_, until)| *until)
+        .filter(|until| *until > now)
+    {
         app.mute_ends.note(CoarseTime::from_unix_seconds(until), account);
     }
     let muted = circle

@@ -30,9 +30,14 @@ pub fn unblock(conn: &mut Conn, account: AccountId, target: AccountId) -> Result
 
 /// Whom `account` blocks.
 pub fn blocked(conn: &mut Conn, account: AccountId, window: &Window<AccountId>) -> Result<Vec<AccountId>> {
-    let rows: Vec<i64> = in_window!(conn, window.bounds(AccountId::get), blocks::target_id, blocks::table
-        .filter(blocks::account_id.eq(account.get()))
-        .select(blocks::target_id));
+    let rows: Vec<i64> = in_window!(
+        conn,
+        window.bounds(AccountId::get),
+        blocks::target_id,
+        blocks::table
+            .filter(blocks::account_id.eq(account.get()))
+            .select(blocks::target_id)
+    );
     Ok(rows.into_iter().map(AccountId::new).collect())
 }
 
@@ -75,10 +80,15 @@ pub fn muted(
     window: &Window<AccountId>,
 ) -> Result<Vec<(AccountId, Option<CoarseTime>)>> {
     let now = conn.now().unix_seconds();
-    let rows: Vec<(i64, Option<i64>)> = in_window!(conn, window.bounds(AccountId::get), mutes::target_id, mutes::table
-        .filter(mutes::account_id.eq(account.get()))
-        .filter(mutes::expires_slot.is_null().or(mutes::expires_slot.gt(now)))
-        .select((mutes::target_id, mutes::expires_slot)));
+    let rows: Vec<(i64, Option<i64>)> = in_window!(
+        conn,
+        window.bounds(AccountId::get),
+        mutes::target_id,
+        mutes::table
+            .filter(mutes::account_id.eq(account.get()))
+            .filter(mutes::expires_slot.is_null().or(mutes::expires_slot.gt(now)))
+            .select((mutes::target_id, mutes::expires_slot))
+    );
     Ok(rows
         .into_iter()
         .map(|(id, until)| (AccountId::new(id), until.map(CoarseTime::from_unix_seconds)))

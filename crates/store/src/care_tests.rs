@@ -13,9 +13,14 @@ use crate::notifications::Kind;
 use crate::reports::{Category, Report, State, Wanted, Weight};
 use crate::testing::{NOW, arrange, on_both, people, post, publish};
 use crate::window::Window;
-use crate::{Conn, accounts, blocks, follows, markers, moderation, notifications, posts, purges, reports, told};
+use crate::{
+    Conn, accounts, blocks, follows, markers, moderation, notifications, posts, purges, reports, told,
+};
 
-const HOW: How = How { show_boosts: true, notify: false };
+const HOW: How = How {
+    show_boosts: true,
+    notify: false,
+};
 
 fn id(id: i64) -> AccountId {
     AccountId::new(id)
@@ -32,12 +37,31 @@ fn a_list_is_read_in_pages_both_ways() {
         for follower in 2..=6 {
             follows::follow(conn, id(follower), id(1), HOW).unwrap();
         }
-        let mut page = |window: Window<AccountId>| numbers(&follows::followers(conn, id(1), &window).unwrap());
+        let mut page =
+            |window: Window<AccountId>| numbers(&follows::followers(conn, id(1), &window).unwrap());
         let first = Window::first(2);
         assert_eq!(page(first), [6, 5]);
-        assert_eq!(page(Window { below: Some(id(5)), ..first }), [4, 3]);
-        assert_eq!(page(Window { since: Some(id(2)), ..first }), [6, 5]);
-        assert_eq!(page(Window { right_above: Some(id(2)), ..first }), [4, 3]);
+        assert_eq!(
+            page(Window {
+                below: Some(id(5)),
+                ..first
+            }),
+            [4, 3]
+        );
+        assert_eq!(
+            page(Window {
+                since: Some(id(2)),
+                ..first
+            }),
+            [6, 5]
+        );
+        assert_eq!(
+            page(Window {
+                right_above: Some(id(2)),
+                ..first
+            }),
+            [4, 3]
+        );
     });
 }
 
@@ -65,7 +89,16 @@ fn a_mute_that_has_ended_is_not_there() {
         blocks::mute(conn, id(1), id(3), until(60)).unwrap();
         let listed = blocks::muted(conn, id(1), &Window::first(9)).unwrap();
         assert_eq!(listed, [(id(3), until(60).until)]);
-        blocks::mute(conn, id(1), id(2), Mute { hide_notifications: false, until: None }).unwrap();
+        blocks::mute(
+            conn,
+            id(1),
+            id(2),
+            Mute {
+                hide_notifications: false,
+                until: None,
+            },
+        )
+        .unwrap();
         assert_eq!(blocks::muted(conn, id(1), &Window::first(9)).unwrap().len(), 2);
     });
 }
@@ -84,10 +117,18 @@ fn what_was_told_can_be_filtered_counted_and_cleared() {
         notifications::tell_of_account(conn, id(1), Kind::Follow, id(2)).unwrap();
         notifications::tell(conn, id(1), Kind::Favourite, id(3), &first).unwrap();
         let last = notifications::insert(conn, id(1), Kind::Mention, id(2), Some(first.id)).unwrap();
-        assert_eq!(all(conn, 1), [(Kind::Mention, 2), (Kind::Favourite, 3), (Kind::Follow, 2)]);
+        assert_eq!(
+            all(conn, 1),
+            [(Kind::Mention, 2), (Kind::Favourite, 3), (Kind::Follow, 2)]
+        );
         let of_3 = told::list(conn, id(1), &Kind::ALL, Some(id(3)), &Window::first(9)).unwrap();
         assert_eq!(of_3.len(), 1);
-        assert_eq!(told::list(conn, id(1), &[Kind::Follow], None, &Window::first(9)).unwrap().len(), 1);
+        assert_eq!(
+            told::list(conn, id(1), &[Kind::Follow], None, &Window::first(9))
+                .unwrap()
+                .len(),
+            1
+        );
         assert_eq!(told::unread(conn, id(1), &Kind::ALL, 2).unwrap(), 2);
         markers::set(conn, id(1), List::Notifications, of_3[0].id.get()).unwrap();
         assert_eq!(told::unread(conn, id(1), &Kind::ALL, 9).unwrap(), 1);
@@ -106,7 +147,10 @@ fn a_mute_hides_what_was_told_and_a_block_takes_it_away() {
         for from in [2, 3] {
             notifications::tell_of_account(conn, id(1), Kind::Follow, id(from)).unwrap();
         }
-        let quiet = Mute { hide_notifications: true, until: None };
+        let quiet = Mute {
+            hide_notifications: true,
+            until: None,
+        };
         blocks::mute(conn, id(1), id(2), quiet).unwrap();
         assert_eq!(all(conn, 1), [(Kind::Follow, 3)]);
         blocks::unmute(conn, id(1), id(2)).unwrap();
@@ -124,11 +168,23 @@ fn strangers_who_are_limited_muted_or_blocked_tell_nothing() {
     on_both(|conn| {
         people(conn, 5);
         moderation::set_standing(conn, id(2), Standing::Limited).unwrap();
-        blocks::mute(conn, id(1), id(3), Mute { hide_notifications: true, until: None }).unwrap();
+        blocks::mute(
+            conn,
+            id(1),
+            id(3),
+            Mute {
+                hide_notifications: true,
+                until: None,
+            },
+        )
+        .unwrap();
         blocks::block(conn, id(1), id(4)).unwrap();
         blocks::block(conn, id(5), id(1)).unwrap();
         for from in 1..=5 {
-            assert!(!notifications::tell_of_account(conn, id(1), Kind::Follow, id(from)).unwrap(), "{from}");
+            assert!(
+                !notifications::tell_of_account(conn, id(1), Kind::Follow, id(from)).unwrap(),
+                "{from}"
+            );
         }
         follows::follow(conn, id(1), id(2), HOW).unwrap();
         assert!(notifications::tell_of_account(conn, id(1), Kind::Follow, id(2)).unwrap());
@@ -156,7 +212,14 @@ fn a_marker_counts_its_versions() {
         people(conn, 1);
         markers::set(conn, id(1), List::Home, 5).unwrap();
         let second = markers::set(conn, id(1), List::Home, 7).unwrap();
-        assert_eq!(second, Marker { list: List::Home, last_read: 7, version: 2 });
+        assert_eq!(
+            second,
+            Marker {
+                list: List::Home,
+                last_read: 7,
+                version: 2
+            }
+        );
         assert_eq!(markers::of(conn, id(1)).unwrap(), [second]);
     });
 }
@@ -181,12 +244,21 @@ fn a_report_goes_from_the_queue_to_the_settled_ones_and_back() {
         people(conn, 4);
         publish(conn, &post(10, 1, Visibility::Public));
         publish(conn, &post(11, 1, Visibility::Public));
-        let first = Report { posts: vec![PostId::new(10), PostId::new(11)], ..report(1, 1, 2) };
+        let first = Report {
+            posts: vec![PostId::new(10), PostId::new(11)],
+            ..report(1, 1, 2)
+        };
         reports::insert(conn, &first).unwrap();
         reports::insert(conn, &report(2, 1, 3)).unwrap();
         reports::insert(conn, &report(3, 1, 3)).unwrap();
         assert_eq!(reports::by_id(conn, first.id).unwrap(), Some(first.clone()));
-        assert_eq!(reports::weight(conn, id(1)).unwrap(), Weight { waiting: 2, upheld: 0 });
+        assert_eq!(
+            reports::weight(conn, id(1)).unwrap(),
+            Weight {
+                waiting: 2,
+                upheld: 0
+            }
+        );
         assert!(reports::set_assignee(conn, first.id, Some(id(4))).unwrap());
         assert!(reports::set_state(conn, first.id, State::Upheld).unwrap());
         let mut listed = |wanted: Wanted| {
@@ -194,13 +266,42 @@ fn a_report_goes_from_the_queue_to_the_settled_ones_and_back() {
             found.into_iter().map(|one| one.id.get()).collect::<Vec<_>>()
         };
         assert_eq!(listed(Wanted::default()), [3, 2]);
-        assert_eq!(listed(Wanted { resolved: true, ..Wanted::default() }), [1]);
-        assert_eq!(listed(Wanted { target: Some(id(2)), ..Wanted::default() }), [0_i64; 0]);
-        assert_eq!(listed(Wanted { reporter: Some(id(3)), ..Wanted::default() }), [3, 2]);
+        assert_eq!(
+            listed(Wanted {
+                resolved: true,
+                ..Wanted::default()
+            }),
+            [1]
+        );
+        assert_eq!(
+            listed(Wanted {
+                target: Some(id(2)),
+                ..Wanted::default()
+            }),
+            [0_i64; 0]
+        );
+        assert_eq!(
+            listed(Wanted {
+                reporter: Some(id(3)),
+                ..Wanted::default()
+            }),
+            [3, 2]
+        );
         arrange(conn, "DELETE FROM accounts WHERE id IN (3, 4)");
-        assert_eq!(reports::weight(conn, id(1)).unwrap(), Weight { waiting: 0, upheld: 1 });
+        assert_eq!(
+            reports::weight(conn, id(1)).unwrap(),
+            Weight {
+                waiting: 0,
+                upheld: 1
+            }
+        );
         assert_eq!(reports::by_id(conn, first.id).unwrap().unwrap().assignee, None);
-        assert_eq!(reports::list(conn, Wanted::default(), &Window::first(9)).unwrap().len(), 2);
+        assert_eq!(
+            reports::list(conn, Wanted::default(), &Window::first(9))
+                .unwrap()
+                .len(),
+            2
+        );
         assert_eq!(reports::count_open(conn).unwrap(), 2);
     });
 }
@@ -241,8 +342,14 @@ fn a_standing_and_a_state_are_kept() {
         publish(conn, &post(10, 1, Visibility::Public));
         moderation::set_standing(conn, id(1), Standing::Limited).unwrap();
         moderation::set_post_state(conn, PostId::new(10), PostState::Hidden).unwrap();
-        assert_eq!(accounts::by_id(conn, id(1)).unwrap().unwrap().standing, Standing::Limited);
-        assert_eq!(posts::by_id(conn, PostId::new(10)).unwrap().unwrap().state, PostState::Hidden);
+        assert_eq!(
+            accounts::by_id(conn, id(1)).unwrap().unwrap().standing,
+            Standing::Limited
+        );
+        assert_eq!(
+            posts::by_id(conn, PostId::new(10)).unwrap().unwrap().state,
+            PostState::Hidden
+        );
     });
 }
 
@@ -267,19 +374,38 @@ fn a_purge_takes_what_is_over_and_leaves_what_is_not() {
         let month = NOW.month();
         let (slot, day) = (NOW.unix_seconds(), NOW.day().get());
         for (number, age) in [(1, 0), (2, 12), (3, 13)] {
-            reports::insert(conn, &Report { month: month.plus(-age), ..report(number, 1, 2) }).unwrap();
+            reports::insert(
+                conn,
+                &Report {
+                    month: month.plus(-age),
+                    ..report(number, 1, 2)
+                },
+            )
+            .unwrap();
         }
         for (number, age) in [(1, 0), (2, 365), (3, 366)] {
             moderation::record(conn, &action(number, age)).unwrap();
         }
         for (target, until) in [(2, None), (3, Some(NOW))] {
-            blocks::mute(conn, id(1), id(target), Mute { hide_notifications: true, until }).unwrap();
+            blocks::mute(
+                conn,
+                id(1),
+                id(target),
+                Mute {
+                    hide_notifications: true,
+                    until,
+                },
+            )
+            .unwrap();
         }
         blocks::mute(
             conn,
             id(2),
             id(3),
-            Mute { hide_notifications: true, until: Some(CoarseTime::from_unix_seconds(slot + 60)) },
+            Mute {
+                hide_notifications: true,
+                until: Some(CoarseTime::from_unix_seconds(slot + 60)),
+            },
         )
         .unwrap();
         arrange(
@@ -297,7 +423,12 @@ fn a_purge_takes_what_is_over_and_leaves_what_is_not() {
         );
         assert_eq!(purges::run(conn, Inventory::builtin()).unwrap(), 6);
         assert_eq!(purges::run(conn, Inventory::builtin()).unwrap(), 0);
-        assert_eq!(reports::list(conn, Wanted::default(), &Window::first(9)).unwrap().len(), 2);
+        assert_eq!(
+            reports::list(conn, Wanted::default(), &Window::first(9))
+                .unwrap()
+                .len(),
+            2
+        );
         assert_eq!(moderation::list(conn, None, 9).unwrap().len(), 2);
         assert_eq!(blocks::muted(conn, id(1), &Window::first(9)).unwrap().len(), 1);
         assert_eq!(blocks::muted(conn, id(2), &Window::first(9)).unwrap().len(), 1);
@@ -309,7 +440,11 @@ fn a_purge_takes_what_is_over_and_leaves_what_is_not() {
 fn an_unknown_notification_is_none() {
     on_both(|conn| {
         people(conn, 1);
-        assert!(told::by_id(conn, id(1), NotificationId::new(1)).unwrap().is_none());
+        assert!(
+            told::by_id(conn, id(1), NotificationId::new(1))
+                .unwrap()
+                .is_none()
+        );
         assert!(reports::by_id(conn, ReportId::new(1)).unwrap().is_none());
     });
 }

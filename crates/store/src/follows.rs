@@ -38,7 +38,8 @@ pub fn follow(conn: &mut Conn, follower: AccountId, followee: AccountId, how: Ho
 
 /// Ends that `follower` follows `followee`, and what `followee` was told of it. False if it did not.
 pub fn unfollow(conn: &mut Conn, follower: AccountId, followee: AccountId) -> Result<bool> {
-    let ended = on!(conn, c => diesel::delete(follows::table.find((follower.get(), followee.get()))).execute(c))?;
+    let ended =
+        on!(conn, c => diesel::delete(follows::table.find((follower.get(), followee.get()))).execute(c))?;
     if ended > 0 {
         count(conn, follower, followee, -1)?;
         notifications::take_back_of_account(conn, followee, Kind::Follow, follower)?;
@@ -108,26 +109,40 @@ pub fn accept(conn: &mut Conn, follower: AccountId, followee: AccountId) -> Resu
 
 /// Followers of `account`.
 pub fn followers(conn: &mut Conn, account: AccountId, window: &Window<AccountId>) -> Result<Vec<AccountId>> {
-    let rows: Vec<i64> = in_window!(conn, window.bounds(AccountId::get), follows::follower_id, follows::table
-        .filter(follows::followee_id.eq(account.get()))
-        .select(follows::follower_id));
+    let rows: Vec<i64> = in_window!(
+        conn,
+        window.bounds(AccountId::get),
+        follows::follower_id,
+        follows::table
+            .filter(follows::followee_id.eq(account.get()))
+            .select(follows::follower_id)
+    );
     Ok(rows.into_iter().map(AccountId::new).collect())
 }
 
 /// Whom `account` follows.
 pub fn following(conn: &mut Conn, account: AccountId, window: &Window<AccountId>) -> Result<Vec<AccountId>> {
-    let rows: Vec<i64> = in_window!(conn, window.bounds(AccountId::get), follows::followee_id, follows::table
-        .filter(follows::follower_id.eq(account.get()))
-        .select(follows::followee_id));
+    let rows: Vec<i64> = in_window!(
+        conn,
+        window.bounds(AccountId::get),
+        follows::followee_id,
+        follows::table
+            .filter(follows::follower_id.eq(account.get()))
+            .select(follows::followee_id)
+    );
     Ok(rows.into_iter().map(AccountId::new).collect())
 }
 
 /// Who asked to follow `account`.
 pub fn requests(conn: &mut Conn, account: AccountId, window: &Window<AccountId>) -> Result<Vec<AccountId>> {
-    let rows: Vec<i64> = in_window!(conn, window.bounds(AccountId::get), follow_requests::follower_id,
+    let rows: Vec<i64> = in_window!(
+        conn,
+        window.bounds(AccountId::get),
+        follow_requests::follower_id,
         follow_requests::table
             .filter(follow_requests::followee_id.eq(account.get()))
-            .select(follow_requests::follower_id));
+            .select(follow_requests::follower_id)
+    );
     Ok(rows.into_iter().map(AccountId::new).collect())
 }
 

@@ -54,7 +54,11 @@ pub fn of(conn: &mut Conn, account: AccountId) -> Result<Vec<Marker>> {
     rows.into_iter()
         .map(|(code, last_read, version)| {
             let list = List::from_code(code).ok_or(Error::Unknown("markers.timeline"))?;
-            Ok(Marker { list, last_read, version })
+            Ok(Marker {
+                list,
+                last_read,
+                version,
+            })
         })
         .collect()
 }
@@ -73,7 +77,11 @@ pub fn set(conn: &mut Conn, account: AccountId, list: List, last_read: i64) -> R
         .set((markers::last_read_id.eq(last_read), markers::version.eq(markers::version + 1)))
         .returning(markers::version)
         .get_result(c))?;
-    Ok(Marker { list, last_read, version })
+    Ok(Marker {
+        list,
+        last_read,
+        version,
+    })
 }
 
 /// Down to where notifications were read.

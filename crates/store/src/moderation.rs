@@ -206,10 +206,15 @@ pub fn accounts(
     let start = start.unwrap_or_default();
     // Every character of a handle sorts below the tilde.
     let end = format!("{start}~");
-    let rows: Vec<i64> = in_window!(conn, window.bounds(AccountId::get), accounts::id, accounts::table
-        .filter(accounts::standing.between(least, most))
-        .filter(accounts::role.ge(i16::from(staff)))
-        .filter(accounts::handle_key.ge(start).and(accounts::handle_key.lt(&end)))
-        .select(accounts::id));
+    let rows: Vec<i64> = in_window!(
+        conn,
+        window.bounds(AccountId::get),
+        accounts::id,
+        accounts::table
+            .filter(accounts::standing.between(least, most))
+            .filter(accounts::role.ge(i16::from(staff)))
+            .filter(accounts::handle_key.ge(start).and(accounts::handle_key.lt(&end)))
+            .select(accounts::id)
+    );
     Ok(rows.into_iter().map(AccountId::new).collect())
 }

@@ -123,7 +123,8 @@ pub fn take_back(conn: &mut Conn, kind: Kind, from: AccountId, post: PostId) -> 
 /// Tells `account` that `from` did something with the account itself, unless it does not want to hear.
 pub fn tell_of_account(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId) -> Result<bool> {
     let now = conn.now().unix_seconds();
-    let hears = account != from && !ids::select(conn, HEARS, &[account.get(), from.get(), 0, now], None)?.is_empty();
+    let hears =
+        account != from && !ids::select(conn, HEARS, &[account.get(), from.get(), 0, now], None)?.is_empty();
     if hears {
         take_back_of_account(conn, account, kind, from)?;
         insert(conn, account, kind, from, None)?;

@@ -52,7 +52,12 @@ struct Model {
 
 impl Model {
     fn sets(&mut self) -> [&mut BTreeSet<(i64, i64)>; 4] {
-        [&mut self.follows, &mut self.requests, &mut self.blocks, &mut self.mutes]
+        [
+            &mut self.follows,
+            &mut self.requests,
+            &mut self.blocks,
+            &mut self.mutes,
+        ]
     }
 
     fn take(&mut self, step: Step, pair: (i64, i64)) {
@@ -118,7 +123,10 @@ fn take(conn: &mut Conn, step: Step, (one, other): (i64, i64)) {
         Step::Block => drop(blocks::block(conn, one, other).unwrap()),
         Step::Unblock => drop(blocks::unblock(conn, one, other).unwrap()),
         Step::Mute => {
-            let how = Mute { hide_notifications: true, until: None };
+            let how = Mute {
+                hide_notifications: true,
+                until: None,
+            };
             blocks::mute(conn, one, other, how).unwrap();
         }
         Step::Unmute => drop(blocks::unmute(conn, one, other).unwrap()),
@@ -134,14 +142,28 @@ fn compare(conn: &mut Conn, model: &Model) {
         let account = accounts::by_id(conn, AccountId::new(one)).unwrap().unwrap();
         let followers = model.follows.iter().filter(|(_, of)| *of == one).count() as i64;
         let following = model.follows.iter().filter(|(by, _)| *by == one).count() as i64;
-        assert_eq!((account.followers_count, account.following_count), (followers, following), "counts of {one}");
+        assert_eq!(
+            (account.followers_count, account.following_count),
+            (followers, following),
+            "counts of {one}"
+        );
         let listed = follows::followers(conn, account.id, &Window::first(99)).unwrap();
         assert_eq!(listed.len() as i64, followers);
-        let others: Vec<AccountId> = (1..=PEOPLE).filter(|other| *other != one).map(AccountId::new).collect();
+        let others: Vec<AccountId> = (1..=PEOPLE)
+            .filter(|other| *other != one)
+            .map(AccountId::new)
+            .collect();
         let found = relations::among(conn, account.id, &others).unwrap();
-        let expected: BTreeMap<_, _> = others.iter().map(|other| (*other, model.between(one, other.get()))).collect();
+        let expected: BTreeMap<_, _> = others
+            .iter()
+            .map(|other| (*other, model.between(one, other.get())))
+            .collect();
         for (other, between) in expected {
-            assert_eq!(found.get(&other).copied().unwrap_or_default(), between, "{one} to {other}");
+            assert_eq!(
+                found.get(&other).copied().unwrap_or_default(),
+                between,
+                "{one} to {other}"
+            );
         }
     }
 }

@@ -40,17 +40,26 @@ impl Category {
     }
 
     fn from_code(code: i16) -> Option<Self> {
-        Self::ALL.into_iter().map(|(one, _)| one).find(|one| one.code() == code)
+        Self::ALL
+            .into_iter()
+            .map(|(one, _)| one)
+            .find(|one| one.code() == code)
     }
 
     /// Mastodon's word for it.
     pub fn as_api(self) -> &'static str {
-        Self::ALL.into_iter().find(|(one, _)| *one == self).map_or("other", |(_, word)| word)
+        Self::ALL
+            .into_iter()
+            .find(|(one, _)| *one == self)
+            .map_or("other", |(_, word)| word)
     }
 
     /// Reads Mastodon's word.
     pub fn from_api(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known)| *known == word).map(|(one, _)| one)
+        Self::ALL
+            .into_iter()
+            .find(|(_, known)| *known == word)
+            .map(|(one, _)| one)
     }
 }
 
@@ -141,7 +150,12 @@ pub fn insert(conn: &mut Conn, report: &Report) -> Result<()> {
     let posts: Vec<_> = report
         .posts
         .iter()
-        .map(|post| (report_posts::report_id.eq(id), report_posts::post_id.eq(post.get())))
+        .map(|post| {
+            (
+                report_posts::report_id.eq(id),
+                report_posts::post_id.eq(post.get()),
+            )
+        })
         .collect();
     on!(conn, c => diesel::insert_into(report_posts::table).values(&posts).execute(c))?;
     Ok(())
@@ -176,12 +190,22 @@ pub fn list(conn: &mut Conn, wanted: Wanted, window: &Window<ReportId>) -> Resul
     let (target_least, target_most) = range(wanted.target);
     let (reporter_least, reporter_most) = range(wanted.reporter);
     let anonymous = wanted.reporter.is_none();
-    let rows: Vec<ReportRow> = in_window!(conn, window.bounds(ReportId::get), reports::id, reports::table
-        .filter(reports::state.eq_any(states))
-        .filter(reports::target_id.between(target_least, target_most))
-        .filter(reports::reporter_id.between(reporter_least, reporter_most)
-            .or(reports::reporter_id.is_null().and(anonymous.into_sql::<diesel::sql_types::Bool>())))
-        .select(ReportRow::as_select()));
+    let rows: Vec<ReportRow> = in_window!(
+        conn,
+        window.bounds(ReportId::get),
+        reports::id,
+        reports::table
+            .filter(reports::state.eq_any(states))
+            .filter(reports::target_id.between(target_least, target_most))
+            .filter(
+                reports::reporter_id
+                    .between(reporter_least, reporter_most)
+                    .or(reports::reporter_id
+                        .is_null()
+                        .and(anonymous.into_sql::<diesel::sql_types::Bool>()))
+            )
+            .select(ReportRow::as_select())
+    );
     with_posts(conn, rows)
 }
 
@@ -258,6 +282,9 @@ pub fn weight(conn: &mut Conn, target: AccountId) -> Result<Weight> {
     reporters.dedup();
     Ok(Weight {
         waiting: reporters.len(),
-        upheld: rows.iter().filter(|(_, state)| *state == State::Upheld.code()).count(),
+        upheld: rows
+            .iter()
+            .filter(|(_, state)| *state == State::Upheld.code())
+            .count(),
     })
 }

@@ -60,14 +60,19 @@ pub fn list(
     let kinds: Vec<i16> = kinds.iter().map(|kind| kind.code()).collect();
     // One account, or all: ids of accounts are positive.
     let (from_least, from_most) = from.map_or((0, i64::MAX), |from| (from.get(), from.get()));
-    let rows: Vec<Row> = in_window!(conn, window.bounds(NotificationId::get), notifications::id, notifications::table
-        .inner_join(accounts::table.on(accounts::id.eq(notifications::from_id)))
-        .filter(accounts::standing.ne(Standing::Suspended.code()))
-        .filter(notifications::account_id.eq(account.get()))
-        .filter(notifications::from_id.between(from_least, from_most))
-        .filter(notifications::from_id.ne_all(&muted))
-        .filter(notifications::kind.eq_any(&kinds))
-        .select(ROW));
+    let rows: Vec<Row> = in_window!(
+        conn,
+        window.bounds(NotificationId::get),
+        notifications::id,
+        notifications::table
+            .inner_join(accounts::table.on(accounts::id.eq(notifications::from_id)))
+            .filter(accounts::standing.ne(Standing::Suspended.code()))
+            .filter(notifications::account_id.eq(account.get()))
+            .filter(notifications::from_id.between(from_least, from_most))
+            .filter(notifications::from_id.ne_all(&muted))
+            .filter(notifications::kind.eq_any(&kinds))
+            .select(ROW)
+    );
     rows.into_iter().map(notification).collect()
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, Standing};
-use bauta_store::moderation::{self, Decision};
 use bauta_store::Window;
+use bauta_store::moderation::{self, Decision};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
@@ -16,7 +16,15 @@ use crate::{App, Listed, Refused, Speaker};
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::NotFound`]; [`Refused::Invalid`] without a reason; so for all below.
 pub async fn limit(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
-    set_standing(app, speaker, target, Standing::Limited, Decision::Limit, checked(why, true)?).await
+    set_standing(
+        app,
+        speaker,
+        target,
+        Standing::Limited,
+        Decision::Limit,
+        checked(why, true)?,
+    )
+    .await
 }
 
 /// Ends a limit. A suspension stays.

@@ -1,9 +1,9 @@
 //! What every decision needs: somebody who may decide, a reason, a line on the record.
 
 use bauta_model::{Account, AccountId, ActionId, PostId, ReportId, Role};
+use bauta_store::Conn;
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_store::reports::{self, State};
-use bauta_store::Conn;
 
 use crate::{Refused, Speaker};
 
@@ -42,10 +42,7 @@ pub(super) fn moderators_only(speaker: &Speaker) -> Result<(), Refused> {
 pub(super) fn checked(mut why: Why, needed: bool) -> Result<Why, Refused> {
     why.reason = bauta_text::clean_text(&why.reason);
     if needed && why.reason.is_empty() {
-        return Err(Refused::invalid(
-            "text",
-            "Say why: whom it is about can read it.",
-        ));
+        return Err(Refused::invalid("text", "Say why: whom it is about can read it."));
     }
     if why.reason.chars().count() > REASON_CHARS {
         return Err(Refused::invalid(

@@ -6,6 +6,8 @@ mod decide;
 mod posts;
 mod queue;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use accounts::{Found, Listing, limit, people, person, suspend, unlimit, unsuspend, warn};
 pub use bauta_store::moderation::Decision;

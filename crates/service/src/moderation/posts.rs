@@ -36,7 +36,10 @@ async fn set_hidden(app: &App, speaker: &Speaker, id: PostId, why: Why, hidden: 
                 let author = bauta_store::accounts::by_id(conn, post.author)?.ok_or(Refused::NotFound)?;
                 may_decide(&speaker, &author)?;
                 if post.boost_of.is_some() {
-                    return Err(Refused::invalid("id", "A boost has nothing to hide: hide what it boosts."));
+                    return Err(Refused::invalid(
+                        "id",
+                        "A boost has nothing to hide: hide what it boosts.",
+                    ));
                 }
                 if post.state != state {
                     moderation::set_post_state(conn, id, state)?;

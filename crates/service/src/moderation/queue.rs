@@ -96,7 +96,10 @@ async fn cases(app: &App, found: Vec<Report>) -> Result<Vec<Case>, Refused> {
         .flatten()
         .collect();
     let cards = account_cards(app, &people).await?;
-    let posts: Vec<PostId> = found.iter().flat_map(|report| report.posts.iter().copied()).collect();
+    let posts: Vec<PostId> = found
+        .iter()
+        .flat_map(|report| report.posts.iter().copied())
+        .collect();
     let posts = shown(app, None, &posts).await?;
     let card = |id: Option<AccountId>| id.and_then(|id| cards.get(&id)).cloned();
     Ok(found
@@ -148,7 +151,10 @@ pub async fn assign(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, 
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unassign(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, Refused> {
-    work(app, speaker, id, move |conn| reports::set_assignee(conn, id, None)).await
+    work(app, speaker, id, move |conn| {
+        reports::set_assignee(conn, id, None)
+    })
+    .await
 }
 
 /// Settles a report. `upheld`: it was right, whatever was done about it.

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, CoarseTime, NotificationId, PostId};
+use bauta_store::Window;
 use bauta_store::notifications::Kind;
 use bauta_store::told::{self, Notification};
-use bauta_store::Window;
 use bauta_timeline::AccountCard;
 
 use crate::posts::only_readable;
@@ -151,7 +151,12 @@ pub async fn unread(app: &App, speaker: &Speaker) -> Result<usize, Refused> {
 ///
 /// # Errors
 /// [`Refused::Failed`] where the store fails.
-pub async fn unread_of(app: &App, speaker: &Speaker, kinds: Vec<Kind>, most: usize) -> Result<usize, Refused> {
+pub async fn unread_of(
+    app: &App,
+    speaker: &Speaker,
+    kinds: Vec<Kind>,
+    most: usize,
+) -> Result<usize, Refused> {
     let me = speaker.account;
     let count = app
         .store

@@ -2,6 +2,8 @@
 
 mod list;
 mod markers;
+#[cfg(test)]
+mod tests;
 
 pub use bauta_store::markers::List;
 pub use bauta_store::notifications::Kind;

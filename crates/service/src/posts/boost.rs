@@ -8,6 +8,7 @@ use bauta_store::post_actions;
 use bauta_timeline::Mark;
 
 use super::post::Memory;
+use crate::reach::{self, Act};
 use crate::reading::{Shown, readable, shown};
 use crate::{App, Refused, Speaker};
 
@@ -45,6 +46,7 @@ pub async fn boost(
         }
     };
     let (account, boosted_author) = (speaker.account, original.author);
+    reach::check(app, speaker, Act::Post).await?;
     let memory = Memory::of(app);
     let written = app
         .store

@@ -9,6 +9,7 @@ use bauta_store::{Conn, relations, short_links};
 use bauta_timeline::Entry;
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
+use crate::reach::{self, Act};
 use crate::reading::{Shown, account_card, readable, shown};
 use crate::{App, Refused, Speaker};
 
@@ -62,6 +63,7 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
     if draft.visibility == Visibility::Direct {
         check_direct(app, speaker.account, &prepared.mentions).await?;
     }
+    check_reach(app, speaker, &prepared).await?;
     let (visibility, sensitive, author) = (draft.visibility, draft.sensitive, speaker.account);
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
@@ -80,6 +82,17 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
         Err(error) if error.is_dangling() => Err(Refused::NotFound),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A new account says less, names fewer people and links less.
+async fn check_reach(app: &App, speaker: &Speaker, prepared: &Prepared) -> Result<(), Refused> {
+    let named = prepared
+        .mentions
+        .iter()
+        .filter(|mention| mention.account != speaker.account);
+    reach::check(app, speaker, Act::Post).await?;
+    reach::check_many(app, speaker, Act::Mention, named.count()).await?;
+    reach::check_many(app, speaker, Act::Link, prepared.text.matches("://").count()).await
 }
 
 async fn parent(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refused> {

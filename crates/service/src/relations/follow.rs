@@ -24,7 +24,11 @@ const FOLLOWS: i64 = 7_500;
 /// How many an account may follow: more than [`FOLLOWS`] only if more follow it, with a tenth to spare, as in Mastodon.
 const fn most_follows(followers: i64) -> i64 {
     let by_followers = followers + followers / 10;
-    if by_followers > FOLLOWS { by_followers } else { FOLLOWS }
+    if by_followers > FOLLOWS {
+        by_followers
+    } else {
+        FOLLOWS
+    }
 }
 
 /// Follows an account, or asks it where it is locked; changes how, where the speaker does already.

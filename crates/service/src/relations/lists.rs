@@ -99,7 +99,11 @@ pub async fn muted(
         .await?;
     let ids: Vec<AccountId> = rows.iter().map(|(id, _)| *id).collect();
     let page = people(app, None, &ids, &window).await?;
-    let until = |id: AccountId| rows.iter().find(|(of, _)| *of == id).and_then(|(_, until)| *until);
+    let until = |id: AccountId| {
+        rows.iter()
+            .find(|(of, _)| *of == id)
+            .and_then(|(_, until)| *until)
+    };
     let items = page
         .items
         .into_iter()

@@ -7,6 +7,8 @@ mod mute;
 mod mute_ends;
 mod relationships;
 mod requests;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

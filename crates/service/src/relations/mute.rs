@@ -33,7 +33,12 @@ const LONGEST: Duration = Duration::from_hours(24 * 366);
 ///
 /// # Errors
 /// [`Refused::NotFound`]; [`Refused::Invalid`] for more than a year.
-pub async fn mute(app: &App, speaker: &Speaker, other: AccountId, silence: Silence) -> Result<Between, Refused> {
+pub async fn mute(
+    app: &App,
+    speaker: &Speaker,
+    other: AccountId,
+    silence: Silence,
+) -> Result<Between, Refused> {
     not_oneself(speaker, other)?;
     if silence.lasting.is_some_and(|lasting| lasting > LONGEST) {
         return Err(Refused::invalid(

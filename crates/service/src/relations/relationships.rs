@@ -38,10 +38,7 @@ pub async fn relationships(
     with_suspended: bool,
 ) -> Result<Vec<(AccountId, Between)>, Refused> {
     if others.len() > MOST {
-        return Err(Refused::invalid(
-            "id",
-            "Ask for at most 200 accounts at a time.",
-        ));
+        return Err(Refused::invalid("id", "Ask for at most 200 accounts at a time."));
     }
     let cards = account_cards(app, others).await?;
     let seen: Vec<AccountId> = others

@@ -22,7 +22,9 @@ pub async fn requests(
     let me = speaker.account;
     let ids = app
         .store
-        .read("follow_requests", move |conn| follows::requests(conn, me, &window))
+        .read("follow_requests", move |conn| {
+            follows::requests(conn, me, &window)
+        })
         .await?;
     people(app, None, &ids, &window).await
 }
