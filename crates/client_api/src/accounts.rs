@@ -11,11 +11,11 @@ use axum::{Json, Router};
 use bauta_model::{AccountId, Handle, Secret};
 use bauta_service::accounts::sign_up::{First, Request, WayIn};
 use bauta_service::{App, Refused, accounts};
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::entities::account::rendered;
+use crate::entities::account::{list, rendered};
 use crate::{Answer, ApiError, Auth, Params, Shared, State, Visit};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -115,16 +115,7 @@ async fn several(State(app): State<Shared>, auth: Auth, Params(asked): Params<Se
         .take(MOST)
         .collect();
     let cards = accounts::many(&app, &ids).await?;
-    let mut list = BytesMut::new();
-    list.put_u8(b'[');
-    for (nth, card) in cards.iter().enumerate() {
-        if nth > 0 {
-            list.put_u8(b',');
-        }
-        list.put(rendered(&app, card));
-    }
-    list.put_u8(b']');
-    Ok(json_bytes(list.freeze()))
+    Ok(json_bytes(list(&app, &cards)))
 }
 
 /// An answer that is JSON already.

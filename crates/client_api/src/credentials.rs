@@ -31,7 +31,7 @@ async fn owned(app: &App, speaker: &Speaker) -> Answer<Json<Value>> {
     let preferences = accounts::preferences(app, speaker).await?;
     let owned = Owned {
         preferences: &preferences,
-        follow_requests: accounts::follow_requests(app, speaker).await?,
+        follow_requests: bauta_service::relations::count_requests(app, speaker).await?,
     };
     Ok(Json(credential_account(&app.site, &card.account, &owned)))
 }

@@ -4,6 +4,7 @@
 //! the same list of errors ([`ApiError`]).
 
 mod accounts;
+mod admin;
 mod apps;
 mod auth;
 mod credentials;
@@ -11,11 +12,15 @@ mod cross_origin;
 pub mod entities;
 mod error;
 mod instance;
+mod markers;
 mod media;
+mod notifications;
 mod oauth;
 mod pages;
 mod params;
 mod preferences;
+mod relations;
+mod reports;
 mod search;
 mod status_actions;
 mod statuses;
@@ -42,12 +47,17 @@ pub(crate) type Answer<T = axum::response::Response> = Result<T, ApiError>;
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(accounts::routes())
+        .merge(admin::routes())
         .merge(apps::routes())
         .merge(credentials::routes())
         .merge(instance::routes())
+        .merge(markers::routes())
         .merge(media::routes())
+        .merge(notifications::routes())
         .merge(oauth::routes())
         .merge(preferences::routes())
+        .merge(relations::routes())
+        .merge(reports::routes())
         .merge(search::routes())
         .merge(status_actions::routes())
         .merge(statuses::routes())

@@ -1,11 +1,13 @@
 //! Pages of lists: what apps ask for, and the `Link` header that leads on.
 
+use std::str::FromStr;
+
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::Response;
-use bauta_model::PostId;
-use bauta_service::Refused;
+use bauta_model::{AccountId, PostId};
 use bauta_service::reading::Shown;
 use bauta_service::timelines::Page;
+use bauta_service::{Listed, Refused, Window};
 use serde::Deserialize;
 
 use crate::ApiError;
@@ -46,6 +48,39 @@ impl Paging {
     }
 }
 
+/// What every other list can be asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Windowed {
+    pub(crate) max_id: Option<String>,
+    pub(crate) since_id: Option<String>,
+    pub(crate) min_id: Option<String>,
+    pub(crate) limit: Option<u32>,
+}
+
+impl Windowed {
+    /// The page of a list that is sorted by ids.
+    ///
+    /// # Errors
+    /// 422 for a bound that is no id.
+    pub(crate) fn window<Id: FromStr>(&self, usual: u32, most: u32) -> Result<Window<Id>, ApiError> {
+        Ok(Window {
+            below: id("max_id", self.max_id.as_deref())?,
+            since: id("since_id", self.since_id.as_deref())?,
+            right_above: id("min_id", self.min_id.as_deref())?,
+            limit: limit(self.limit, usual, most),
+        })
+    }
+
+    /// The page of a list of accounts.
+    ///
+    /// # Errors
+    /// As [`Windowed::window`].
+    pub(crate) fn accounts(&self) -> Result<Window<AccountId>, ApiError> {
+        self.window(40, 80)
+    }
+}
+
 /// A limit between 1 and `most`.
 pub(crate) fn limit(asked: Option<u32>, usual: u32, most: u32) -> usize {
     asked.unwrap_or(usual).clamp(1, most) as usize
@@ -55,7 +90,7 @@ pub(crate) fn limit(asked: Option<u32>, usual: u32, most: u32) -> usize {
 ///
 /// # Errors
 /// 422 for what is no id.
-pub(crate) fn id<T: std::str::FromStr>(
+pub(crate) fn id<T: FromStr>(
     name: &'static str,
     text: Option<&str>,
 ) -> Result<Option<T>, ApiError> {
@@ -72,7 +107,7 @@ pub(crate) fn id<T: std::str::FromStr>(
 ///
 /// # Errors
 /// 404 for what is no id.
-pub(crate) fn id_of_path<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
+pub(crate) fn id_of_path<T: FromStr>(text: &str) -> Result<T, ApiError> {
     text.parse().map_err(|_| Refused::NotFound.into())
 }
 
@@ -100,6 +135,27 @@ pub(crate) fn linked_by(
         if let Ok(value) = HeaderValue::try_from(links) {
             response.headers_mut().insert(header::LINK, value);
         }
+    }
+    response
+}
+
+/// Adds links to the pages before and after, the next one only where there may be one.
+pub(crate) fn linked_around<T, Id: Copy>(
+    mut response: Response,
+    base: &str,
+    asked: &Uri,
+    page: &Listed<T, Id>,
+    number: impl Fn(Id) -> i64,
+) -> Response {
+    let next = page.lowest.filter(|_| page.more);
+    let next = next.map(|id| format!("<{}>; rel=\"next\"", to(base, asked, "max_id", number(id))));
+    let prev = page.highest;
+    let prev = prev.map(|id| format!("<{}>; rel=\"prev\"", to(base, asked, "min_id", number(id))));
+    let links: Vec<String> = next.into_iter().chain(prev).collect();
+    if let Ok(value) = HeaderValue::try_from(links.join(", "))
+        && !links.is_empty()
+    {
+        response.headers_mut().insert(header::LINK, value);
     }
     response
 }

@@ -9,7 +9,6 @@ use axum::routing::{get, post};
 use bauta_model::{AccountId, Visibility};
 use bauta_service::posts::{self, People};
 use bauta_service::{App, Refused};
-use bytes::{BufMut, BytesMut};
 use serde::Deserialize;
 
 use crate::accounts::json_bytes;
@@ -131,16 +130,7 @@ async fn reblogged_by(
 }
 
 fn answer(app: &App, asked: &Uri, people: &People) -> axum::response::Response {
-    let mut out = BytesMut::new();
-    out.put_u8(b'[');
-    for (nth, card) in people.accounts.iter().enumerate() {
-        if nth > 0 {
-            out.put_u8(b',');
-        }
-        out.put(account::rendered(app, card));
-    }
-    out.put_u8(b']');
     let first = people.accounts.first().map(|card| card.account.id.get());
     let ids = first.zip(people.next.map(AccountId::get));
-    linked_by(json_bytes(out.freeze()), &app.site.base_url, asked, ids)
+    linked_by(json_bytes(account::list(app, &people.accounts)), &app.site.base_url, asked, ids)
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::conn::on;
-use crate::schema::{accounts, follow_requests, preferences};
+use crate::schema::{accounts, preferences};
 use crate::{Conn, Error, Place, Result};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -271,14 +271,6 @@ pub fn any_with_role(conn: &mut Conn, role: Role) -> Result<bool> {
 pub fn count(conn: &mut Conn) -> Result<i64> {
     Ok(on!(conn, c => accounts::table
         .filter(accounts::standing.ne(Standing::Suspended.code()))
-        .count()
-        .get_result(c))?)
-}
-
-/// How many wait for an account to let them follow it.
-pub fn follow_requests(conn: &mut Conn, id: AccountId) -> Result<i64> {
-    Ok(on!(conn, c => follow_requests::table
-        .filter(follow_requests::followee_id.eq(id.get()))
         .count()
         .get_result(c))?)
 }

@@ -158,7 +158,7 @@ fn a_mute_hides_what_was_told_and_a_block_takes_it_away() {
         blocks::block(conn, id(2), id(1)).unwrap();
         blocks::unblock(conn, id(2), id(1)).unwrap();
         assert_eq!(all(conn, 1), [(Kind::Follow, 3)]);
-        moderation::set_standing(conn, id(3), Standing::Suspended).unwrap();
+        accounts::set_standing(conn, id(3), Standing::Suspended).unwrap();
         assert_eq!(all(conn, 1), []);
     });
 }
@@ -167,7 +167,7 @@ fn a_mute_hides_what_was_told_and_a_block_takes_it_away() {
 fn strangers_who_are_limited_muted_or_blocked_tell_nothing() {
     on_both(|conn| {
         people(conn, 5);
-        moderation::set_standing(conn, id(2), Standing::Limited).unwrap();
+        accounts::set_standing(conn, id(2), Standing::Limited).unwrap();
         blocks::mute(
             conn,
             id(1),
@@ -340,7 +340,7 @@ fn a_standing_and_a_state_are_kept() {
     on_both(|conn| {
         people(conn, 1);
         publish(conn, &post(10, 1, Visibility::Public));
-        moderation::set_standing(conn, id(1), Standing::Limited).unwrap();
+        accounts::set_standing(conn, id(1), Standing::Limited).unwrap();
         moderation::set_post_state(conn, PostId::new(10), PostState::Hidden).unwrap();
         assert_eq!(
             accounts::by_id(conn, id(1)).unwrap().unwrap().standing,

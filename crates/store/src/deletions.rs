@@ -60,9 +60,3 @@ pub fn since(conn: &mut Conn, month: Month) -> Result<Vec<Deleted>> {
         .map(|(kind, id)| Deleted::from_row(kind, id).ok_or(Error::Unknown("deletions.kind")))
         .collect()
 }
-
-/// Forgets deletions from before `month`: no backup that old may be restored any more.
-pub fn forget_before(conn: &mut Conn, month: Month) -> Result<()> {
-    on!(conn, c => diesel::delete(deletions::table.filter(deletions::month.lt(month.get()))).execute(c))?;
-    Ok(())
-}

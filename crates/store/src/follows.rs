@@ -165,18 +165,3 @@ pub fn familiar(conn: &mut Conn, viewer: AccountId, account: AccountId, most: i6
     let rows = ids::select(conn, FAMILIAR, &[viewer.get(), account.get(), most], None)?;
     Ok(rows.into_iter().map(AccountId::new).collect())
 }
-
-/// Takes `account` out of the counts of everyone whom it follows and who follows it: to be called in the write that
-/// deletes it, since the rows go with the account but the counts don't.
-pub fn uncount(conn: &mut Conn, account: AccountId) -> Result<()> {
-    let id = account.get();
-    on!(conn, c => diesel::update(accounts::table.filter(accounts::id.eq_any(
-            follows::table.filter(follows::follower_id.eq(id)).select(follows::followee_id))))
-        .set(accounts::followers_count.eq(accounts::followers_count - 1))
-        .execute(c))?;
-    on!(conn, c => diesel::update(accounts::table.filter(accounts::id.eq_any(
-            follows::table.filter(follows::followee_id.eq(id)).select(follows::follower_id))))
-        .set(accounts::following_count.eq(accounts::following_count - 1))
-        .execute(c))?;
-    Ok(())
-}

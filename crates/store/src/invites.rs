@@ -43,17 +43,6 @@ pub fn use_up(conn: &mut Conn, code_hash: &[u8; 32], month: Month) -> Result<boo
     Ok(gone > 0)
 }
 
-/// Deletes what was good until before `month`.
-pub fn delete_expired(conn: &mut Conn, month: Month) -> Result<()> {
-    let gone = on!(conn, c => diesel::delete(
-        invites::table.filter(invites::expires_month.lt(month.get()))
-    ).execute(c))?;
-    if gone > 0 {
-        conn.purge_after_commit();
-    }
-    Ok(())
-}
-
 /// How many invites an account made in `month`.
 pub fn minted(conn: &mut Conn, account: AccountId, month: Month) -> Result<i32> {
     let count: Option<i32> = on!(conn, c => invite_allowances::table

@@ -156,14 +156,6 @@ pub fn about(conn: &mut Conn, target: AccountId, limit: i64) -> Result<Vec<Actio
     rows.into_iter().map(|row| row.into_action(conn)).collect()
 }
 
-/// Writes an account's standing.
-pub fn set_standing(conn: &mut Conn, account: AccountId, standing: Standing) -> Result<()> {
-    on!(conn, c => diesel::update(accounts::table.find(account.get()))
-        .set(accounts::standing.eq(standing.code()))
-        .execute(c))?;
-    Ok(())
-}
-
 /// Writes a post's state.
 pub fn set_post_state(conn: &mut Conn, post: PostId, state: PostState) -> Result<()> {
     on!(conn, c => diesel::update(posts::table.find(post.get()))

@@ -10,7 +10,7 @@ use crate::follows::How;
 use crate::relations::Between;
 use crate::testing::{on_both, on_sqlite, people};
 use crate::window::Window;
-use crate::{Conn, accounts, blocks, follows, relations};
+use crate::{Conn, account_deletion, accounts, blocks, follows, relations};
 
 const HOW: How = How {
     show_boosts: true,
@@ -131,8 +131,7 @@ fn take(conn: &mut Conn, step: Step, (one, other): (i64, i64)) {
         }
         Step::Unmute => drop(blocks::unmute(conn, one, other).unwrap()),
         Step::Delete => {
-            follows::uncount(conn, one).unwrap();
-            crate::testing::arrange(conn, &format!("DELETE FROM accounts WHERE id = {}", one.get()));
+            account_deletion::delete(conn, one, &[0; 32]).unwrap();
         }
     }
 }

@@ -197,14 +197,3 @@ pub fn delete_by_token(conn: &mut Conn, token_hash: &[u8; 32], app: AppId) -> Re
     ).execute(c))?;
     Ok(gone > 0)
 }
-
-/// Deletes what ended before `month`.
-pub fn delete_expired(conn: &mut Conn, month: Month) -> Result<()> {
-    let gone = on!(conn, c => diesel::delete(
-        sessions::table.filter(sessions::expires_month.lt(month.get()))
-    ).execute(c))?;
-    if gone > 0 {
-        conn.purge_after_commit();
-    }
-    Ok(())
-}

@@ -1,9 +1,11 @@
 //! An account in Mastodon's JSON.
 
+use std::sync::Arc;
+
 use bauta_model::{Account, Preferences, Role, Standing};
 use bauta_service::{App, Site};
 use bauta_timeline::{AccountCard, Piece};
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::{Value, json};
 
 use crate::media;
@@ -63,6 +65,20 @@ pub(crate) fn rendered(app: &App, card: &AccountCard) -> Bytes {
     .clone()
 }
 
+/// A list of accounts.
+pub(crate) fn list(app: &App, cards: &[Arc<AccountCard>]) -> Bytes {
+    let mut out = BytesMut::new();
+    out.put_u8(b'[');
+    for (nth, card) in cards.iter().enumerate() {
+        if nth > 0 {
+            out.put_u8(b',');
+        }
+        out.put(rendered(app, card));
+    }
+    out.put_u8(b']');
+    out.freeze()
+}
+
 /// What the owner alone sees besides.
 pub(crate) struct Owned<'a> {
     /// What the owner prefers.
@@ -103,7 +119,7 @@ const MODERATES: u64 = (1 << 4) | (1 << 10);
 /// What everybody may: invite.
 const INVITES: u64 = 1 << 16;
 
-fn role(role: Role) -> Value {
+pub(crate) fn role(role: Role) -> Value {
     let (id, name, permissions) = match role {
         Role::User => ("-99", "", INVITES),
         Role::Moderator => ("1", "Moderator", MODERATES | INVITES),

@@ -2,4 +2,5 @@
 
 pub(crate) mod account;
 pub(crate) mod application;
+pub(crate) mod relationship;
 pub(crate) mod status;

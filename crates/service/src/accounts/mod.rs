@@ -29,7 +29,7 @@ pub use first_operator::{first_link_is_good, first_operator_link};
 pub use log_in::log_in;
 pub use log_out::{log_out, log_out_everywhere};
 pub use preferences::{check_preferences, preferences, set_preferences};
-pub use read::{by_handle, by_id, follow_requests, local_handle, many};
+pub use read::{by_handle, by_id, local_handle, many};
 pub use repeat_deletions::repeat_deletions;
 pub use sign_up::sign_up;
 pub use update_profile::update_profile;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bauta_model::{AccountId, Handle, Standing};
 use bauta_timeline::AccountCard;
 
-use crate::{App, Refused, Speaker};
+use crate::{App, Refused};
 
 /// The account of an id.
 ///
@@ -76,17 +76,6 @@ pub async fn many(app: &App, ids: &[AccountId]) -> Result<Vec<Arc<AccountCard>>,
         .flatten()
         .filter(|card| card.account.standing != Standing::Suspended)
         .collect())
-}
-
-/// How many wait for the speaker to let them follow.
-pub async fn follow_requests(app: &App, speaker: &Speaker) -> Result<i64, Refused> {
-    let account = speaker.account;
-    Ok(app
-        .store
-        .read("count_follow_requests", move |conn| {
-            bauta_store::accounts::follow_requests(conn, account)
-        })
-        .await?)
 }
 
 /// The handle in `name`, `@name` or `name@this.server`.

@@ -69,7 +69,7 @@ async fn set_standing(
                 if !changes(account.standing, decision) {
                     return Ok(account.standing);
                 }
-                moderation::set_standing(conn, target, standing)?;
+                bauta_store::accounts::set_standing(conn, target, standing)?;
                 put_on_record(conn, speaker.account, target, None, decision, why)?;
                 Ok::<_, Refused>(standing)
             },

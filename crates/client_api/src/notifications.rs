@@ -1,0 +1,181 @@
+//! `/api/v1/notifications`: what the reader was told.
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::http::Uri;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use bauta_model::{AccountId, NotificationId};
+use bauta_service::notifications::{self, Asked, Kind, Told};
+use bauta_service::{App, Speaker};
+use bytes::{BufMut, BytesMut};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::accounts::json_bytes;
+use crate::entities::{account, status};
+use crate::pages::{Windowed, id, id_of_path, linked_around};
+use crate::{Answer, ApiError, Auth, Params, Shared, State};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/notifications", get(list))
+        .route("/api/v1/notifications/clear", post(clear))
+        .route("/api/v1/notifications/unread_count", get(unread_count))
+        .route("/api/v1/notifications/{id}", get(one))
+        .route("/api/v1/notifications/{id}/dismiss", post(dismiss))
+        .route("/api/v1/notifications/dismiss", post(dismiss_by_form))
+}
+
+/// Mastodon's words for what people are told here. Nobody is told of reports.
+const KINDS: [(Kind, &str); 7] = [
+    (Kind::Mention, "mention"),
+    (Kind::Follow, "follow"),
+    (Kind::FollowRequest, "follow_request"),
+    (Kind::Boost, "reblog"),
+    (Kind::Favourite, "favourite"),
+    (Kind::Update, "update"),
+    (Kind::Status, "status"),
+];
+
+fn word(kind: Kind) -> Option<&'static str> {
+    KINDS.iter().find(|(known, _)| *known == kind).map(|(_, word)| *word)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ListForm {
+    max_id: Option<String>,
+    since_id: Option<String>,
+    min_id: Option<String>,
+    limit: Option<u32>,
+    types: Vec<String>,
+    exclude_types: Vec<String>,
+    account_id: Option<String>,
+}
+
+impl ListForm {
+    /// A word for something that never happens here asks for nothing; it is not wrong.
+    fn kinds(&self) -> Vec<Kind> {
+        let wanted = |word: &str| self.types.is_empty() || self.types.iter().any(|asked| asked == word);
+        let unwanted = |word: &str| self.exclude_types.iter().any(|asked| asked == word);
+        KINDS
+            .iter()
+            .filter(|(_, word)| wanted(word) && !unwanted(word))
+            .map(|(kind, _)| *kind)
+            .collect()
+    }
+
+    fn asked(&self) -> Result<Asked, ApiError> {
+        Ok(Asked {
+            kinds: self.kinds(),
+            from: id::<AccountId>("account_id", self.account_id.as_deref())?,
+        })
+    }
+
+    fn windowed(&self) -> Windowed {
+        Windowed {
+            max_id: self.max_id.clone(),
+            since_id: self.since_id.clone(),
+            min_id: self.min_id.clone(),
+            limit: self.limit,
+        }
+    }
+}
+
+/// GET /api/v1/notifications
+async fn list(
+    State(app): State<Shared>,
+    auth: Auth,
+    asked: Uri,
+    Params(form): Params<ListForm>,
+) -> Answer {
+    let speaker = auth.person("read:notifications")?;
+    let window = form.windowed().window(40, 80)?;
+    let page = notifications::list(&app, speaker, form.asked()?, window).await?;
+    let mut out = BytesMut::new();
+    out.put_u8(b'[');
+    for (nth, told) in page.items.iter().enumerate() {
+        if nth > 0 {
+            out.put_u8(b',');
+        }
+        put(&mut out, &app, speaker, told);
+    }
+    out.put_u8(b']');
+    Ok(linked_around(json_bytes(out.freeze()), &app.site.base_url, &asked, &page, NotificationId::get))
+}
+
+/// Writes a notification in Mastodon's JSON: account and post are rendered already.
+fn put(out: &mut BytesMut, app: &App, speaker: &Speaker, told: &Told) {
+    let head = json!({
+        "id": told.id.to_string(),
+        "type": word(told.kind),
+        "created_at": told.at.rfc3339(),
+        "group_key": format!("ungrouped-{}", told.id),
+    });
+    let head = head.to_string();
+    out.put_slice(&head.as_bytes()[..head.len() - 1]);
+    out.put_slice(b",\"account\":");
+    out.put(account::rendered(app, &told.from));
+    if let Some(post) = &told.post {
+        out.put_slice(b",\"status\":");
+        out.put(status::one(app, Some(speaker.account), post));
+    }
+    out.put_u8(b'}');
+}
+
+/// GET /api/v1/notifications/:id
+async fn one(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
+    let speaker = auth.person("read:notifications")?;
+    let told = notifications::get(&app, speaker, id_of_path(&id)?).await?;
+    let mut out = BytesMut::new();
+    put(&mut out, &app, speaker, &told);
+    Ok(json_bytes(out.freeze()))
+}
+
+/// POST /api/v1/notifications/:id/dismiss
+async fn dismiss(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let speaker = auth.person("write:notifications")?;
+    notifications::dismiss(&app, speaker, id_of_path(&id)?).await?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+struct DismissForm {
+    id: String,
+}
+
+/// POST /api/v1/notifications/dismiss: the older way.
+async fn dismiss_by_form(
+    State(app): State<Shared>,
+    auth: Auth,
+    Params(form): Params<DismissForm>,
+) -> Answer<Json<Value>> {
+    let speaker = auth.person("write:notifications")?;
+    notifications::dismiss(&app, speaker, id_of_path(&form.id)?).await?;
+    Ok(Json(json!({})))
+}
+
+/// POST /api/v1/notifications/clear
+async fn clear(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
+    let speaker = auth.person("write:notifications")?;
+    notifications::clear(&app, speaker).await?;
+    Ok(Json(json!({})))
+}
+
+/// Counted up to, unless asked otherwise, and at most.
+const COUNTED: u32 = 100;
+const MOST_COUNTED: u32 = 1000;
+
+/// GET /api/v1/notifications/unread_count
+async fn unread_count(
+    State(app): State<Shared>,
+    auth: Auth,
+    Params(form): Params<ListForm>,
+) -> Answer<Json<Value>> {
+    let speaker = auth.person("read:notifications")?;
+    let most = crate::pages::limit(form.limit, COUNTED, MOST_COUNTED);
+    let count = notifications::unread_of(&app, speaker, form.kinds(), most).await?;
+    Ok(Json(json!({ "count": count })))
+}
