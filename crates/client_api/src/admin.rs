@@ -130,7 +130,13 @@ async fn reports(
         .map(|case| admin_report(&app, speaker.account, case))
         .collect();
     let answer = Json(all).into_response();
-    Ok(linked_around(answer, &app.site.base_url, &asked, &page, ReportId::get))
+    Ok(linked_around(
+        answer,
+        &app.site.base_url,
+        &asked,
+        &page,
+        ReportId::get,
+    ))
 }
 
 /// GET /api/v1/admin/reports/:id
@@ -223,7 +229,13 @@ async fn accounts(
     let page = moderation::people(&app, speaker, listing, windowed.window(USUAL, MOST)?).await?;
     let all: Vec<Value> = page.items.iter().map(|card| admin_account(&app, card)).collect();
     let answer = Json(all).into_response();
-    Ok(linked_around(answer, &app.site.base_url, &asked, &page, AccountId::get))
+    Ok(linked_around(
+        answer,
+        &app.site.base_url,
+        &asked,
+        &page,
+        AccountId::get,
+    ))
 }
 
 /// GET /api/v1/admin/accounts/:id

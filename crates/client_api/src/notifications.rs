@@ -40,7 +40,10 @@ const KINDS: [(Kind, &str); 7] = [
 ];
 
 fn word(kind: Kind) -> Option<&'static str> {
-    KINDS.iter().find(|(known, _)| *known == kind).map(|(_, word)| *word)
+    KINDS
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map(|(_, word)| *word)
 }
 
 #[derive(Deserialize, Default)]
@@ -85,12 +88,7 @@ impl ListForm {
 }
 
 /// GET /api/v1/notifications
-async fn list(
-    State(app): State<Shared>,
-    auth: Auth,
-    asked: Uri,
-    Params(form): Params<ListForm>,
-) -> Answer {
+async fn list(State(app): State<Shared>, auth: Auth, asked: Uri, Params(form): Params<ListForm>) -> Answer {
     let speaker = auth.person("read:notifications")?;
     let window = form.windowed().window(40, 80)?;
     let page = notifications::list(&app, speaker, form.asked()?, window).await?;
@@ -103,7 +101,13 @@ async fn list(
         put(&mut out, &app, speaker, told);
     }
     out.put_u8(b']');
-    Ok(linked_around(json_bytes(out.freeze()), &app.site.base_url, &asked, &page, NotificationId::get))
+    Ok(linked_around(
+        json_bytes(out.freeze()),
+        &app.site.base_url,
+        &asked,
+        &page,
+        NotificationId::get,
+    ))
 }
 
 /// Writes a notification in Mastodon's JSON: account and post are rendered already.

@@ -90,10 +90,7 @@ pub(crate) fn limit(asked: Option<u32>, usual: u32, most: u32) -> usize {
 ///
 /// # Errors
 /// 422 for what is no id.
-pub(crate) fn id<T: FromStr>(
-    name: &'static str,
-    text: Option<&str>,
-) -> Result<Option<T>, ApiError> {
+pub(crate) fn id<T: FromStr>(name: &'static str, text: Option<&str>) -> Result<Option<T>, ApiError> {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
         None => Ok(None),
         Some(text) => match text.parse() {

@@ -26,7 +26,10 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/accounts/familiar_followers", get(familiar_followers))
         .route("/api/v1/accounts/{id}/follow", post(follow))
         .route("/api/v1/accounts/{id}/unfollow", post(unfollow))
-        .route("/api/v1/accounts/{id}/remove_from_followers", post(remove_from_followers))
+        .route(
+            "/api/v1/accounts/{id}/remove_from_followers",
+            post(remove_from_followers),
+        )
         .route("/api/v1/accounts/{id}/block", post(block))
         .route("/api/v1/accounts/{id}/unblock", post(unblock))
         .route("/api/v1/accounts/{id}/mute", post(mute))
@@ -112,7 +115,10 @@ async fn mute(
     let other: AccountId = id_of_path(&id)?;
     let silence = Silence {
         hide_notifications: form.notifications.unwrap_or(true),
-        lasting: form.duration.filter(|seconds| *seconds > 0).map(Duration::from_secs),
+        lasting: form
+            .duration
+            .filter(|seconds| *seconds > 0)
+            .map(Duration::from_secs),
     };
     let tie = relations::mute(&app, speaker, other, silence).await?;
     Ok(Json(relationship::relationship(other, &tie)))
@@ -243,5 +249,11 @@ async fn mutes(
         })
         .collect();
     let answer = Json(all).into_response();
-    Ok(linked_around(answer, &app.site.base_url, &asked, &page, AccountId::get))
+    Ok(linked_around(
+        answer,
+        &app.site.base_url,
+        &asked,
+        &page,
+        AccountId::get,
+    ))
 }

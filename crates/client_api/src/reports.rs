@@ -33,9 +33,8 @@ async fn file(State(app): State<Shared>, auth: Auth, Params(form): Params<Form>)
     let speaker = auth.person("write:reports")?;
     let category = match form.category.as_deref() {
         None | Some("") => Category::Other,
-        Some(word) => Category::from_api(word).ok_or_else(|| {
-            Refused::invalid("category", "category is spam, legal, violation or other.")
-        })?,
+        Some(word) => Category::from_api(word)
+            .ok_or_else(|| Refused::invalid("category", "category is spam, legal, violation or other."))?,
     };
     let posts: Result<Vec<PostId>, _> = form.status_ids.iter().map(|id| id_of_path(id)).collect();
     let target: AccountId = id_of_path(&form.account_id)?;

@@ -132,5 +132,10 @@ async fn reblogged_by(
 fn answer(app: &App, asked: &Uri, people: &People) -> axum::response::Response {
     let first = people.accounts.first().map(|card| card.account.id.get());
     let ids = first.zip(people.next.map(AccountId::get));
-    linked_by(json_bytes(account::list(app, &people.accounts)), &app.site.base_url, asked, ids)
+    linked_by(
+        json_bytes(account::list(app, &people.accounts)),
+        &app.site.base_url,
+        asked,
+        ids,
+    )
 }

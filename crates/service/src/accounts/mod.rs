@@ -32,5 +32,5 @@ pub use preferences::{check_preferences, preferences, set_preferences};
 pub use read::{by_handle, by_id, local_handle, many};
 pub use repeat_deletions::repeat_deletions;
 pub use sign_up::sign_up;
-pub use update_profile::update_profile;
 pub(crate) use sweep::{sweep, sweep_apps};
+pub use update_profile::update_profile;
