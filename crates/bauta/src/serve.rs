@@ -6,10 +6,10 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use bauta_edge::{BindAddress, Listen, PathRule, Scope, Tls};
 
 use bauta_model::{Clock, Event, Incident, emit};
@@ -84,7 +84,13 @@ pub fn with_app(
         admin::listen(Arc::clone(&app), &config.admin_socket())?;
         App::start_background(&app);
         offer_first_link(config, &app).await?;
-        let router = bauta_web::router(Arc::clone(&app)).merge(bauta_client_api::router(Arc::clone(&app)));
+        let proxy = if config.proxied {
+            || true
+        } else {
+            bauta_edge::proxy_seen
+        };
+        let pages = bauta_web::router(Arc::clone(&app)).layer(Extension(bauta_web::ProxySeen(proxy)));
+        let router = pages.merge(bauta_client_api::router(Arc::clone(&app)));
         let router = Router::new()
             .route("/health", get(|| async { "ok\n" }))
             .merge(router);

@@ -25,6 +25,11 @@ use bauta_service::App;
 
 pub use words::EN;
 
+/// Tells whether a proxy or a content network in front of this server gave itself away. The program puts it on the router
+/// as an extension, since only the edge sees what it is known by; `/privacy` says what it tells.
+#[derive(Clone, Copy)]
+pub struct ProxySeen(pub fn() -> bool);
+
 /// Every page of the server.
 pub fn router(app: Arc<App>) -> Router {
     let routes = pages::routes()

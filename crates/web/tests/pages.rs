@@ -2,6 +2,8 @@
 
 mod house;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use bauta_model::{PostId, Visibility};
@@ -427,6 +429,30 @@ async fn the_privacy_page_holds_every_thing_of_the_inventory() {
             .text
             .contains(&format!("What we hold: {things} things"))
     );
+}
+
+#[tokio::test]
+async fn the_privacy_page_tells_of_a_proxy_in_front() {
+    let mut told = told().await;
+    let sentence = "Something stands in front of this server";
+    assert!(!told.house.get("/privacy").await.text.contains(sentence));
+    for (seen, says) in [(false, false), (true, true)] {
+        let is_seen: fn() -> bool = if seen { || true } else { || false };
+        let router = bauta_web::router(Arc::clone(&told.house.app));
+        told.house.router = router.layer(axum::Extension(bauta_web::ProxySeen(is_seen)));
+        assert_eq!(told.house.get("/privacy").await.text.contains(sentence), says);
+    }
+}
+
+#[tokio::test]
+async fn who_comes_to_share_something_lands_where_it_is_written() {
+    let house = House::new().await;
+    let found = house
+        .get("/share?text=a%20%26%20b&url=https://a.example/%3Cb%3E")
+        .await;
+    assert_eq!(found.status, StatusCode::SEE_OTHER);
+    let place = "/compose?text=a+%26+b+https%3A%2F%2Fa.example%2F%3Cb%3E";
+    assert_eq!(found.header("location"), place);
 }
 
 #[tokio::test]

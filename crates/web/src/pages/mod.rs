@@ -43,6 +43,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/@{handle}/{id}/history", get(post::history))
         .route("/@{handle}/{id}/embed", get(embed::embed))
         .route("/@{handle}/{id}/share", get(share::share).post(share::elsewhere))
+        .route("/share", get(share::here))
         .route("/api/oembed", get(oembed::oembed))
         .route("/l/{code}", get(short::follow))
         .route("/about", get(about::about))

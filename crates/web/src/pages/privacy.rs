@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use bauta_inventory::{GAG_SENTENCE, Inventory, MACHINE_SENTENCE, OTHERS_SENTENCE};
 use bauta_service::App;
 
+use crate::ProxySeen;
 use crate::frame::{Frame, Here, public_page};
 use crate::visitor::Visitor;
 use crate::words::EN;
@@ -22,17 +24,25 @@ struct Privacy {
 }
 
 /// `GET /privacy`
-pub async fn privacy(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
+pub async fn privacy(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    proxy: Option<Extension<ProxySeen>>,
+) -> Response {
     let deleting = if app.store.deletion_is_real() {
         EN.privacy_real
     } else {
         EN.privacy_not_real
     };
+    let mut caveats = vec![EN.privacy_sealed, deleting, EN.privacy_direct, EN.privacy_public];
+    if proxy.is_some_and(|Extension(ProxySeen(is_seen))| is_seen()) {
+        caveats.insert(0, EN.privacy_proxy);
+    }
     let page = Privacy {
         frame: Frame::new(&app, &visitor, EN.privacy_title, Here::Privacy).indexable(true),
         inventory: app.inventory,
         notes: [OTHERS_SENTENCE, MACHINE_SENTENCE, GAG_SENTENCE],
-        caveats: vec![EN.privacy_sealed, deleting, EN.privacy_direct, EN.privacy_public],
+        caveats,
     };
     public_page(&visitor, &page)
 }

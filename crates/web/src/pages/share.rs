@@ -14,7 +14,7 @@ use url::{Host, Url};
 
 use super::oembed::quotation;
 use super::{PostPath, post_at};
-use crate::ask::encode;
+use crate::ask::{Ask, encode};
 use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -116,6 +116,13 @@ pub async fn elsewhere(
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
     }
+}
+
+/// `GET /share?text=…`: somebody comes from another server to write about a post there, as Mastodon's pages have it.
+pub async fn here(ask: Ask) -> Redirect {
+    let (text, url) = (ask.text("text"), ask.text("url"));
+    let words = format!("{text} {url}");
+    Redirect::to(&format!("/compose?text={}", encode(words.trim())))
 }
 
 /// The name of a server in what somebody typed: `example.social`, `https://example.social/`, `@me@example.social`.
