@@ -15,6 +15,7 @@ mod visitor;
 #[macro_use]
 mod words;
 mod words_account;
+mod words_care;
 mod words_speaking;
 
 use std::sync::Arc;

@@ -47,10 +47,14 @@ impl Visitor {
     async fn signed_in(app: &App, token: String, limiter: Option<LimiterKey>) -> Option<Self> {
         let speaker = bauta_service::accounts::authenticate(app, &token).await.ok()??;
         let chrome = bauta_service::accounts::chrome(app, &speaker).await.ok()?;
+        // A number that can't be had is no reason to sign anybody out.
+        let unread = bauta_service::notifications::unread(app, &speaker)
+            .await
+            .unwrap_or_default();
         Some(Self {
             handle: Some(chrome.handle.as_str().to_owned()),
             theme: chrome.theme,
-            unread: 0,
+            unread,
             speaker: Some(speaker),
             limiter,
             token: Some(token),

@@ -113,12 +113,8 @@ catalogue! {
     is_bot: "Posts are made by a program.";
     is_locked: "Follows need consent.";
     is_limited: "Moderators keep this account out of public lists.";
-    follow: "Follow";
     edit_profile: "Edit profile";
     feeds: "Feeds";
-    profile_more: "Mute, block or report";
-    mute_person: "Mute";
-    block_person: "Block";
     write_to: "Write to";
     collections_hidden: "shows only how many.";
     nobody_yet: "Nobody yet.";

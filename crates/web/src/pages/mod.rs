@@ -2,6 +2,7 @@
 
 mod about;
 mod account;
+mod care;
 mod embed;
 mod front;
 mod oembed;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/robots.txt", get(robots::robots))
         .merge(account::routes())
         .merge(speaking::routes())
+        .merge(care::routes())
 }
 
 /// What stands in an address in the place of a post.

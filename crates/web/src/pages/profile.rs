@@ -10,6 +10,7 @@ use bauta_service::timelines::{self, Of, Page};
 use bauta_service::{App, Refused, accounts};
 use bauta_timeline::AccountCard;
 
+use super::care::Relation;
 use super::count;
 use crate::ask::Ask;
 use crate::frame::{Frame, Here, public_page};
@@ -24,6 +25,7 @@ struct Profile {
     account: Arc<Account>,
     url: String,
     mine: bool,
+    relation: Option<Relation>,
     with_replies: bool,
     posts_count: String,
     followers_count: String,
@@ -92,10 +94,17 @@ async fn page(
         replies: with_replies,
         boosts: true,
     };
-    let shown = timelines::profile(app, viewer, account.id, &of, &part).await?;
+    let relation = Relation::of(app, visitor, account.id).await?;
+    // Whoever blocks somebody still finds the page on which the block ends.
+    let blocks = relation.as_ref().is_some_and(|relation| relation.between.blocks);
+    let shown = if blocks {
+        Vec::new()
+    } else {
+        timelines::profile(app, viewer, account.id, &of, &part).await?
+    };
     let reader = Reader::new(app, visitor, ask);
     let is_top = part.max_id.is_none() && part.min_id.is_none();
-    let pinned = if is_top && !with_replies {
+    let pinned = if is_top && !with_replies && !blocks {
         let most = Page::newest(app.site.limits.pinned_posts);
         List::whole(
             &timelines::profile(app, viewer, account.id, &Of::Pinned, &most).await?,
@@ -112,6 +121,7 @@ async fn page(
         frame: Frame::new(app, visitor, title, here).indexable(listed),
         url: format!("{}/@{}", app.site.base_url, account.handle),
         mine,
+        relation,
         with_replies,
         posts_count: count(account.posts_count),
         followers_count: count(account.followers_count),

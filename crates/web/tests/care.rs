@@ -1,0 +1,280 @@
+//! How people stand to each other, what they are told, and moderation, driven as a browser without script drives it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod house;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use bauta_model::{Handle, Role, Visibility};
+use bauta_service::posts::Draft;
+use bauta_service::{Scopes, Speaker, accounts};
+use bauta_tests::page_lint;
+use house::{Answer, House};
+
+/// Somebody at a browser.
+struct Person<'h> {
+    house: &'h House,
+    speaker: Speaker,
+    cookie: String,
+}
+
+impl<'h> Person<'h> {
+    async fn new(house: &'h House, handle: &str) -> Self {
+        let speaker = house.person(handle, |_| ()).await;
+        Self {
+            house,
+            speaker,
+            cookie: house.cookie(handle).await,
+        }
+    }
+
+    async fn locked(house: &'h House, handle: &str) -> Self {
+        let speaker = house.person(handle, |account| account.locked = true).await;
+        Self {
+            house,
+            speaker,
+            cookie: house.cookie(handle).await,
+        }
+    }
+
+    /// Loads a page, which must be well made.
+    async fn get(&self, path: &str) -> Answer {
+        let answer = self.house.get_as(&self.cookie, path).await;
+        assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "{path}");
+        answer
+    }
+
+    /// Sends a form with the token of the person's pages.
+    async fn send(&self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("csrf", hidden(&self.get("/").await.text, "csrf"))];
+        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let request = Request::post(action)
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(serde_urlencoded::to_string(&all).unwrap()))
+            .unwrap();
+        let answer = self.house.ask(request).await;
+        if !answer.text.is_empty() {
+            assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "POST {action}");
+        }
+        answer
+    }
+
+    /// Sends a form that must lead on to `place`.
+    async fn does(&self, action: &str, fields: &[(&str, &str)], place: &str) {
+        let sent = self.send(action, fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{action}: {}", sent.text);
+        assert_eq!(sent.header("location"), place);
+    }
+}
+
+/// A moderator at a browser.
+async fn moderator<'h>(house: &'h House, handle: &str) -> Person<'h> {
+    let name = Handle::parse(handle).unwrap();
+    let (account, _) = accounts::create_by_operator(&house.app, &name, Role::Moderator)
+        .await
+        .unwrap();
+    let speaker = Speaker {
+        account: account.id,
+        role: Role::Moderator,
+        session: bauta_model::SessionId::new(2),
+        kind: bauta_service::SessionKind::Web,
+        scopes: Scopes::all(),
+    };
+    Person {
+        house,
+        speaker,
+        cookie: house.cookie(handle).await,
+    }
+}
+
+/// The value of a field that nobody sees.
+fn hidden(html: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    let rest = &html[html.find(&begin).unwrap_or_else(|| panic!("no {name} in {html}")) + begin.len()..];
+    rest[..rest.find('"').unwrap()].to_owned()
+}
+
+#[tokio::test]
+async fn one_button_follows_and_unfollows() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    house.says(&ann.speaker, "for my followers").await;
+    assert!(bob.get("/@ann").await.text.contains(">Follow</button>"));
+    bob.does("/@ann/follow", &[("on", "true")], "/@ann").await;
+    assert!(bob.get("/@ann").await.text.contains(">Unfollow</button>"));
+    assert!(bob.get("/").await.text.contains("for my followers"));
+    assert!(ann.get("/@bob").await.text.contains("Follows you"));
+    bob.does("/@ann/follow?back=/local", &[("boosts", "false")], "/local")
+        .await;
+    assert!(bob.get("/@ann").await.text.contains("Show their boosts"));
+    bob.does("/@ann/follow", &[("on", "false")], "/@ann").await;
+    assert!(!bob.get("/").await.text.contains("for my followers"));
+}
+
+#[tokio::test]
+async fn questions_come_before_blocks_mutes_and_removals() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    bob.does("/@ann/follow", &[], "/@ann").await;
+    for tie in [
+        "follow", "unfollow", "block", "unblock", "mute", "unmute", "remove",
+    ] {
+        assert_eq!(ann.get(&format!("/@bob/{tie}")).await.status, StatusCode::OK);
+        assert_eq!(
+            ann.get(&format!("/@nobody/{tie}")).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    ann.does("/@bob/remove", &[], "/@bob").await;
+    assert!(!ann.get("/@bob").await.text.contains("Follows you"));
+    ann.does("/@bob/mute", &[("hours", "24")], "/@bob").await;
+    assert!(ann.get("/mutes").await.text.contains("until"));
+    assert_eq!(
+        ann.send("/@bob/mute", &[("hours", "5")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    ann.does("/@bob/unmute?back=/mutes", &[], "/mutes").await;
+    ann.does("/@bob/block", &[], "/@bob").await;
+    assert!(ann.get("/blocks").await.text.contains("@bob"));
+    assert!(ann.get("/@bob").await.text.contains("You block this person"));
+    ann.does("/@bob/unblock?back=/blocks", &[], "/blocks").await;
+    assert!(ann.get("/blocks").await.text.contains("You block nobody"));
+}
+
+#[tokio::test]
+async fn a_locked_account_answers_requests() {
+    let house = House::new().await;
+    let ann = Person::locked(&house, "ann").await;
+    let (bob, eve) = (Person::new(&house, "bob").await, Person::new(&house, "eve").await);
+    for asks in [&bob, &eve] {
+        asks.does("/@ann/follow", &[("on", "true")], "/@ann").await;
+        assert!(asks.get("/@ann").await.text.contains("Take the request back"));
+    }
+    assert!(
+        ann.get("/notifications")
+            .await
+            .text
+            .contains("asks to follow you")
+    );
+    assert!(ann.get("/requests").await.text.contains("@eve"));
+    ann.does(
+        "/requests",
+        &[("accept", &bob.speaker.account.to_string())],
+        "/requests",
+    )
+    .await;
+    ann.does(
+        "/requests",
+        &[("reject", &eve.speaker.account.to_string())],
+        "/requests",
+    )
+    .await;
+    assert!(ann.get("/requests").await.text.contains("Nobody asks"));
+    assert!(ann.get("/@bob").await.text.contains("Follows you"));
+    assert!(!ann.get("/@eve").await.text.contains("Follows you"));
+}
+
+#[tokio::test]
+async fn notifications_say_in_words_what_happened_and_go_when_dismissed() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    let post = house.says(&ann.speaker, "a question?").await;
+    let answer = Draft {
+        in_reply_to: Some(post),
+        visibility: Visibility::Unlisted,
+        ..Draft::new("@ann an answer")
+    };
+    house.posts(&bob.speaker, answer).await;
+    bob.does(
+        &format!("/@ann/{post}/like?back=/local"),
+        &[("on", "true")],
+        &format!("/local#p{post}"),
+    )
+    .await;
+    bob.does("/@ann/follow", &[], "/@ann").await;
+    let page = ann.get("/notifications").await.text;
+    for words in ["answered you", "likes your post", "follows you", "an answer"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let one = page
+        .split("/notifications/")
+        .find_map(|part| part.split_once("/dismiss"))
+        .unwrap()
+        .0
+        .to_owned();
+    ann.does(&format!("/notifications/{one}/dismiss"), &[], "/notifications")
+        .await;
+    assert!(
+        !ann.get("/notifications")
+            .await
+            .text
+            .contains(&format!("/{one}/dismiss"))
+    );
+    ann.does("/notifications/clear", &[], "/notifications").await;
+    assert!(ann.get("/notifications").await.text.contains("Nothing yet"));
+}
+
+#[tokio::test]
+async fn a_report_is_decided_and_its_decision_is_on_record() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    let mod_ = moderator(&house, "mod").await;
+    let post = house.says(&bob.speaker, "something against the rules").await;
+    let asked = ann.get(&format!("/report?post={post}")).await;
+    assert!(asked.text.contains("something against the rules"));
+    let id = post.to_string();
+    let wrong = ann
+        .send("/report", &[("post", &id), ("comment", "look at this")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("look at this</textarea>") && wrong.text.contains("href=\"#category\""));
+    let filed = ann
+        .send(
+            "/report",
+            &[
+                ("post", &id),
+                ("comment", "look at this"),
+                ("category", "violation"),
+            ],
+        )
+        .await;
+    assert!(filed.status.is_success());
+
+    assert_eq!(ann.get("/moderation").await.status, StatusCode::NOT_FOUND);
+    let queue = mod_.get("/moderation").await.text;
+    let mut links = queue
+        .split("href=\"/moderation/")
+        .skip(1)
+        .map(|part| part.split('"').next().unwrap());
+    let case = links.find(|path| path.parse::<i64>().is_ok()).unwrap().to_owned();
+    let place = format!("/moderation/{case}");
+    let page = mod_.get(&place).await.text;
+    assert!(
+        page.contains("look at this")
+            && page.contains("something against the rules")
+            && page.contains("@ann")
+    );
+    for (fields, field) in [(&[("decision", "hide")][..], "#reason"), (&[][..], "#decision")] {
+        let refused = mod_.send(&place, fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains(&format!("href=\"{field}\"")), "{field}");
+    }
+    mod_.does(
+        &place,
+        &[("decision", "hide"), ("reason", "rule 3")],
+        "/moderation",
+    )
+    .await;
+    assert_eq!(
+        house.get(&format!("/@bob/{post}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let record = mod_.get("/moderation/record").await.text;
+    assert!(record.contains("hid a post") && record.contains("rule 3"));
+    assert!(mod_.get("/moderation?settled=yes").await.text.contains("@bob"));
+    mod_.does(&place, &[("decision", "show")], &place).await;
+    assert_eq!(house.get(&format!("/@bob/{post}")).await.status, StatusCode::OK);
+    mod_.does(&place, &[("decision", "reopen")], &place).await;
+    mod_.does(&place, &[("decision", "leave")], "/moderation").await;
+}
