@@ -15,13 +15,15 @@ fn holders(dir: &Path, mark: &str) -> Vec<String> {
         let path = entry.path();
         if path.is_dir() {
             found.extend(holders(&path, mark));
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            if bytes.windows(mark.len()).any(|window| window == mark.as_bytes()) {
-                found.push(path.display().to_string());
-            }
+        } else if std::fs::read(&path).is_ok_and(|bytes| holds(&bytes, mark)) {
+            found.push(path.display().to_string());
         }
     }
     found
+}
+
+fn holds(bytes: &[u8], mark: &str) -> bool {
+    bytes.windows(mark.len()).any(|window| window == mark.as_bytes())
 }
 
 fn gone_within_a_minute(dir: &Path, mark: &str) {

@@ -25,7 +25,7 @@ fn what_was_acknowledged_is_there_after_every_kill() {
                     scope.spawn(move || post_until(client, stop, &format!("round {round} writer {writer}")))
                 })
                 .collect();
-            std::thread::sleep(Duration::from_millis(150 + 37 * (round as u64 % 7)));
+            std::thread::sleep(Duration::from_millis(150 + 37 * u64::from(round % 7)));
             server.kill();
             stop.store(true, Ordering::Relaxed);
             writers
