@@ -22,13 +22,23 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PASSPHRASE = "lantern mooring velvet gondola sparrow thimble quarry";
+// By handle.
+const passphrases = { isabella: "lantern mooring velvet gondola sparrow thimble quarry" };
 // How long a page may take, in milliseconds.
 const PATIENCE = 20_000;
-const HANDLE = "isabella";
 
-const STRANGERS = ["/", "/local", `/@${HANDLE}`, "/@isabella/POST", "/privacy", "/about", "/sign-in", "/join", "/nowhere"];
-const SIGNED_IN = ["/", "/compose", "/settings", `/@${HANDLE}`, "/@isabella/POST"];
+// Who looks, and at what.
+const VISITS = {
+  stranger: [
+    "/", "/local", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/POST",
+    "/privacy", "/about", "/sign-in", "/recover", "/join", "/nowhere",
+  ],
+  isabella: [
+    "/", "/compose", "/notifications", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/settings",
+    "/@isabella", "/@isabella/POST", "/@isabella/POST/edit", "/@isabella/POST/delete", "/@arlecchino",
+  ],
+  doge: ["/moderation", "/moderation/record"],
+};
 
 let bauta;
 let browser;
@@ -37,6 +47,7 @@ let post;
 before(async () => {
   bauta = await start({ registrations: "open" });
   post = await speak();
+  passphrases.doge = bauta.run("account", "create", "doge", "--role", "moderator").trim().split("\n").at(-1).trim();
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
 });
 
@@ -47,7 +58,7 @@ after(async () => {
 
 /** An account with a thread, a picture of itself and somebody who answered. */
 async function speak() {
-  const author = await signUp(HANDLE);
+  const author = await signUp("isabella");
   const answering = await signUp("arlecchino");
   await author.v1.accounts.updateCredentials({ displayName: "Isabella 🎭", note: "Letters from the lagoon. #Venice" });
   const { id } = await author.v1.statuses.create({
@@ -55,7 +66,8 @@ async function speak() {
     language: "en",
   });
   await author.v1.statuses.create({ status: "Behind a warning", spoilerText: "Water", sensitive: true });
-  await answering.v1.statuses.create({ status: `@${HANDLE} Bring boots.`, inReplyToId: id });
+  await answering.v1.accounts.$select((await author.v1.accounts.verifyCredentials()).id).follow();
+  await answering.v1.statuses.create({ status: "@isabella Bring boots.", inReplyToId: id });
   await answering.v1.statuses.$select(id).favourite();
   return id;
 }
@@ -76,23 +88,20 @@ async function signUp(username) {
   });
   const grant = { grant_type: "client_credentials", client_id, client_secret, scope: scopes };
   const app = await send("/oauth/token", grant);
-  const person = { username, password: PASSPHRASE, email: "nobody@example.org", agreement: true, locale: "en" };
+  const person = { username, password: passphrases.isabella, email: "nobody@example.org", agreement: true, locale: "en" };
   const { access_token } = await send("/api/v1/accounts", person, app.access_token);
   return createRestAPIClient({ url: bauta.url, accessToken: access_token });
 }
 
 for (const width of [360, 1280]) {
   for (const colorScheme of ["light", "dark"]) {
-    test(`strangers' pages, ${width} px, ${colorScheme}`, async () => {
-      await look({ width, colorScheme, paths: STRANGERS });
-    });
-    test(`pages of whoever is signed in, ${width} px, ${colorScheme}`, async () => {
-      await look({ width, colorScheme, paths: SIGNED_IN, signedIn: true });
-    });
+    for (const [who, paths] of Object.entries(VISITS)) {
+      test(`pages for ${who}, ${width} px, ${colorScheme}`, () => look({ who, paths, width, colorScheme }));
+    }
   }
 }
 
-async function look({ width, colorScheme, paths, signedIn = false }) {
+async function look({ who, paths, width, colorScheme }) {
   const viewport = { width, height: 900 };
   const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
   try {
@@ -104,7 +113,7 @@ async function look({ width, colorScheme, paths, signedIn = false }) {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
-    if (signedIn) await signIn(page);
+    if (who in passphrases) await signIn(page, who);
     const found = [];
     for (const path of paths) found.push(...(await problems(page, path.replace("POST", post))));
     assert.deepEqual(found, []);
@@ -114,10 +123,10 @@ async function look({ width, colorScheme, paths, signedIn = false }) {
   }
 }
 
-async function signIn(page) {
+async function signIn(page, handle) {
   await page.goto(`${bauta.url}/sign-in`);
-  await page.fill('main input[autocomplete="username"]', HANDLE);
-  await page.fill('main input[type="password"]', PASSPHRASE);
+  await page.fill('main input[autocomplete="username"]', handle);
+  await page.fill('main input[type="password"]', passphrases[handle]);
   await page.press('main input[type="password"]', "Enter");
   await page.waitForURL((url) => url.pathname !== "/sign-in");
 }

@@ -78,6 +78,19 @@ test("an app signs somebody up, who speaks at once and leaves", async () => {
   await assert.rejects(api.v1.accounts.verifyCredentials(), refused(401));
 });
 
+test("a follower's home has what was posted, page by page", async () => {
+  assert.equal((await reader.api.v1.accounts.$select(author.me.id).follow()).following, true);
+  const posted = [];
+  for (const bell of ["Marangona", "Nona", "Trottiera"]) {
+    posted.unshift(await author.api.v1.statuses.create({ status: bell, visibility: "public" }));
+  }
+  assert.deepEqual(ids(await reader.api.v1.timelines.home.list()), ids(posted));
+  const pages = [];
+  for await (const page of reader.api.v1.timelines.home.list({ limit: 2 })) pages.push(ids(page));
+  assert.deepEqual(pages.flat(), ids(posted));
+  assert.deepEqual(ids(await client().v1.timelines.public.list({ local: true, limit: 3 })).includes(posted[0].id), true);
+});
+
 test("a thread is read from its middle, and an edit is seen", async () => {
   const root = await author.api.v1.statuses.create({ status: "Who goes there?" });
   const reply = await reader.api.v1.statuses.create({ status: "@isabella A mask", inReplyToId: root.id });
@@ -89,6 +102,33 @@ test("a thread is read from its middle, and an edit is seen", async () => {
   assert.equal((await client().v1.statuses.$select(last.id).history.list()).length, 2);
   await author.api.v1.statuses.$select(last.id).remove();
   await assert.rejects(client().v1.statuses.$select(last.id).fetch(), refused(404));
+});
+
+test("what readers do is told to the author", async () => {
+  await author.api.v1.notifications.clear();
+  const { id } = await author.api.v1.statuses.create({ status: "Something to keep" });
+  const post = reader.api.v1.statuses.$select(id);
+  assert.equal((await post.favourite()).favourited, true);
+  assert.equal((await post.bookmark()).bookmarked, true);
+  assert.equal((await post.reblog()).reblog.id, id);
+  assert.deepEqual(ids(await reader.api.v1.bookmarks.list()), [id]);
+  const told = await author.api.v1.notifications.list();
+  assert.deepEqual(told.map(({ type }) => type).sort(), ["favourite", "reblog"]);
+  assert.ok(told.every(({ account }) => account.id === reader.me.id));
+  assert.equal((await post.unfavourite()).favourited, false);
+  assert.equal((await post.unreblog()).reblogged, false);
+  assert.equal((await client().v1.statuses.$select(id).fetch()).reblogsCount, 0);
+});
+
+test("blocking, muting and leaving", async () => {
+  const other = await voice("pantalone");
+  const them = reader.api.v1.accounts.$select(other.me.id);
+  assert.equal((await them.mute({ duration: 3600 })).muting, true);
+  assert.equal((await them.block()).blocking, true);
+  const [between] = await reader.api.v1.accounts.relationships.fetch({ id: [other.me.id] });
+  assert.equal(between.blocking, true);
+  assert.equal((await them.unblock()).blocking, false);
+  assert.equal((await them.unmute()).muting, false);
 });
 
 test("accounts are found at once", async () => {

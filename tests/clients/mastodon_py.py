@@ -309,6 +309,145 @@ class WhatReadersDo(Client):
             self.reader.status_pin(status.id)
 
 
+class People(Client):
+    def setUp(self):
+        self.api, self.other = voice(), voice()
+
+    def between(self):
+        [relationship] = self.api.account_relationships(self.other.me.id)
+        return relationship
+
+    def test_following_and_leaving(self):
+        self.assertTrue(self.api.account_follow(self.other.me.id).following)
+        self.assertTrue(self.other.account_relationships(self.api.me.id)[0].followed_by)
+        self.assertEqual(client().account(self.other.me.id).followers_count, 1)
+        self.assertFalse(self.api.account_unfollow(self.other.me.id).following)
+        self.assertFalse(self.between().following)
+
+    def test_a_locked_account_is_asked(self):
+        self.other.account_update_credentials(locked=True)
+        asked = self.api.account_follow(self.other.me.id)
+        self.assertEqual((asked.following, asked.requested), (False, True))
+        self.assertEqual(ids(self.other.follow_requests()), ids([self.api.me]))
+        self.assertTrue(self.other.follow_request_authorize(self.api.me.id).followed_by)
+        self.assertTrue(self.between().following)
+
+    def test_a_request_is_turned_down(self):
+        self.other.account_update_credentials(locked=True)
+        self.api.account_follow(self.other.me.id)
+        self.other.follow_request_reject(self.api.me.id)
+        self.assertEqual((self.between().following, self.between().requested), (False, False))
+
+    def test_a_block_ends_what_was_between_both(self):
+        self.other.account_follow(self.api.me.id)
+        self.assertTrue(self.api.account_block(self.other.me.id).blocking)
+        self.assertEqual(self.api.account_relationships(self.other.me.id)[0].followed_by, False)
+        self.assertEqual(ids(self.api.blocks()), ids([self.other.me]))
+        self.assertFalse(self.api.account_unblock(self.other.me.id).blocking)
+
+    def test_a_mute_ends_by_itself_or_by_hand(self):
+        muted = self.api.account_mute(self.other.me.id, notifications=True, duration=3600)
+        self.assertEqual((muted.muting, muted.muting_notifications), (True, True))
+        self.assertEqual(ids(self.api.mutes()), ids([self.other.me]))
+        self.assertFalse(self.api.account_unmute(self.other.me.id).muting)
+
+    def test_a_follower_is_sent_away(self):
+        self.other.account_follow(self.api.me.id)
+        self.api.account_remove_from_followers(self.other.me.id)
+        self.assertFalse(self.between().followed_by)
+
+    def test_who_follows_whom_is_a_number_to_others(self):
+        self.api.account_follow(self.other.me.id)
+        self.assertEqual(client().account_followers(self.other.me.id), [])
+        self.assertEqual(ids(self.other.account_followers(self.other.me.id)), ids([self.api.me]))
+
+    def test_a_report_reaches_the_moderators(self):
+        status = self.other.status_post("Something vile")
+        report = self.api.report(self.other.me.id, status_ids=[status.id], comment="It is vile", category="other")
+        self.assertEqual((report.comment, report.action_taken), ("It is vile", False))
+
+
+class Timelines(Client):
+    @classmethod
+    def setUpClass(cls):
+        cls.author, cls.reader = voice(), voice()
+        cls.reader.account_follow(cls.author.me.id)
+        cls.posts = [cls.author.status_post(f"Bell {number} #marangona") for number in range(1, 6)]
+        cls.newest_first = ids(reversed(cls.posts))
+
+    def pages(self, read):
+        """All four ways to page, on a timeline of the five posts alone."""
+        first, second, third, fourth, fifth = ids(self.posts)
+        self.assertEqual(ids(read()), self.newest_first)
+        self.assertEqual(ids(read(limit=2)), [fifth, fourth])
+        self.assertEqual(ids(read(max_id=third)), [second, first])
+        self.assertEqual(ids(read(since_id=third)), [fifth, fourth])
+        self.assertEqual(ids(read(since_id=first, limit=2)), [fifth, fourth])
+        self.assertEqual(ids(read(min_id=first, limit=2)), [third, second])
+
+    def test_home_pages(self):
+        self.pages(lambda **page: self.reader.timeline_home(**page))
+
+    def test_a_profile_pages(self):
+        self.pages(lambda **page: client().account_statuses(self.author.me.id, **page))
+
+    def test_a_hashtag_pages(self):
+        self.pages(lambda **page: client().timeline_hashtag("Marangona", **page))
+
+    def test_links_lead_to_the_next_page_and_back(self):
+        page = self.reader.timeline_home(limit=2)
+        following = self.reader.fetch_next(page)
+        self.assertEqual(ids(page) + ids(following), self.newest_first[:4])
+        self.assertEqual(ids(self.reader.fetch_previous(following)), ids(page))
+
+    def test_the_public_timeline_has_public_posts_alone(self):
+        hidden = self.author.status_post("Not for the square", visibility="unlisted")
+        try:
+            shown = ids(client().timeline_public(limit=40, local=True))
+        finally:
+            self.author.status_delete(hidden.id)
+        self.assertIn(self.newest_first[0], shown)
+        self.assertNotIn(str(hidden.id), shown)
+
+    def test_a_profile_leaves_out_what_is_not_asked_for(self):
+        author = voice()
+        post = author.status_post("A post")
+        reply = author.status_reply(self.posts[0], "A reply", untag=True)
+        boost = author.status_reblog(self.posts[1].id)
+        read = lambda **without: ids(client().account_statuses(author.me.id, **without))
+        self.assertEqual(set(read()), set(ids([post, reply, boost])))
+        self.assertEqual(set(read(exclude_replies=True)), set(ids([post, boost])))
+        self.assertEqual(set(read(exclude_reblogs=True)), set(ids([post, reply])))
+
+
+class Notifications(Client):
+    def test_people_are_told_what_others_did(self):
+        api, other = voice(), voice()
+        status = api.status_post("Tell me")
+        other.account_follow(api.me.id)
+        other.status_favourite(status.id)
+        other.status_reblog(status.id)
+        other.status_reply(status, "I do")
+        told = api.notifications()
+        self.assertEqual({one.type for one in told}, {"follow", "favourite", "reblog", "mention"})
+        self.assertEqual({one.account.id for one in told}, {other.me.id})
+        self.assertEqual(api.notifications_unread_count().count, 4)
+        self.assertEqual([one.type for one in api.notifications(types=["follow"])], ["follow"])
+        self.assertNotIn("reblog", [one.type for one in api.notifications(exclude_types=["reblog"])])
+        [mention] = api.notifications(mentions_only=True)
+        self.assertEqual(text(api.notifications(mention.id).status), text(mention.status))
+        api.notifications_dismiss(mention.id)
+        self.assertEqual(len(api.notifications()), 3)
+        api.notifications_clear()
+        self.assertEqual(api.notifications(), [])
+
+    def test_markers_keep_where_a_reader_was(self):
+        api = voice()
+        status = api.status_post("Up to here")
+        api.markers_set("home", status.id)
+        self.assertEqual(str(api.markers_get("home").home.last_read_id), str(status.id))
+
+
 class Search(Client):
     def test_an_account_is_found_at_once(self):
         api = voice()
