@@ -34,10 +34,9 @@ const VISITS = {
     "/privacy", "/about", "/sign-in", "/recover", "/join", "/nowhere",
   ],
   isabella: [
-    "/", "/compose", "/notifications", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/settings",
+    "/", "/compose", "/bookmarks", "/favourites", "/settings",
     "/@isabella", "/@isabella/POST", "/@isabella/POST/edit", "/@isabella/POST/delete", "/@arlecchino",
   ],
-  doge: ["/moderation", "/moderation/record"],
 };
 
 let bauta;
