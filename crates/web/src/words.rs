@@ -152,6 +152,7 @@ catalogue! {
     share_go: "Go to my server";
     share_wrong: "This is not the name of a server. Write it as in its address, like example.social.";
     share_here: "Write about it here";
+    embed_gone: "This post is not here any more, or it is not for everyone.";
     embed_from: "Read it on";
 
     // Short links.

@@ -9,6 +9,7 @@ use axum::http::{Request, StatusCode};
 use bauta_model::{PostId, Visibility};
 use bauta_service::Speaker;
 use bauta_service::posts::{self, Draft, Edit};
+use bauta_service::relations::{self, Wish};
 use bauta_tests::{fragment_lint, page_lint};
 use house::{Answer, House};
 
@@ -156,7 +157,12 @@ async fn what_is_not_there_says_so_on_a_page() {
         let found = told.house.get(path).await;
         assert_eq!(found.status, StatusCode::NOT_FOUND, "{path}");
         good_page(path, &found);
-        assert_eq!(found.header("cache-control"), "no-store", "{path}");
+        let kept = if path.ends_with("/embed") {
+            "public, max-age=30"
+        } else {
+            "no-store"
+        };
+        assert_eq!(found.header("cache-control"), kept, "{path}");
     }
 }
 
@@ -429,6 +435,45 @@ async fn the_privacy_page_holds_every_thing_of_the_inventory() {
             .text
             .contains(&format!("What we hold: {things} things"))
     );
+}
+
+#[tokio::test]
+async fn who_follows_whom_is_a_number_unless_the_account_shows_it() {
+    let house = House::new().await;
+    let open = house
+        .person("open", |account| account.hide_collections = false)
+        .await;
+    let closed = house
+        .person("closed", |account| account.hide_collections = true)
+        .await;
+    let mut fans = Vec::new();
+    for n in 0..41 {
+        let fan = house.person(&format!("fan{n:02}"), |_| ()).await;
+        for followed in [&open, &closed] {
+            relations::follow(&house.app, &fan, followed.account, Wish::default())
+                .await
+                .unwrap();
+        }
+        fans.push(fan);
+    }
+    let hidden = house.get("/@closed/followers").await.text;
+    assert!(hidden.contains("<b>41</b>") && !hidden.contains("@fan"));
+    let own = house
+        .get_as(&house.cookie("closed").await, "/@closed/followers")
+        .await
+        .text;
+    assert_eq!(own.matches(">@fan").count(), 40);
+    let shown = house.get("/@open/followers").await;
+    good_page("/@open/followers", &shown);
+    assert_eq!(shown.text.matches(">@fan").count(), 40);
+    let rest = house
+        .get(&format!("/@open/followers{}", link(&shown.text, "next")))
+        .await
+        .text;
+    assert_eq!(rest.matches(">@fan").count(), 1);
+    assert!(!rest.contains("rel=\"next\""));
+    let following = house.get("/@fan00/following").await.text;
+    assert!(following.contains("<b>2</b>"));
 }
 
 #[tokio::test]

@@ -40,8 +40,28 @@ pub async fn embed(State(app): State<Arc<App>>, Path(path): Path<PostPath>, ask:
     let stranger = Visitor::stranger(None);
     match embedded(&app, &stranger, &path, &ask).await {
         Ok(response) => response,
-        // The refusal can't be framed, and says nothing of what may be here for others.
+        Err(Refused::NotFound) => frameable(page(StatusCode::NOT_FOUND, &Gone::new(&app))),
+        // What fails can't be framed.
         Err(refused) => error::refuse(&app, &stranger, &refused),
+    }
+}
+
+/// Stands in the frame where a post was, in articles that outlive it. It says nothing of what may be here for others.
+#[derive(Template)]
+#[template(path = "page/embed_gone.html")]
+struct Gone {
+    words: &'static Words,
+    style: &'static str,
+    site: String,
+}
+
+impl Gone {
+    fn new(app: &App) -> Self {
+        Self {
+            words: &EN,
+            style: &STYLE_PATH,
+            site: app.site.title.clone(),
+        }
     }
 }
 
@@ -64,12 +84,15 @@ async fn embedded(app: &App, stranger: &Visitor, path: &PostPath, ask: &Ask) -> 
         made_up: app.site.made_up,
         post,
     };
-    let mut response = page(StatusCode::OK, &embed);
+    Ok(frameable(page(StatusCode::OK, &embed)))
+}
+
+fn frameable(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in &FRAMEABLE {
         headers.insert(name.clone(), HeaderValue::from_static(value));
     }
-    Ok(response)
+    response
 }
 
 /// Anybody's page may frame this one: also one that isolates itself, which asks for these two policies.
