@@ -46,7 +46,7 @@ catalogue! {
     wrong_audience: "Choose who will see it.";
 
     // The leak check.
-    leak_title: "Look at this before it is public";
+    leak_title: "Look at this before you post it";
     leak_lead: "The marked parts could tell who you are, or who somebody else is. Nothing was published, and nothing was kept.";
     leak_warning: "Warning:";
     leak_finds: "What we found";

@@ -12,6 +12,7 @@ use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::visitor::Visitor;
 use crate::words_account::TEXT;
+use crate::words_care::EN as CARE;
 
 #[derive(Template)]
 #[template(path = "account/settings.html")]
