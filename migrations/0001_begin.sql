@@ -232,11 +232,13 @@ CREATE TABLE reports (
     category SMALLINT NOT NULL,
     comment BYTEA NOT NULL,
     state SMALLINT NOT NULL,
-    month INTEGER NOT NULL
+    month INTEGER NOT NULL,
+    assignee_id BIGINT REFERENCES accounts (id) ON DELETE SET NULL
 ); -- no row number
 CREATE INDEX reports_by_target ON reports (target_id);
 CREATE INDEX reports_by_reporter ON reports (reporter_id);
 CREATE INDEX reports_by_state ON reports (state);
+CREATE INDEX reports_by_assignee ON reports (assignee_id);
 
 CREATE TABLE report_posts (
     report_id BIGINT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,

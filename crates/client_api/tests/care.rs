@@ -1,5 +1,7 @@
 //! Relations, notifications, markers, reports and moderation as apps see them: real requests to the router.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -9,7 +9,6 @@ use crate::{Conn, Error, Result};
 const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../../../migrations/0001_begin.sql")),
     (2, include_str!("../../../migrations/0002_told_of_posts.sql")),
-    (3, include_str!("../../../migrations/0003_report_assignee.sql")),
 ];
 
 diesel::table! {

@@ -9,7 +9,7 @@ use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
 use crate::reading::{account_card, account_cards};
-use crate::{App, Listed, Refused, Speaker};
+use crate::{App, Listed, Refused, Speaker, search};
 
 /// Takes an account out of public lists and strangers' notifications.
 ///
@@ -80,6 +80,7 @@ async fn set_standing(
             },
         )
         .await?;
+    search::refresh_behind(app, target);
     Ok(())
 }
 

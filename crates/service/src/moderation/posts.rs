@@ -1,6 +1,6 @@
 //! Hiding, showing and deleting posts.
 
-use bauta_model::{Account, Post, PostId, PostState};
+use bauta_model::{Account, Post, PostId, PostState, Standing};
 use bauta_store::moderation::{self, Decision};
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
@@ -51,7 +51,7 @@ async fn set_hidden(app: &App, speaker: &Speaker, id: PostId, why: Why, hidden: 
                 if hidden {
                     memory.hide(post.id);
                 } else {
-                    memory.show(post, author.indexable);
+                    memory.show(post, author.indexable && author.standing == Standing::Good);
                 }
             },
         )
