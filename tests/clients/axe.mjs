@@ -34,9 +34,10 @@ const VISITS = {
     "/privacy", "/about", "/sign-in", "/recover", "/join", "/nowhere",
   ],
   isabella: [
-    "/", "/compose", "/bookmarks", "/favourites", "/settings",
+    "/", "/compose", "/notifications", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/settings",
     "/@isabella", "/@isabella/POST", "/@isabella/POST/edit", "/@isabella/POST/delete", "/@arlecchino",
   ],
+  doge: ["/moderation", "/moderation/record"],
 };
 
 let bauta;
