@@ -29,7 +29,7 @@ enum Side {
 
 #[derive(Template)]
 #[template(path = "page/people.html")]
-struct People {
+struct PeoplePage {
     frame: Frame,
     heading: &'static str,
     handle: String,
@@ -94,7 +94,7 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, side: Side) -
         ),
     };
     let title = format!("{heading} {}", account.name());
-    let page = People {
+    let page = PeoplePage {
         frame: Frame::new(app, visitor, title, Here::Elsewhere),
         heading,
         handle: account.handle.as_str().to_owned(),
