@@ -1,5 +1,7 @@
 //! Posting and what follows, on both databases.
 
+mod limits;
+
 use std::sync::Arc;
 
 use bauta_model::{AccountId, PostId, Role, Visibility};
@@ -542,69 +544,5 @@ fn a_thread_is_told_in_order() {
         assert_eq!(ids(&seen.descendants), [first, below, second]);
         let seen = thread(&server.app, None, below).await.unwrap();
         assert_eq!(ids(&seen.ancestors), [root, first]);
-    });
-}
-
-#[test]
-fn a_long_link_can_be_made_short_and_stopped() {
-    on_both(|server| async move {
-        let alice = server.join(1).await;
-        let url = format!("https://news.example/{}", "a".repeat(80));
-        let draft = Draft {
-            shorten: true,
-            ..Draft::new(format!("Read {url} now"))
-        };
-        let posted = post(&server.app, &alice, draft).await.unwrap();
-        let text = posted.card.post.text.clone();
-        let code = text
-            .split("/l/")
-            .nth(1)
-            .unwrap()
-            .split(' ')
-            .next()
-            .unwrap()
-            .to_owned();
-        assert_eq!(resolve(&server.app, &code).await.unwrap(), Resolved::To(url));
-        assert!(matches!(
-            stop(&server.app, &alice, &code, true).await,
-            Err(Refused::Forbidden(_))
-        ));
-        let operator = Speaker {
-            role: Role::Operator,
-            ..alice.clone()
-        };
-        stop(&server.app, &operator, &code, true).await.unwrap();
-        assert_eq!(resolve(&server.app, &code).await.unwrap(), Resolved::Stopped);
-        delete_post(&server.app, &alice, posted.id()).await.unwrap();
-        assert!(matches!(
-            resolve(&server.app, &code).await,
-            Err(Refused::NotFound)
-        ));
-    });
-}
-
-#[test]
-fn a_new_account_says_less_where_anybody_can_sign_up() {
-    on_both(async |server| {
-        let (new, old) = (server.join(1).await, server.join(2).await);
-        let january_2016 = 552;
-        server
-            .sql(format!(
-                "UPDATE accounts SET joined_month = {january_2016} WHERE id = 2"
-            ))
-            .await;
-        let mut said = [0, 0];
-        for (who, count) in [&new, &old].into_iter().zip(&mut said) {
-            while *count < 31 && post(&server.app, who, Draft::new("Again")).await.is_ok() {
-                *count += 1;
-            }
-        }
-        assert_eq!(said, [30, 31]);
-        let refused = post(&server.app, &new, Draft::new("Again")).await;
-        assert!(matches!(refused, Err(Refused::Limited { minutes: 2 })));
-        let many = "https://a.example/\n".repeat(11);
-        let third = server.join(3).await;
-        let refused = post(&server.app, &third, Draft::new(many)).await;
-        assert!(matches!(refused, Err(Refused::Invalid { .. })));
     });
 }
