@@ -1,13 +1,13 @@
-//! The child, `bauta worker`: enters its sandbox, decodes one picture, ends.
+//! The child, `bauta worker`: enters its sandbox, decodes one picture or one page of a paper, ends.
 //!
-//! One picture and not many: a child that a malicious file has taken over never sees another person's picture, and
-//! an idle server has no child at all.
+//! One and not many: a child that a malicious file has taken over never sees another person's file, and an
+//! idle server has no child at all.
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use crate::wire::{GREETING, JobHead, Outcome};
-use crate::{MAX_FILE_BYTES, decode, sandbox};
+use crate::wire::{GREETING, Job, JobHead, Outcome};
+use crate::{MAX_FILE_BYTES, decode, page, sandbox};
 
 /// The exit status when the sandbox could not be set up; nothing was read then.
 const NO_SANDBOX: u8 = 3;
@@ -43,7 +43,10 @@ fn serve() -> io::Result<()> {
     }
     let mut bytes = vec![0; length];
     input.read_exact(&mut bytes)?;
-    answer(decode::rebuild(&bytes, head.shape))
+    match head.job {
+        Job::Picture(shape) => answer(decode::rebuild(&bytes, shape)),
+        Job::Page(number) => answer_page(page::draw(bytes, number)),
+    }
 }
 
 fn answer(rebuilt: Result<decode::Rebuilt, Outcome>) -> io::Result<()> {
@@ -52,6 +55,19 @@ fn answer(rebuilt: Result<decode::Rebuilt, Outcome>) -> io::Result<()> {
         Ok(picture) => {
             out.write_all(&[Outcome::Done.code(), u8::from(picture.lossy)])?;
             out.write_all(&picture.rgba)?;
+        }
+        Err(outcome) => out.write_all(&[outcome.code()])?,
+    }
+    out.flush()
+}
+
+fn answer_page(drawn: Result<page::Drawn, Outcome>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match drawn {
+        Ok(page) => {
+            out.write_all(&[Outcome::Done.code()])?;
+            out.write_all(&page.head.to_bytes())?;
+            out.write_all(&page.rgb)?;
         }
         Err(outcome) => out.write_all(&[outcome.code()])?,
     }

@@ -57,7 +57,7 @@ pub(crate) fn rebuild(bytes: &[u8], shape: Shape) -> Result<Rebuilt, Outcome> {
     })
 }
 
-fn decode(bytes: &[u8]) -> Result<Decoded, Outcome> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Outcome> {
     let decoded = match Format::of(bytes) {
         Format::Jpeg => jpeg(bytes),
         Format::Png => png(bytes),

@@ -17,6 +17,8 @@ pub enum Format {
     Heic,
     /// SVG: refused, it is a program and not a picture.
     Svg,
+    /// PDF: a paper, not a picture.
+    Pdf,
     /// Anything else.
     Unknown,
 }
@@ -29,6 +31,7 @@ impl Format {
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Self::Png,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Self::Gif,
+            [b'%', b'P', b'D', b'F', b'-', ..] => Self::Pdf,
             [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => Self::of_brand(brand),
             _ if is_svg(bytes) => Self::Svg,
             _ => Self::Unknown,
@@ -44,9 +47,14 @@ impl Format {
         }
     }
 
-    /// Can be taken in.
+    /// Can be taken in as a picture.
     pub const fn is_taken(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::WebP | Self::Gif)
+    }
+
+    /// Can be taken in as a paper: a PDF, or a picture of a page.
+    pub const fn is_paper(self) -> bool {
+        self.is_taken() || matches!(self, Self::Pdf)
     }
 }
 
@@ -67,7 +75,7 @@ mod tests {
         assert_eq!(Format::of(b"\0\0\0\x20ftypheic\0\0\0\0"), Format::Heic);
         assert_eq!(Format::of(b"\0\0\0\x20ftypisom\0\0\0\0"), Format::Unknown);
         assert_eq!(Format::of(b"<?xml version='1.0'?>\n<svg/>"), Format::Svg);
-        assert_eq!(Format::of(b"%PDF-1.7 <svg"), Format::Unknown);
+        assert_eq!(Format::of(b"%PDF-1.7 <svg"), Format::Pdf);
         assert_eq!(Format::of(b""), Format::Unknown);
         assert_eq!(Format::of(b"BM"), Format::Unknown);
     }

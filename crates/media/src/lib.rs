@@ -3,6 +3,8 @@
 //! A picture that somebody sends is never stripped, always rebuilt (law 7): a child in a sandbox decodes it and
 //! hands back raw pixels, and this process, which holds the keys, encodes those. Nothing else of the file crosses.
 //! The kinds of today are avatars and headers; attachments become further kinds of [`PictureKind`].
+//!
+//! Papers (court documents) are drawn by the same child, page by page, and published as pixels with boxes burned in.
 
 mod child;
 mod decode;
@@ -12,6 +14,9 @@ mod format;
 mod jpeg_end;
 mod mask;
 mod orientation;
+mod page;
+mod paper;
+mod published;
 mod sandbox;
 mod scale;
 mod segments;
@@ -21,6 +26,8 @@ mod worker;
 pub use child::worker_main;
 pub use format::Format;
 pub use mask::{icon, mask};
+pub use paper::{PaperError, PaperPage};
+pub use published::{Area, NotOnThePage, PublishedPage, published_pdf};
 pub use sandbox::Sandbox;
 pub use segments::{Place, SegmentError, Segments};
 pub use worker::{MediaError, Picture, PictureKind, Worker, sandbox_status};
@@ -32,6 +39,11 @@ pub const MAX_PIXELS: u64 = 40_000_000;
 /// The longest side that is decoded, in pixels.
 pub const MAX_SIDE: u32 = 12_000;
 
+/// The most pages of a paper.
+pub const MAX_PAPER_PAGES: u16 = 300;
+/// The longest side of a drawn page, in pixels: 16 inches at 150 dots an inch.
+pub const MAX_PAGE_SIDE: u16 = 2_400;
+
 /// The decoders without their child, for fuzzing alone: here a crash is what is looked for.
 #[doc(hidden)]
 pub fn fuzz_decode(bytes: &[u8]) {
@@ -40,6 +52,12 @@ pub fn fuzz_decode(bytes: &[u8]) {
         height: 40,
     };
     let _ = decode::rebuild(bytes, shape);
+}
+
+/// The reader of papers without its child, for fuzzing alone.
+#[doc(hidden)]
+pub fn fuzz_paper(bytes: &[u8]) {
+    let _ = page::draw(bytes.to_vec(), 0);
 }
 
 /// Enters the sandbox of the child for good, and says whether it stands. For the test that tries to break out.

@@ -1,9 +1,10 @@
 //! What parent and child say to each other over the child's standard input and output.
 //!
-//! The child greets with two bytes, [`GREETING`] and its [`crate::Sandbox`]. The parent sends one job: width and
-//! height (u16), the length of the file (u32), the file. The child answers one [`Outcome`] byte; after
-//! [`Outcome::Done`] come whether the source was lossy (one byte) and RGBA pixels, width × height × 4 bytes. Numbers
-//! are little-endian. Both sides are the same program, so the protocol has no version.
+//! The child greets with two bytes, [`GREETING`] and its [`crate::Sandbox`]. The parent sends one job: its kind (one
+//! byte), two numbers (u16), the length of the file (u32), the file. The child answers one [`Outcome`] byte. After
+//! [`Outcome::Done`] come, for a picture of the wanted width and height, whether the source was lossy (one byte) and RGBA
+//! pixels; for a page of a paper, a [`PageHead`] and RGB pixels. Numbers are little-endian. Both sides are the same
+//! program, so the protocol has no version.
 
 /// The child's first byte, once it is in its sandbox.
 pub(crate) const GREETING: u8 = b'B';
@@ -22,61 +23,135 @@ impl Shape {
     }
 }
 
+/// What a child is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// The middle of a picture in this size.
+    Picture(Shape),
+    /// A page of a paper, counted from 0.
+    Page(u16),
+}
+
 /// What became of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Pixels follow.
     Done,
-    /// The file is broken, cut off, or not what it seems.
+    /// The file is broken, or not what it seems.
     Unreadable,
     /// More pixels than are decoded.
     TooManyPixels,
+    /// A PDF that needs a passphrase, or uses a cipher that is not known.
+    Locked,
+    /// A PDF without its end.
+    CutOff,
+    /// A PDF with more than [`crate::MAX_PAPER_PAGES`].
+    TooManyPages,
+    /// The paper has no page of that number.
+    NoSuchPage,
 }
 
 impl Outcome {
+    const ALL: [Self; 7] = [
+        Self::Done,
+        Self::Unreadable,
+        Self::TooManyPixels,
+        Self::Locked,
+        Self::CutOff,
+        Self::TooManyPages,
+        Self::NoSuchPage,
+    ];
+
     pub(crate) const fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Unreadable => 1,
-            Self::TooManyPixels => 2,
-        }
+        self as u8
     }
 
-    pub(crate) const fn from_code(code: u8) -> Option<Self> {
-        match code {
-            0 => Some(Self::Done),
-            1 => Some(Self::Unreadable),
-            2 => Some(Self::TooManyPixels),
-            _ => None,
-        }
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
     }
 }
 
 /// What precedes the file in a job.
 pub(crate) struct JobHead {
-    pub(crate) shape: Shape,
+    pub(crate) job: Job,
     pub(crate) length: u32,
 }
 
 impl JobHead {
-    pub(crate) const BYTES: usize = 8;
+    pub(crate) const BYTES: usize = 9;
 
     pub(crate) fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let (kind, first, second) = match self.job {
+            Job::Picture(shape) => (0, shape.width, shape.height),
+            Job::Page(page) => (1, page, 0),
+        };
         let mut bytes = [0; Self::BYTES];
-        bytes[..2].copy_from_slice(&self.shape.width.to_le_bytes());
-        bytes[2..4].copy_from_slice(&self.shape.height.to_le_bytes());
-        bytes[4..].copy_from_slice(&self.length.to_le_bytes());
+        bytes[0] = kind;
+        bytes[1..3].copy_from_slice(&first.to_le_bytes());
+        bytes[3..5].copy_from_slice(&second.to_le_bytes());
+        bytes[5..].copy_from_slice(&self.length.to_le_bytes());
         bytes
     }
 
     pub(crate) fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         let short = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        let job = if bytes[0] == 0 {
+            Job::Picture(Shape {
+                width: short(1),
+                height: short(3),
+            })
+        } else {
+            Job::Page(short(1))
+        };
         Self {
-            shape: Shape {
-                width: short(0),
-                height: short(2),
-            },
-            length: u32::from(short(4)) | u32::from(short(6)) << 16,
+            job,
+            length: u32::from(short(5)) | u32::from(short(7)) << 16,
         }
+    }
+}
+
+/// What precedes the pixels of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PageHead {
+    /// Pages in the whole paper.
+    pub(crate) pages: u16,
+    /// In pixels.
+    pub(crate) width: u16,
+    /// In pixels.
+    pub(crate) height: u16,
+    /// Something in the file could not be drawn.
+    pub(crate) incomplete: bool,
+}
+
+impl PageHead {
+    pub(crate) const BYTES: usize = 7;
+
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..2].copy_from_slice(&self.pages.to_le_bytes());
+        bytes[2..4].copy_from_slice(&self.width.to_le_bytes());
+        bytes[4..6].copy_from_slice(&self.height.to_le_bytes());
+        bytes[6] = u8::from(self.incomplete);
+        bytes
+    }
+
+    /// None when a child claims a page that it was told not to make.
+    pub(crate) fn from_bytes(bytes: [u8; Self::BYTES]) -> Option<Self> {
+        let short = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        let head = Self {
+            pages: short(0),
+            width: short(2),
+            height: short(4),
+            incomplete: bytes[6] != 0,
+        };
+        let sides = 1..=crate::MAX_PAGE_SIDE;
+        let pages = 1..=crate::MAX_PAPER_PAGES;
+        (sides.contains(&head.width) && sides.contains(&head.height) && pages.contains(&head.pages))
+            .then_some(head)
+    }
+
+    /// Bytes of RGB that follow.
+    pub(crate) fn rgb_bytes(self) -> usize {
+        usize::from(self.width) * usize::from(self.height) * 3
     }
 }

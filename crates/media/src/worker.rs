@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bauta_model::{Event, emit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -15,11 +15,11 @@ use crate::MAX_FILE_BYTES;
 use crate::encode::encode;
 use crate::format::Format;
 use crate::sandbox::Sandbox;
-use crate::wire::{GREETING, JobHead, Outcome, Shape};
+use crate::wire::{GREETING, Job, JobHead, Outcome, PageHead, Shape};
 
 /// Children at a time. Each may take all of a processor and half a gigabyte.
 const CHILDREN: usize = 2;
-/// Pictures that may wait or be worked on at a time; more would hold too much memory.
+/// Files that may wait or be worked on at a time; more would hold too much memory.
 const PLACES: usize = 16;
 /// How long a child may take in all, on a busy machine too. Its processor time has a limit of its own.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -100,11 +100,12 @@ const fn advice(format: Format) -> &'static str {
             "HEIC pictures are not taken: set the camera to \"most compatible\", or save it as JPEG"
         }
         Format::Svg => "SVG drawings are not taken: export it as PNG, and send that",
+        Format::Pdf => "this is a PDF, not a picture: save the picture itself as JPEG or PNG, and send that",
         _ => "this is not a picture in JPEG, PNG, WebP or GIF",
     }
 }
 
-/// Hands pictures to children, at most two at a time. Copies share the limit.
+/// Hands files to children, at most two at a time. Copies share the limit.
 #[derive(Clone, Debug)]
 pub struct Worker {
     program: PathBuf,
@@ -149,14 +150,43 @@ impl Worker {
     async fn rebuild(&self, shape: Shape, bytes: &[u8]) -> Result<Pixels, MediaError> {
         let (mut child, _) = start(&self.program).await?;
         let answer = timeout(PATIENCE, exchange(&mut child, shape, bytes)).await;
-        let _ = child.kill().await;
-        if let Ok(Ok(answer)) = answer {
-            return answer;
-        }
-        // The child died, hung or babbled. The picture is to blame until shown otherwise.
-        emit(Event::WorkerRestarted);
-        Err(MediaError::Unreadable)
+        end(child, answer, MediaError::Unreadable).await
     }
+
+    /// One page of a paper as a child draws it; of [`PaperError`](crate::PaperError) it leaves the words to its caller.
+    pub(crate) async fn page(&self, page: u16, bytes: &[u8]) -> Result<(PageHead, Vec<u8>), PageFailed> {
+        let _place = self.places.try_acquire().map_err(|_| PageFailed::Busy)?;
+        let _turn = self.children.acquire().await.map_err(|_| PageFailed::NoWorker)?;
+        let (mut child, _) = start(&self.program).await.map_err(|_| PageFailed::NoWorker)?;
+        let answer = timeout(PATIENCE, exchange_page(&mut child, page, bytes)).await;
+        end(child, answer, PageFailed::Outcome(Outcome::Unreadable)).await
+    }
+}
+
+/// Why a page did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageFailed {
+    /// The child's answer.
+    Outcome(Outcome),
+    /// Too much is waiting.
+    Busy,
+    /// No child could be started.
+    NoWorker,
+}
+
+/// Ends a child and gives its answer. One that died, hung or babbled gave none: the file is to blame until shown
+/// otherwise.
+async fn end<T, E>(
+    mut child: Child,
+    answer: Result<std::io::Result<Result<T, E>>, tokio::time::error::Elapsed>,
+    blame: E,
+) -> Result<T, E> {
+    let _ = child.kill().await;
+    if let Ok(Ok(answer)) = answer {
+        return answer;
+    }
+    emit(Event::WorkerRestarted);
+    Err(blame)
 }
 
 /// Starts a child and asks how much of its sandbox stands. For `bauta doctor`.
@@ -206,22 +236,46 @@ async fn exchange(
     shape: Shape,
     bytes: &[u8],
 ) -> std::io::Result<Result<Pixels, MediaError>> {
-    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.as_mut()) else {
+    match ask(child, Job::Picture(shape), bytes).await? {
+        (Outcome::Done, mut answer) => {
+            let lossy = answer.read_u8().await? != 0;
+            let mut rgba = vec![0; shape.rgba_bytes()];
+            answer.read_exact(&mut rgba).await?;
+            Ok(Ok(Pixels { rgba, lossy }))
+        }
+        (Outcome::TooManyPixels, _) => Ok(Err(MediaError::TooManyPixels)),
+        _ => Ok(Err(MediaError::Unreadable)),
+    }
+}
+
+/// The same for a page, whose size the child tells, within bounds.
+async fn exchange_page(
+    child: &mut Child,
+    page: u16,
+    bytes: &[u8],
+) -> std::io::Result<Result<(PageHead, Vec<u8>), PageFailed>> {
+    match ask(child, Job::Page(page), bytes).await? {
+        (Outcome::Done, mut answer) => {
+            let mut head = [0; PageHead::BYTES];
+            answer.read_exact(&mut head).await?;
+            let head = PageHead::from_bytes(head).ok_or(std::io::ErrorKind::InvalidData)?;
+            let mut rgb = vec![0; head.rgb_bytes()];
+            answer.read_exact(&mut rgb).await?;
+            Ok(Ok((head, rgb)))
+        }
+        (outcome, _) => Ok(Err(PageFailed::Outcome(outcome))),
+    }
+}
+
+/// Sends a job; gives its outcome and where the rest of the answer comes from.
+async fn ask(child: &mut Child, job: Job, bytes: &[u8]) -> std::io::Result<(Outcome, ChildStdout)> {
+    let (Some(mut stdin), Some(mut stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(std::io::ErrorKind::BrokenPipe.into());
     };
     let length = bytes.len() as u32;
-    stdin.write_all(&JobHead { shape, length }.to_bytes()).await?;
+    stdin.write_all(&JobHead { job, length }.to_bytes()).await?;
     stdin.write_all(bytes).await?;
     drop(stdin);
-    match Outcome::from_code(stdout.read_u8().await?) {
-        Some(Outcome::Done) => {
-            let lossy = stdout.read_u8().await? != 0;
-            let mut rgba = vec![0; shape.rgba_bytes()];
-            stdout.read_exact(&mut rgba).await?;
-            Ok(Ok(Pixels { rgba, lossy }))
-        }
-        Some(Outcome::Unreadable) => Ok(Err(MediaError::Unreadable)),
-        Some(Outcome::TooManyPixels) => Ok(Err(MediaError::TooManyPixels)),
-        None => Err(std::io::ErrorKind::InvalidData.into()),
-    }
+    let outcome = Outcome::from_code(stdout.read_u8().await?).ok_or(std::io::ErrorKind::InvalidData)?;
+    Ok((outcome, stdout))
 }
