@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bauta_service::{Limits, Registrations, Site};
+use bauta_service::{Contact, Limits, Registrations, Site, is_web_address};
 use bauta_store::Where;
 use serde::Deserialize;
 
@@ -64,6 +64,10 @@ struct File {
     registrations: Option<RegistrationsArg>,
     title: Option<String>,
     description: Option<String>,
+    about: Option<String>,
+    rules: Option<Vec<String>>,
+    contact: Option<String>,
+    source: Option<String>,
     post_chars: Option<usize>,
     rate_limits: Option<bool>,
     proxied: Option<bool>,
@@ -81,6 +85,10 @@ const KEYS: &[&str] = &[
     "registrations",
     "title",
     "description",
+    "about",
+    "rules",
+    "contact",
+    "source",
     "post_chars",
     "rate_limits",
     "proxied",
@@ -152,6 +160,10 @@ impl Config {
         let mut site = Site::new(&checked_domain(&domain)?, registrations);
         site.title = file.title.unwrap_or(site.title);
         site.description = file.description.unwrap_or(site.description);
+        site.about = file.about.unwrap_or_default();
+        site.rules = checked_rules(file.rules.unwrap_or_default())?;
+        site.contact = file.contact.as_deref().map(checked_contact).transpose()?;
+        site.source = file.source.map(checked_source).transpose()?;
         site.limits = Limits {
             post_chars: checked_chars(file.post_chars)?,
             ..site.limits
@@ -193,6 +205,42 @@ fn with_a_port(listen: String) -> Outcome<String> {
         .map_err(|error| Failure::new(format!("{listen}: no port is free: {error}")))?
         .port();
     Ok(format!("{host}:{port}"))
+}
+
+/// Characters of a rule, and how many rules there can be: apps show them in a list.
+const RULE_CHARS: usize = 500;
+const RULES: usize = 50;
+
+fn checked_rules(rules: Vec<String>) -> Outcome<Vec<String>> {
+    let rules: Vec<String> = rules.iter().map(|rule| rule.trim().to_owned()).collect();
+    if rules.len() > RULES
+        || rules
+            .iter()
+            .any(|rule| rule.is_empty() || rule.chars().count() > RULE_CHARS)
+    {
+        return Err(Failure::new(format!(
+            "rules: at most {RULES} of them, each of 1 to {RULE_CHARS} characters"
+        )));
+    }
+    Ok(rules)
+}
+
+fn checked_contact(text: &str) -> Outcome<Contact> {
+    Contact::parse(text).ok_or_else(|| {
+        Failure::new(
+            "contact: write a mail address, or the https:// address of a page that tells how to reach you",
+        )
+    })
+}
+
+fn checked_source(text: String) -> Outcome<String> {
+    if is_web_address(&text) {
+        Ok(text)
+    } else {
+        Err(Failure::new(
+            "source: write the https:// address of the source code of the program that runs here",
+        ))
+    }
 }
 
 fn checked_chars(wanted: Option<usize>) -> Outcome<usize> {
@@ -386,6 +434,26 @@ mod tests {
         .unwrap();
         assert_eq!(local.slot, Duration::from_secs(1));
         assert!(!local.site.rate_limits);
+    }
+
+    #[test]
+    fn who_runs_it_is_said_in_ways_that_pages_can_show() {
+        let config = merged(
+            &Settings::default(),
+            "about = 'A union.'\nrules = ['No insults.']\ncontact = 'desk@union.example'\nsource = 'https://code.example/x'",
+            &[],
+        )
+        .unwrap();
+        assert_eq!(config.site.rules, ["No insults."]);
+        assert_eq!(config.site.contact.unwrap().uri(), "mailto:desk@union.example");
+        for wrong in [
+            "rules = ['']".to_owned(),
+            format!("rules = ['{}']", "x".repeat(501)),
+            "contact = 'javascript:1'".to_owned(),
+            "source = 'file:///x'".to_owned(),
+        ] {
+            assert!(merged(&Settings::default(), &wrong, &[]).is_err(), "{wrong}");
+        }
     }
 
     #[test]

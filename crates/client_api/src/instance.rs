@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Json, Router};
-use bauta_service::{App, Registrations, Site, figures};
+use bauta_service::{App, Contact, Registrations, Site, figures};
 use serde_json::{Value, json};
 
 use crate::{Answer, Shared, State};
@@ -16,7 +16,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         // As Mastodon.py asks.
         .route("/api/v1/instance/", get(version_1))
         .route("/api/v2/instance/", get(version_2))
-        .route("/api/v1/instance/rules", get(nothing))
+        .route("/api/v1/instance/rules", get(rules_alone))
         .route("/api/v1/instance/peers", get(nothing))
         .route("/api/v1/instance/languages", get(nothing))
         .route("/api/v1/custom_emojis", get(nothing))
@@ -27,7 +27,25 @@ const VERSION: &str = concat!("4.5.0 (compatible; Bauta ", env!("CARGO_PKG_VERSI
 /// Mastodon's own number of the API of 4.5.
 const API_VERSION: u32 = 7;
 
-/// An empty list: no rules of the server's own, no peers before federation, no custom emoji.
+/// GET /api/v1/instance/rules
+async fn rules_alone(State(app): State<Shared>) -> Json<Value> {
+    Json(rules(&app.site))
+}
+
+/// The rules, numbered in the operator's order.
+fn rules(site: &Site) -> Value {
+    let numbered = (1..).zip(&site.rules);
+    numbered
+        .map(|(number, rule): (usize, _)| json!({"id": number.to_string(), "text": rule, "hint": ""}))
+        .collect()
+}
+
+/// The operator's mail address; empty where they are reached in another way.
+fn mail(site: &Site) -> &str {
+    site.contact.as_ref().and_then(Contact::mail).unwrap_or_default()
+}
+
+/// An empty list: no peers before federation, no custom emoji.
 async fn nothing() -> Json<Value> {
     Json(json!([]))
 }
@@ -40,7 +58,7 @@ async fn version_1(State(app): State<Shared>) -> Answer<Json<Value>> {
         "title": site.title,
         "short_description": site.description,
         "description": site.description,
-        "email": "",
+        "email": mail(site),
         "version": VERSION,
         "urls": {"streaming_api": streaming(site)},
         "stats": {"user_count": figures.accounts, "status_count": figures.posts, "domain_count": 0},
@@ -51,7 +69,7 @@ async fn version_1(State(app): State<Shared>) -> Answer<Json<Value>> {
         "invites_enabled": site.registrations == Registrations::Invite,
         "configuration": configuration(site),
         "contact_account": null,
-        "rules": [],
+        "rules": rules(site),
     })))
 }
 
@@ -72,7 +90,7 @@ async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
         "domain": site.domain,
         "title": site.title,
         "version": VERSION,
-        "source_url": format!("{}/about", site.base_url),
+        "source_url": site.source.clone().unwrap_or_else(|| format!("{}/source", site.base_url)),
         "description": site.description,
         // Who was active is not kept.
         "usage": {"users": {"active_month": 0}},
@@ -89,8 +107,8 @@ async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
             "url": null,
         },
         "api_versions": {"mastodon": API_VERSION},
-        "contact": {"email": "", "account": null},
-        "rules": [],
+        "contact": {"email": mail(site), "account": null},
+        "rules": rules(site),
     })))
 }
 

@@ -1,6 +1,6 @@
 //! What the operator decided about this server.
 
-/// The server's settings that the rules need.
+/// The server's settings that the verbs and the pages need.
 #[derive(Clone, Debug)]
 pub struct Site {
     /// The domain that handles belong to, with a port where it is not the usual one.
@@ -11,6 +11,14 @@ pub struct Site {
     pub title: String,
     /// One sentence on who runs it and for whom.
     pub description: String,
+    /// Who runs it, for whom, and why, in some paragraphs; an empty line parts them.
+    pub about: String,
+    /// The rules of the server, in the operator's words and order.
+    pub rules: Vec<String>,
+    /// How to reach whoever runs it.
+    pub contact: Option<Contact>,
+    /// Where the source code of the running program lies (AGPL-3.0 § 13): an address.
+    pub source: Option<String>,
     /// Who can sign up.
     pub registrations: Registrations,
     /// Limits that apps obey.
@@ -19,6 +27,80 @@ pub struct Site {
     pub rate_limits: bool,
     /// True for a demo: every page says that nobody on it is real.
     pub made_up: bool,
+}
+
+/// How to reach whoever runs the server: a page of theirs, or a mail address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    uri: String,
+}
+
+/// Characters of an address that the operator gives.
+const ADDRESS_CHARS: usize = 500;
+
+impl Contact {
+    /// Reads `https://…`, `http://….onion/…`, `mailto:…` or a mail address. None for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let mail = text.strip_prefix("mailto:").unwrap_or(text);
+        let uri = if is_web_address(text) {
+            text.to_owned()
+        } else if is_mail_address(mail) {
+            format!("mailto:{mail}")
+        } else {
+            return None;
+        };
+        Some(Self { uri })
+    }
+
+    /// For links, and for RFC 9116.
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// As people read it.
+    pub fn shown(&self) -> &str {
+        self.mail().unwrap_or(&self.uri)
+    }
+
+    /// The mail address, if it is one.
+    pub fn mail(&self) -> Option<&str> {
+        self.uri.strip_prefix("mailto:")
+    }
+}
+
+/// True for the address of a page: https, or http where an onion service or loopback makes it safe.
+pub fn is_web_address(text: &str) -> bool {
+    let graphic = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\".contains(&byte));
+    if text.len() > ADDRESS_CHARS || !graphic {
+        return false;
+    }
+    let host = |rest: &str| {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        (!authority.is_empty() && !authority.contains('@')).then(|| authority.to_ascii_lowercase())
+    };
+    if let Some(rest) = text.strip_prefix("https://") {
+        return host(rest).is_some();
+    }
+    let Some(host) = text.strip_prefix("http://").and_then(host) else {
+        return false;
+    };
+    let name = host.split(':').next().unwrap_or_default();
+    name.ends_with(".onion") || is_loopback(&host)
+}
+
+/// Roughly a mail address: a mail server says whether it is one.
+fn is_mail_address(text: &str) -> bool {
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"@.!#$%&'*+/=?^_`{|}~-".contains(&byte));
+    plain
+        && text.len() <= 254
+        && text
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.') && !domain.contains('@'))
 }
 
 /// Who can sign up.
@@ -77,6 +159,10 @@ impl Site {
             base_url: format!("{scheme}://{domain}"),
             title: "Bauta".to_owned(),
             description: String::new(),
+            about: String::new(),
+            rules: Vec::new(),
+            contact: None,
+            source: None,
             registrations,
             limits: Limits::default(),
             rate_limits: true,
@@ -104,4 +190,39 @@ fn is_loopback(domain: &str) -> bool {
         None => domain.split(':').next().unwrap_or_default(),
     };
     host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_is_a_page_or_a_mail_address() {
+        let uri = |text| Contact::parse(text).map(|contact| contact.uri().to_owned());
+        assert_eq!(
+            uri("desk@union.example").as_deref(),
+            Some("mailto:desk@union.example")
+        );
+        assert_eq!(uri(" mailto:a@b.example ").as_deref(), Some("mailto:a@b.example"));
+        assert_eq!(
+            uri("https://union.example/x").as_deref(),
+            Some("https://union.example/x")
+        );
+        assert!(uri("http://abc.onion/").is_some());
+        for wrong in [
+            "",
+            "a@b",
+            "@b.example",
+            "a@b@c.example",
+            "http://union.example",
+            "https://",
+            "https://a@b.example/",
+            "https://a.example/\nx",
+            "javascript:alert(1)",
+            "a@b.example\nX: y",
+            "ftp://a.example",
+        ] {
+            assert_eq!(uri(wrong), None, "{wrong:?}");
+        }
+    }
 }

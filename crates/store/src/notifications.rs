@@ -26,11 +26,13 @@ pub enum Kind {
     Status,
     /// A report for moderators.
     Report,
+    /// Moderators decided something about the account: "from" is the account itself, since who decided is not told.
+    Decision,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mention,
         Self::Follow,
         Self::FollowRequest,
@@ -39,6 +41,7 @@ impl Kind {
         Self::Update,
         Self::Status,
         Self::Report,
+        Self::Decision,
     ];
 
     /// The stored number.
@@ -52,6 +55,7 @@ impl Kind {
             Self::Update => 5,
             Self::Status => 6,
             Self::Report => 7,
+            Self::Decision => 8,
         }
     }
 

@@ -24,6 +24,7 @@ use axum::Router;
 use axum::middleware;
 use bauta_service::App;
 
+pub use pages::source_place;
 pub use words::EN;
 
 /// Tells whether a proxy or a content network in front of this server gave itself away. The program puts it on the router

@@ -99,6 +99,7 @@ catalogue! {
     front_hold_1: "To speak here takes a name that you use nowhere else, and nothing more: no e-mail, no phone, no address. To read takes nothing at all, and leaves no trace with us.";
     what_we_hold_count: "What we hold:";
     things: "things";
+    front_about: "Who runs this, and by what rules";
     latest: "Latest posts";
     local_lead: "Public posts of this server, newest first.";
 
@@ -165,6 +166,7 @@ catalogue! {
 
     // About, privacy, source.
     about_rules: "Rules";
+    about_contact: "You reach whoever runs this server here:";
     about_joining: "Who can join";
     about_invite: "Whoever has an invite. People here can give some each month; we don't keep who gave one to whom.";
     about_open: "Anybody.";

@@ -67,6 +67,8 @@ catalogue! {
     told_edit: "edited a post that you boosted";
     told_post: "posted";
     told_report: "reported something";
+    told_decision: "Moderators of this server decided something about your account.";
+    see_decisions: "Read what they decided";
     reply: "Reply";
     answer_request: "Answer";
     see_report: "Look at the reports";
@@ -113,6 +115,9 @@ catalogue! {
     case_no_posts: "The report is about the account. No post is named, or what was named is gone.";
     case_before: "Decided before about this account";
     case_decide: "Decide";
+    assign: "Take it on";
+    unassign: "Give it back";
+    taken_on_by: "Taken on by";
     case_decision: "What happens";
     which_post: "Which post";
     leave: "Leave it";
@@ -121,6 +126,8 @@ catalogue! {
     hide_hint: "Nobody but its author and moderators sees it. It can be shown again.";
     delete: "Delete the post";
     delete_hint: "For good. Its text is gone.";
+    warn: "Warn";
+    warn_hint: "The person reads your reason. Nothing else changes.";
     limit: "Limit the account";
     limit_hint: "It is in no public list. Its followers still see it.";
     suspend: "Suspend the account";
@@ -136,6 +143,36 @@ catalogue! {
     show_post: "Show the post again";
     unlimit: "Lift the limit";
     unsuspend: "Let the account back";
+    accounts: "People";
+    accounts_lead: "Accounts of this server, in no order that tells anything.";
+    accounts_label: "The beginning of a handle";
+    accounts_empty: "There is no such account.";
+    list_all: "All";
+    list_limited: "Limited";
+    list_suspended: "Suspended";
+    list_staff: "Moderators and operators";
+    standing_good: "In good standing";
+    standing_limited: "Limited";
+    standing_suspended: "Suspended";
+    see_profile: "See the profile";
+    person_reason_hint: "The person reads it. It is needed.";
+
+    // To whom it is about.
+    decisions: "What moderators decided about you";
+    decisions_about: "Each decision with its reason. Nobody else is shown this list but moderators.";
+    decisions_lead: "Moderators decide by the rules of this server, and have to say why. You are not told who decided, nor whether somebody reported you.";
+    decisions_empty: "Moderators decided nothing about you or your posts.";
+    decisions_object: "If you think that a decision is wrong, write to whoever runs this server:";
+    decisions_kept: "Decisions are destroyed after 12 months.";
+    decisions_post: "the post";
+    you_hide: "One of your posts is hidden from others";
+    you_show: "One of your posts is shown again";
+    you_delete: "One of your posts was deleted";
+    you_limit: "Your account is kept out of public lists";
+    you_unlimit: "Your account is in public lists again";
+    you_suspend: "Your account was suspended";
+    you_unsuspend: "The suspension of your account ended";
+    you_warn: "A warning";
     did_hide: "hid a post";
     did_show: "showed a post again";
     did_delete: "deleted a post";

@@ -278,3 +278,94 @@ async fn a_report_is_decided_and_its_decision_is_on_record() {
     mod_.does(&place, &[("decision", "reopen")], &place).await;
     mod_.does(&place, &[("decision", "leave")], "/moderation").await;
 }
+
+/// The path of the only report that waits.
+async fn waiting_case(mod_: &Person<'_>) -> String {
+    let queue = mod_.get("/moderation").await.text;
+    let mut links = queue
+        .split("href=\"/moderation/")
+        .skip(1)
+        .map(|part| part.split('"').next().unwrap());
+    let case = links.find(|path| path.parse::<i64>().is_ok()).unwrap();
+    format!("/moderation/{case}")
+}
+
+#[tokio::test]
+async fn a_moderator_takes_a_report_on_and_warns() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    let mod_ = moderator(&house, "mod").await;
+    let filed = ann
+        .send("/report", &[("account", "bob"), ("category", "spam")])
+        .await;
+    assert!(filed.status.is_success());
+    let place = waiting_case(&mod_).await;
+    mod_.does(&place, &[("decision", "assign")], &place).await;
+    assert!(mod_.get("/moderation").await.text.contains("Taken on by"));
+    assert!(mod_.get(&place).await.text.contains("Give it back"));
+    mod_.does(&place, &[("decision", "unassign")], &place).await;
+    assert!(!mod_.get("/moderation").await.text.contains("Taken on by"));
+    mod_.does(
+        &place,
+        &[("decision", "warn"), ("reason", "No <b>advertising</b>.")],
+        "/moderation",
+    )
+    .await;
+    assert!(bob.get("/").await.text.contains("<span class=\"n\">1</span>"));
+    let told = bob.get("/notifications").await.text;
+    assert!(told.contains("decided something about your account") && told.contains("/settings/decisions"));
+    assert!(!told.contains("@mod") && !told.contains("@ann"));
+    let page = bob.get("/settings/decisions").await.text;
+    assert!(
+        page.contains("A warning.") && page.contains("No &#60;b&#62;advertising"),
+        "{page}"
+    );
+    assert!(!page.contains("mod<") && !page.contains("@ann"));
+    assert!(
+        ann.get("/settings/decisions")
+            .await
+            .text
+            .contains("decided nothing about you")
+    );
+}
+
+#[tokio::test]
+async fn moderators_reach_accounts_without_a_report() {
+    let house = House::new().await;
+    let (ann, _bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    let mod_ = moderator(&house, "mod").await;
+    assert_eq!(ann.get("/moderation/people").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        ann.get("/moderation/people/bob").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let place = "/moderation/people/bob";
+    let refused = mod_.send(place, &[("decision", "suspend")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("href=\"#reason\""));
+    mod_.does(place, &[("decision", "suspend"), ("reason", "Spam.")], place)
+        .await;
+    assert_eq!(house.get("/@bob").await.status, StatusCode::NOT_FOUND);
+    let listed = mod_.get("/moderation/people?show=suspended").await.text;
+    assert!(listed.contains("/moderation/people/bob") && !listed.contains("/moderation/people/ann"));
+    let found = mod_.get("/moderation/people?q=%40BO").await.text;
+    assert!(found.contains("/moderation/people/bob") && !found.contains("/moderation/people/ann"));
+    assert!(
+        mod_.get("/moderation/people?q=%3Cb%3E")
+            .await
+            .text
+            .contains("no such account")
+    );
+    assert!(
+        mod_.get(place)
+            .await
+            .text
+            .contains("suspended the account. <span")
+    );
+    mod_.does(place, &[("decision", "unsuspend")], place).await;
+    assert_eq!(house.get("/@bob").await.status, StatusCode::OK);
+    assert_eq!(
+        mod_.get("/moderation/people/nobody").await.status,
+        StatusCode::NOT_FOUND
+    );
+}

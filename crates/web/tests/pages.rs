@@ -111,6 +111,29 @@ async fn every_public_page_obeys_the_laws_for_strangers_and_for_people() {
 }
 
 #[tokio::test]
+async fn who_runs_the_server_and_its_rules_are_said() {
+    let told = told().await;
+    let about = told.house.get("/about").await.text;
+    assert!(about.contains("<p dir=\"auto\">Since 2017.</p>"), "{about}");
+    assert!(about.contains("<li dir=\"auto\">No &#60;b&#62;advertising&#60;/b&#62;.</li>"));
+    assert!(about.contains("href=\"mailto:desk@lagoon.example\""));
+    assert!(
+        told.house
+            .get("/")
+            .await
+            .text
+            .contains("href=\"/about\">Who runs this")
+    );
+    let security = told.house.get("/.well-known/security.txt").await;
+    assert_eq!(security.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(
+        security.text,
+        "Contact: mailto:desk@lagoon.example\nExpires: 2017-10-01T00:00:00.000Z\nPreferred-Languages: en\n\
+         Canonical: http://localhost:8080/.well-known/security.txt\n"
+    );
+}
+
+#[tokio::test]
 async fn strangers_pages_may_be_kept_for_a_moment_and_peoples_never() {
     let told = told().await;
     let cookie = told.house.cookie("ALT_USCIS").await;

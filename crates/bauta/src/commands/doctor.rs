@@ -48,6 +48,8 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
         core_dumps(),
         sandbox(),
         rate_limits(&config),
+        source(&config),
+        contact(&config),
     ];
     if args.json {
         output::json(&json!(findings));
@@ -239,5 +241,37 @@ fn rate_limits(config: &Config) -> Finding {
         finding(State::Ok, what, "they are on")
     } else {
         finding(State::Warn, what, "they are off; that is for test suites only")
+    }
+}
+
+/// AGPL-3.0 § 13: whoever uses the program over a network has a right to the source code of what runs.
+fn source(config: &Config) -> Finding {
+    let what = "source code";
+    match bauta_web::source_place(&config.site) {
+        Some(place) => finding(State::Ok, what, format!("/source leads to {place}")),
+        None => finding(
+            State::Warn,
+            what,
+            "the licence gives everyone who uses this server its source code; set `source` to where it lies",
+        ),
+    }
+}
+
+fn contact(config: &Config) -> Finding {
+    let what = "contact";
+    match &config.site.contact {
+        Some(contact) => finding(
+            State::Ok,
+            what,
+            format!(
+                "people, and those who find a hole, reach you at {}",
+                contact.shown()
+            ),
+        ),
+        None => finding(
+            State::Warn,
+            what,
+            "nobody can tell you of a hole, a wrong decision or a demand; set `contact`",
+        ),
     }
 }

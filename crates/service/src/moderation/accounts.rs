@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, Standing};
+use bauta_model::{AccountId, Handle, Standing};
 use bauta_store::Window;
-use bauta_store::moderation::{self, Decision};
+use bauta_store::moderation::{self, Action, Decision};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
@@ -147,4 +147,25 @@ pub async fn people(
 pub async fn person(app: &App, speaker: &Speaker, id: AccountId) -> Result<Found, Refused> {
     moderators_only(speaker)?;
     account_card(app, id).await
+}
+
+/// Decisions before, at most.
+const BEFORE: i64 = 50;
+
+/// The account of a handle, whatever was decided about it, with what was, last day first.
+pub async fn person_at(
+    app: &App,
+    speaker: &Speaker,
+    handle: &Handle,
+) -> Result<(Found, Vec<Action>), Refused> {
+    moderators_only(speaker)?;
+    let handle = handle.clone();
+    let (id, before) = app
+        .store
+        .read("person", move |conn| {
+            let account = bauta_store::accounts::by_handle(conn, &handle)?.ok_or(Refused::NotFound)?;
+            Ok::<_, Refused>((account.id, moderation::about(conn, account.id, BEFORE)?))
+        })
+        .await?;
+    Ok((account_card(app, id).await?, before))
 }

@@ -3,6 +3,7 @@
 use bauta_model::{Account, AccountId, ActionId, PostId, ReportId, Role};
 use bauta_store::Conn;
 use bauta_store::moderation::{self, Action, Decision};
+use bauta_store::notifications::{self, Kind};
 use bauta_store::reports::{self, State};
 
 use crate::{Refused, Speaker};
@@ -72,7 +73,7 @@ pub(super) fn may_decide(speaker: &Speaker, target: &Account) -> Result<(), Refu
     }
 }
 
-/// Puts a decision on the record, and settles the report that led to it.
+/// Puts a decision on the record, settles the report that led to it, and tells whom it is about.
 pub(super) fn put_on_record(
     conn: &mut Conn,
     moderator: AccountId,
@@ -96,5 +97,11 @@ pub(super) fn put_on_record(
         reason: why.reason,
         day: conn.now().day(),
     };
-    Ok(moderation::record(conn, &action)?)
+    moderation::record(conn, &action)?;
+    if !decision.is_internal() {
+        // One line stands for all of them: the page behind it lists every decision.
+        notifications::take_back_of_account(conn, target, Kind::Decision, target)?;
+        notifications::insert(conn, target, Kind::Decision, target, None)?;
+    }
+    Ok(())
 }

@@ -9,8 +9,8 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-pub use accounts::{Found, Listing, limit, people, person, suspend, unlimit, unsuspend, warn};
-pub use bauta_store::moderation::Decision;
+pub use accounts::{Found, Listing, limit, people, person, person_at, suspend, unlimit, unsuspend, warn};
+pub use bauta_store::moderation::{Action, Decision};
 pub use bauta_store::reports::Wanted;
 pub use decide::{REASON_CHARS, Why};
 pub use posts::{delete_post, hide_post, show_post};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use bauta_service::{App, Registrations};
+use bauta_service::{App, Contact, Registrations, Site};
 
 use crate::frame::{Frame, Here, public_page};
 use crate::visitor::Visitor;
@@ -16,6 +16,10 @@ use crate::words::EN;
 struct About {
     frame: Frame,
     description: String,
+    /// Paragraphs of the operator's.
+    paragraphs: Vec<String>,
+    rules: Vec<String>,
+    contact: Option<Contact>,
     joining: &'static str,
     limits: Vec<(&'static str, String)>,
     version: &'static str,
@@ -30,6 +34,9 @@ pub async fn about(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
             "" => EN.about_nobody.to_owned(),
             own => own.to_owned(),
         },
+        paragraphs: paragraphs(&app.site.about),
+        rules: app.site.rules.clone(),
+        contact: app.site.contact.clone(),
         joining: match app.site.registrations {
             Registrations::Invite => EN.about_invite,
             Registrations::Open => EN.about_open,
@@ -51,11 +58,37 @@ pub async fn about(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
     public_page(&visitor, &page)
 }
 
+/// What an empty line parts.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in text.lines().map(str::trim) {
+        let fresh = paragraphs.last().is_none_or(String::is_empty);
+        match paragraphs.last_mut() {
+            Some(last) if !line.is_empty() => {
+                if !fresh {
+                    last.push('\n');
+                }
+                last.push_str(line);
+            }
+            _ if !fresh => paragraphs.push(String::new()),
+            _ => {}
+        }
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
+}
+
+/// Where the source code of the running program lies: where the operator says, else where it was built from.
+pub fn source_place(site: &Site) -> Option<&str> {
+    let built_from = option_env!("CARGO_PKG_REPOSITORY").filter(|place| !place.is_empty());
+    site.source.as_deref().or(built_from)
+}
+
 #[derive(Template)]
 #[template(path = "page/source.html")]
-struct Source {
+struct Source<'a> {
     frame: Frame,
-    place: Option<&'static str>,
+    place: Option<&'a str>,
     version: &'static str,
 }
 
@@ -63,8 +96,19 @@ struct Source {
 pub async fn source(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
     let page = Source {
         frame: Frame::new(&app, &visitor, EN.source_title, Here::Elsewhere),
-        place: option_env!("CARGO_PKG_REPOSITORY").filter(|place| !place.is_empty()),
+        place: source_place(&app.site),
         version: env!("CARGO_PKG_VERSION"),
     };
     public_page(&visitor, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_lines_part_paragraphs() {
+        assert_eq!(paragraphs(" a\nb\n\n \nc\n"), ["a\nb", "c"]);
+        assert!(paragraphs(" \n\n").is_empty());
+    }
 }

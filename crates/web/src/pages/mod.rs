@@ -1,6 +1,7 @@
 //! One module a page or a small group of pages.
 
 mod about;
+pub use about::source_place;
 mod account;
 mod care;
 mod embed;
@@ -13,6 +14,7 @@ mod privacy;
 mod profile;
 mod robots;
 mod search;
+mod security_txt;
 mod share;
 mod short;
 mod speaking;
@@ -50,6 +52,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/about", get(about::about))
         .route("/source", get(about::source))
         .route("/privacy", get(privacy::privacy))
+        .route("/.well-known/security.txt", get(security_txt::security))
         .route("/robots.txt", get(robots::robots))
         .merge(account::routes())
         .merge(speaking::routes())

@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use bauta_model::{Account, Clock, CoarseTime, Day, Handle, PostId, Role};
 use bauta_service::posts::Draft;
-use bauta_service::{App, Cost, Registrations, Scopes, SessionKind, Setup, Site, Speaker, accounts, posts};
+use bauta_service::{
+    App, Contact, Cost, Registrations, Scopes, SessionKind, Setup, Site, Speaker, accounts, posts,
+};
 use tower::ServiceExt;
 
 /// A server in a directory that goes with it.
@@ -40,6 +42,9 @@ impl House {
         let mut site = Site::new("localhost:8080", Registrations::Invite);
         site.title = "Lagoon".into();
         site.description = "A server for people who work for the public, run by their union.".into();
+        site.rules = vec!["No insults.".into(), "No <b>advertising</b>.".into()];
+        site.about = "Run by a union.\n\nSince 2017.".into();
+        site.contact = Contact::parse("desk@lagoon.example");
         let setup = Setup {
             site,
             clock,

@@ -28,9 +28,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/blocks", get(lists::blocks))
         .route("/mutes", get(lists::mutes))
         .route("/report", get(report::form).post(report::send))
-        .route("/moderation", get(moderation::queue))
-        .route("/moderation/record", get(moderation::record))
-        .route("/moderation/{id}", get(moderation::case).post(moderation::decide));
+        .merge(moderation::routes());
     for tie in Tie::ALL {
         let path = format!("/@{{handle}}/{}", tie.path());
         let question = move |state, visitor, path| relation::question(state, visitor, path, tie);

@@ -26,8 +26,8 @@ const EXCERPT: usize = 240;
 /// A line of the page.
 struct Line {
     id: NotificationId,
-    handle: String,
-    name: String,
+    /// Handle and name of whoever did it, where that is told.
+    who: Option<(String, String)>,
     what: &'static str,
     at: CoarseTime,
     /// Path and first words of the post.
@@ -95,17 +95,19 @@ fn line(told: &Told, speaker: &Speaker) -> Line {
         Kind::Update => EN.told_edit,
         Kind::Status => EN.told_post,
         Kind::Report => EN.told_report,
+        Kind::Decision => EN.told_decision,
     };
     let next = match told.kind {
         Kind::Mention => post.map(|shown| (format!("/compose?reply={}", shown.card.post.id), EN.reply)),
         Kind::FollowRequest => Some(("/requests".to_owned(), EN.answer_request)),
         Kind::Report => Some(("/moderation".to_owned(), EN.see_report)),
+        Kind::Decision => Some(("/settings/decisions".to_owned(), EN.see_decisions)),
         _ => None,
     };
     Line {
         id: told.id,
-        handle: account.handle.as_str().to_owned(),
-        name: account.name().to_owned(),
+        who: (told.kind != Kind::Decision)
+            .then(|| (account.handle.as_str().to_owned(), account.name().to_owned())),
         what,
         at: told.at,
         post: post.map(|shown| {

@@ -19,7 +19,7 @@ use crate::words_care::EN as CARE;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 8],
+    entries: [(&'static str, &'static str, &'static str); 9],
 }
 
 /// `GET /settings`
@@ -34,7 +34,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
     error::answer(&app, &visitor, page)
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 8] {
+fn entries() -> [(&'static str, &'static str, &'static str); 9] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
@@ -43,6 +43,7 @@ fn entries() -> [(&'static str, &'static str, &'static str); 8] {
         ("passphrase", TEXT.set_passphrase, TEXT.set_passphrase_about),
         ("codes", TEXT.set_codes, TEXT.set_codes_about),
         ("invites", TEXT.set_invites, TEXT.set_invites_about),
+        ("decisions", CARE.decisions, CARE.decisions_about),
         ("delete", TEXT.set_delete, TEXT.set_delete_about),
     ]
 }

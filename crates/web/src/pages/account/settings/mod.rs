@@ -1,6 +1,7 @@
 //! What a person decides about their account: a list of pages, one decision each.
 
 mod access;
+mod decisions;
 mod delete;
 mod held;
 mod index;
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/settings", get(index::list))
         .route("/settings/profile", get(profile::ask).post(profile::send))
         .route("/settings/held", get(held::table))
+        .route("/settings/decisions", get(decisions::list))
         .route("/settings/delete", get(delete::ask).post(delete::send))
         .route(
             "/settings/preferences",

@@ -1,5 +1,4 @@
-//! Moderating: a queue, one report with what is around it, and a record. A decision leads to the next report, so that
-//! a case is read, decided and gone without a hand leaving the keyboard.
+//! One report with what is around it, and what can be decided.
 
 use std::sync::Arc;
 
@@ -7,13 +6,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{ActionId, Day, PostId, PostState, ReportId, Standing};
-use bauta_service::moderation::{self, Case, Decision, Entry, Wanted, Why};
-use bauta_service::reports::{Category, State as Settled};
+use bauta_model::{PostId, PostState, ReportId};
+use bauta_service::moderation::{self, Case, Wanted, Why};
+use bauta_service::reports::State as Settled;
 use bauta_service::{App, Refused, Speaker, Window};
 use serde::Deserialize;
 
-use super::{older, window};
+use super::{Before, Choice, category, moderator, standing_choices, standing_undos};
 use crate::ask::Ask;
 use crate::csrf::Form;
 use crate::error;
@@ -24,81 +23,6 @@ use crate::posts::{List, Reader};
 use crate::visitor::Visitor;
 use crate::words_care::{EN, Words};
 
-/// A moderator. To everybody else these pages are not there.
-fn moderator(visitor: &Visitor) -> Result<&Speaker, Refused> {
-    let speaker = visitor.person()?;
-    if speaker.role.moderates() {
-        Ok(speaker)
-    } else {
-        Err(Refused::NotFound)
-    }
-}
-
-/// A line of the queue.
-struct Line {
-    id: ReportId,
-    handle: String,
-    category: &'static str,
-    month: String,
-    words: String,
-}
-
-#[derive(Template)]
-#[template(path = "care/queue.html")]
-struct Queue {
-    frame: Frame,
-    say: &'static Words,
-    settled: bool,
-    lines: Vec<Line>,
-    older: Option<ReportId>,
-}
-
-/// `GET /moderation`, and `?settled=yes`
-pub async fn queue(State(app): State<Arc<App>>, visitor: Visitor, ask: Ask) -> Response {
-    error::answer(&app, &visitor, queue_page(&app, &visitor, &ask).await)
-}
-
-async fn queue_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refused> {
-    let speaker = moderator(visitor)?;
-    let settled = !ask.text("settled").is_empty();
-    let wanted = Wanted {
-        resolved: settled,
-        ..Wanted::default()
-    };
-    let found = moderation::queue(app, speaker, wanted, window(ask)?).await?;
-    let queue = Queue {
-        frame: Frame::new(app, visitor, EN.moderation, Here::Moderation),
-        say: &EN,
-        settled,
-        lines: found.items.iter().map(line).collect(),
-        older: older(&found),
-    };
-    Ok(page(StatusCode::OK, &queue))
-}
-
-fn line(case: &Case) -> Line {
-    let words = match case.posts.first() {
-        Some(shown) => excerpt(&shown.card.post, 120),
-        None => bauta_text::excerpt(&case.report.comment, 120),
-    };
-    Line {
-        id: case.report.id,
-        handle: case.target.account.handle.as_str().to_owned(),
-        category: category(case.report.category),
-        month: case.report.month.long(),
-        words,
-    }
-}
-
-const fn category(category: Category) -> &'static str {
-    match category {
-        Category::Violation => EN.report_violation,
-        Category::Spam => EN.report_spam,
-        Category::Legal => EN.report_legal,
-        Category::Other => EN.report_other,
-    }
-}
-
 /// What a moderator chose.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -108,20 +32,6 @@ pub struct Fields {
     /// The post that it is about, where it is about one.
     post: String,
     /// Why, as typed.
-    reason: String,
-}
-
-/// One thing that can be decided.
-struct Choice {
-    code: &'static str,
-    name: &'static str,
-    hint: &'static str,
-}
-
-/// A decision that was made before.
-struct Before {
-    what: &'static str,
-    day: String,
     reason: String,
 }
 
@@ -143,6 +53,9 @@ struct CasePage {
     reported: List,
     around: List,
     before: Vec<Before>,
+    /// Who took it on, and whether that is whoever looks.
+    assignee: Option<String>,
+    mine: bool,
     settled: Option<&'static str>,
     choices: Vec<Choice>,
     undos: Vec<(&'static str, &'static str)>,
@@ -222,11 +135,12 @@ async fn case_page(
             .collect(),
         reported: List::whole(&case.posts, &reader),
         around: List::whole(&case.around, &reader),
-        before: case
-            .before
-            .iter()
-            .map(|action| before(action.decision, action.day, &action.reason))
-            .collect(),
+        before: case.before.iter().map(Before::of).collect(),
+        assignee: case
+            .assignee
+            .as_ref()
+            .map(|card| card.account.handle.as_str().to_owned()),
+        mine: case.report.assignee == Some(speaker.account),
         settled: match case.report.state {
             Settled::Open => None,
             Settled::Upheld => Some(EN.settled_upheld),
@@ -238,44 +152,14 @@ async fn case_page(
     Ok(page(status, &shown))
 }
 
-fn before(decision: Decision, day: Day, reason: &str) -> Before {
-    Before {
-        what: did(decision),
-        day: day.long(),
-        reason: reason.to_owned(),
-    }
-}
-
-const fn did(decision: Decision) -> &'static str {
-    match decision {
-        Decision::HidePost => EN.did_hide,
-        Decision::ShowPost => EN.did_show,
-        Decision::DeletePost => EN.did_delete,
-        Decision::Limit => EN.did_limit,
-        Decision::Unlimit => EN.did_unlimit,
-        Decision::Suspend => EN.did_suspend,
-        Decision::Unsuspend => EN.did_unsuspend,
-        Decision::Warn => EN.did_warn,
-        Decision::Resolve => EN.did_resolve,
-        Decision::Reopen => EN.did_reopen,
-    }
-}
-
 /// What can be decided, the mildest first.
 fn choices(case: &Case) -> Vec<Choice> {
-    let choice = |code, name, hint| Choice { code, name, hint };
-    let mut choices = vec![choice("leave", EN.leave, EN.leave_hint)];
+    let mut choices = vec![Choice::new("leave", EN.leave, EN.leave_hint)];
     if !case.posts.is_empty() {
-        choices.push(choice("hide", EN.hide, EN.hide_hint));
-        choices.push(choice("delete", EN.delete, EN.delete_hint));
+        choices.push(Choice::new("hide", EN.hide, EN.hide_hint));
+        choices.push(Choice::new("delete", EN.delete, EN.delete_hint));
     }
-    let standing = case.target.account.standing;
-    if standing == Standing::Good {
-        choices.push(choice("limit", EN.limit, EN.limit_hint));
-    }
-    if standing != Standing::Suspended {
-        choices.push(choice("suspend", EN.suspend, EN.suspend_hint));
-    }
+    choices.extend(standing_choices(case.target.account.standing));
     choices
 }
 
@@ -292,11 +176,7 @@ fn undos(case: &Case) -> Vec<(&'static str, &'static str)> {
     {
         undos.push(("show", EN.show_post));
     }
-    match case.target.account.standing {
-        Standing::Good => {}
-        Standing::Limited => undos.push(("unlimit", EN.unlimit)),
-        Standing::Suspended => undos.push(("unsuspend", EN.unsuspend)),
-    }
+    undos.extend(standing_undos(case.target.account.standing));
     undos
 }
 
@@ -331,7 +211,7 @@ async fn decided(
 enum Done {
     /// The report waits no longer.
     Settled,
-    /// Something decided before is no longer so.
+    /// The report is shown again: something decided before is no longer so, or somebody took it on.
     TakenBack,
 }
 
@@ -359,6 +239,7 @@ async fn apply(app: &App, speaker: &Speaker, id: ReportId, fields: &Fields) -> R
         }
         "hide" => moderation::hide_post(app, speaker, post()?, why).await?,
         "delete" => moderation::delete_post(app, speaker, post()?, why).await?,
+        "warn" => moderation::warn(app, speaker, target, why).await?,
         "limit" => moderation::limit(app, speaker, target, why).await?,
         "suspend" => moderation::suspend(app, speaker, target, why).await?,
         other => {
@@ -375,6 +256,10 @@ async fn take_back(app: &App, speaker: &Speaker, case: &Case, what: &str, why: W
     let target = case.report.target;
     match what {
         "reopen" => moderation::reopen(app, speaker, case.report.id).await.map(|_| ()),
+        "assign" => moderation::assign(app, speaker, case.report.id).await.map(|_| ()),
+        "unassign" => moderation::unassign(app, speaker, case.report.id)
+            .await
+            .map(|_| ()),
         "unlimit" => moderation::unlimit(app, speaker, target, why).await,
         "unsuspend" => moderation::unsuspend(app, speaker, target, why).await,
         "show" => {
@@ -399,63 +284,4 @@ async fn next(app: &App, speaker: &Speaker) -> Result<String, Refused> {
         || "/moderation".to_owned(),
         |case| format!("/moderation/{}", case.report.id),
     ))
-}
-
-/// A line of the record.
-struct Recorded {
-    day: String,
-    moderator: String,
-    what: &'static str,
-    target: String,
-    reason: String,
-    report: Option<ReportId>,
-}
-
-#[derive(Template)]
-#[template(path = "care/record.html")]
-struct Record {
-    frame: Frame,
-    say: &'static Words,
-    lines: Vec<Recorded>,
-    older: Option<(i32, ActionId)>,
-}
-
-/// Lines of the record on a page.
-const RECORD_LINES: usize = 50;
-
-/// `GET /moderation/record`
-pub async fn record(State(app): State<Arc<App>>, visitor: Visitor, ask: Ask) -> Response {
-    error::answer(&app, &visitor, record_page(&app, &visitor, &ask).await)
-}
-
-async fn record_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refused> {
-    let speaker = moderator(visitor)?;
-    let day: Option<i32> = ask.parsed("day", crate::EN.wrong_page)?;
-    let below = day.map(Day::new).zip(ask.parsed("max_id", crate::EN.wrong_page)?);
-    let found = moderation::record(app, speaker, below, RECORD_LINES).await?;
-    let last = found.last().filter(|_| found.len() >= RECORD_LINES);
-    let record = Record {
-        frame: Frame::new(app, visitor, EN.record_title, Here::Moderation),
-        say: &EN,
-        older: last.map(|entry| (entry.action.day.get(), entry.action.id)),
-        lines: found.iter().map(recorded).collect(),
-    };
-    Ok(page(StatusCode::OK, &record))
-}
-
-fn recorded(entry: &Entry) -> Recorded {
-    let handle = |card: Option<&Arc<bauta_timeline::AccountCard>>| {
-        card.map_or_else(
-            || EN.somebody.to_owned(),
-            |card| format!("@{}", card.account.handle),
-        )
-    };
-    Recorded {
-        day: entry.action.day.long(),
-        moderator: handle(entry.moderator.as_ref()),
-        what: did(entry.action.decision),
-        target: handle(entry.target.as_ref()),
-        reason: entry.action.reason.clone(),
-        report: entry.action.report,
-    }
 }
