@@ -308,11 +308,11 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_a_line_for_each_of_nine_things() {
+    fn the_page_has_a_line_for_each_of_ten_things() {
         let (counts, values) = account();
         let lines = what_we_hold(Inventory::builtin(), &counts, &values);
-        assert_eq!(lines.len(), 9);
-        assert_eq!(held_things(Inventory::builtin()), 9);
+        assert_eq!(lines.len(), 10);
+        assert_eq!(held_things(Inventory::builtin()), 10);
         let profile = &lines[0];
         assert_eq!(
             profile.values,

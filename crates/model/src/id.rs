@@ -135,6 +135,18 @@ random_id!(
     /// A preservation hold or a quarantine.
     HoldId
 );
+random_id!(
+    /// A demand that was served on the server.
+    DemandId
+);
+random_id!(
+    /// A paper of a case, encrypted to the officers.
+    PaperId
+);
+random_id!(
+    /// What an account was told of a demand.
+    NoticeId
+);
 slot_id!(
     /// A post or a boost: slot of publication, then a sequence with random gaps.
     PostId

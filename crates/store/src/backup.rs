@@ -43,6 +43,17 @@ const ORDER: &[&str] = &[
     "deletions",
     "holds",
     "held_rows",
+    "desk_officers",
+    "desk_demands",
+    "desk_named",
+    "desk_targets",
+    "desk_events",
+    "desk_findings",
+    "desk_papers",
+    "desk_holds",
+    "desk_notices",
+    "desk_pickups",
+    "purge_log",
 ];
 
 const SQLITE_BYTES: &str = "SELECT name AS line FROM pragma_table_xinfo(?1) WHERE type = 'BYTEA'";

@@ -80,6 +80,16 @@ impl Conn {
         self.sealer.seal(place, text.as_bytes())
     }
 
+    /// Seals bytes for their place.
+    pub fn seal_bytes(&self, place: Place, bytes: &[u8]) -> Vec<u8> {
+        self.sealer.seal(place, bytes)
+    }
+
+    /// Opens bytes that were sealed for `place`.
+    pub fn open_bytes(&self, place: Place, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.sealer.open(place, sealed)
+    }
+
     /// Opens a text that was sealed for `place`.
     pub fn open(&self, place: Place, sealed: &[u8]) -> Result<String> {
         let bytes = self.sealer.open(place, sealed)?;

@@ -27,6 +27,15 @@ impl Deleted {
         }
     }
 
+    /// The tables of which rows are destroyed with it.
+    const fn tables(self) -> &'static [&'static str] {
+        match self {
+            Self::Account(_) => &["posts", "post_edits", "media", "sessions"],
+            Self::Post(_) => &["posts", "post_edits", "media"],
+            Self::Media(_) => &["media"],
+        }
+    }
+
     const fn from_row(kind: i16, id: i64) -> Option<Self> {
         match kind {
             0 => Some(Self::Account(AccountId::new(id))),
@@ -46,6 +55,9 @@ pub fn record(conn: &mut Conn, deleted: Deleted) -> Result<()> {
         .on_conflict((deletions::kind, deletions::id))
         .do_nothing()
         .execute(c))?;
+    for table in deleted.tables() {
+        crate::desk::purged::note(conn, table)?;
+    }
     Ok(())
 }
 

@@ -39,7 +39,7 @@ fn count_sql(inventory: &Inventory, table: &Table, subject: &Subject, sqlite: bo
 }
 
 /// `column = ?1`, or the rows of another table that belong to the account.
-fn belongs(inventory: &Inventory, subject: &Subject, parameter: &str) -> String {
+pub(crate) fn belongs(inventory: &Inventory, subject: &Subject, parameter: &str) -> String {
     let column = &subject.column;
     let through = subject.through.as_deref().and_then(|name| inventory.table(name));
     match through.and_then(|table| table.subject.first().map(|inner| (table, inner))) {

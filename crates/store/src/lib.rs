@@ -33,6 +33,7 @@ pub mod blocks;
 pub mod bulk;
 pub mod credentials;
 pub mod deletions;
+pub mod desk;
 pub mod follows;
 pub mod holdings;
 pub mod invites;

@@ -9,6 +9,7 @@ use crate::{Conn, Error, Result};
 const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../../../migrations/0001_begin.sql")),
     (2, include_str!("../../../migrations/0002_told_of_posts.sql")),
+    (4, include_str!("../../../migrations/0004_desk.sql")),
 ];
 
 diesel::table! {
@@ -56,13 +57,24 @@ fn record(conn: &mut Conn, version: i32) -> Result<()> {
     Ok(())
 }
 
-/// SQLite: no hidden row number, which would tell the order in which people came.
+/// SQLite: no hidden row number, which would tell the order in which people came. What only the other database knows
+/// (triggers are written differently) is left out.
 fn for_backend(sql: &str, sqlite: bool) -> String {
     if sqlite {
-        sql.replace("\n); -- no row number", "\n) WITHOUT ROWID;")
+        without(sql, "-- only on PostgreSQL\n").replace("\n); -- no row number", "\n) WITHOUT ROWID;")
     } else {
-        sql.to_owned()
+        without(sql, "-- only on SQLite\n")
     }
+}
+
+/// The text without what stands between a line `mark` and the next line "-- on both again".
+fn without(sql: &str, mark: &str) -> String {
+    let mut parts = sql.split(mark);
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str(part.split_once("-- on both again\n").map_or("", |(_, rest)| rest));
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -75,5 +87,20 @@ mod tests {
             let tables = sql.matches("CREATE TABLE").count();
             assert_eq!(for_backend(sql, true).matches(") WITHOUT ROWID;").count(), tables);
         }
+    }
+
+    #[test]
+    fn each_database_gets_its_own_lines() {
+        let sql =
+            "a;\n-- only on SQLite\nb;\n-- on both again\n-- only on PostgreSQL\nc;\n-- on both again\nd;\n";
+        let run = |sqlite| -> Vec<String> {
+            let sql = for_backend(sql, sqlite);
+            sql.lines()
+                .filter(|line| !line.starts_with("--"))
+                .map(str::to_owned)
+                .collect()
+        };
+        assert_eq!(run(true), ["a;", "b;", "d;"]);
+        assert_eq!(run(false), ["a;", "c;", "d;"]);
     }
 }

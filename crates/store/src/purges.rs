@@ -17,12 +17,16 @@ pub fn run(conn: &mut Conn, inventory: &Inventory) -> Result<usize> {
         if let Some(purge) = &table.purge {
             let sql = statement(&table.name, purge);
             let bound = first_kept(conn, purge);
-            gone += match &mut conn.backend {
+            let deleted = match &mut conn.backend {
                 Backend::Sqlite(c) => diesel::sql_query(sql).bind::<BigInt, _>(bound).execute(c)?,
                 Backend::Postgres(c) => diesel::sql_query(sql.replace('?', "$"))
                     .bind::<BigInt, _>(bound)
                     .execute(c)?,
             };
+            if deleted > 0 {
+                crate::desk::purged::note(conn, &table.name)?;
+            }
+            gone += deleted;
         }
     }
     if gone > 0 {

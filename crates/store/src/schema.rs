@@ -310,6 +310,103 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    desk_officers (account_id) {
+        account_id -> BigInt,
+        duties -> SmallInt,
+        age_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    desk_demands (id) {
+        id -> BigInt,
+        public_name -> Text,
+        renews_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    desk_named (demand_id, account_id) {
+        demand_id -> BigInt,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    desk_targets (demand_id, number) {
+        demand_id -> BigInt,
+        number -> Integer,
+        target -> Binary,
+    }
+}
+
+diesel::table! {
+    desk_events (demand_id, number) {
+        demand_id -> BigInt,
+        number -> Integer,
+        slot -> BigInt,
+        officer_id -> BigInt,
+        fact -> Binary,
+    }
+}
+
+diesel::table! {
+    desk_findings (demand_id, number, kind) {
+        demand_id -> BigInt,
+        number -> Integer,
+        kind -> SmallInt,
+        finding -> Binary,
+    }
+}
+
+diesel::table! {
+    desk_papers (id) {
+        id -> BigInt,
+        demand_id -> BigInt,
+        kind -> SmallInt,
+        added_day -> Integer,
+        destroy_day -> Nullable<Integer>,
+        content_hash -> Binary,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    desk_holds (hold_id) {
+        hold_id -> BigInt,
+        demand_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    desk_notices (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        demand_id -> BigInt,
+        until_day -> Integer,
+        seen -> Bool,
+        answer -> SmallInt,
+        notice -> Binary,
+    }
+}
+
+diesel::table! {
+    desk_pickups (token_hash) {
+        token_hash -> Binary,
+        notice_id -> BigInt,
+        until_day -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    purge_log (source_table) {
+        source_table -> Text,
+        month -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     preferences,
@@ -341,4 +438,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     deletions,
     holds,
     held_rows,
+    desk_officers,
+    desk_demands,
+    desk_named,
+    desk_targets,
+    desk_events,
+    desk_findings,
+    desk_papers,
+    desk_holds,
+    desk_notices,
+    desk_pickups,
+    purge_log,
 );
