@@ -25,7 +25,7 @@ pub enum Answer<'a> {
 }
 
 /// The state of what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// There are such columns (and perhaps no row in them).

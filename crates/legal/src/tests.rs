@@ -1,0 +1,4 @@
+//! Tests of the whole: ways of a demand, every pair of state and event, and the invariants.
+
+mod stories;
+mod told;
