@@ -18,13 +18,6 @@ CREATE TABLE desk_demands (
 ); -- no row number
 CREATE INDEX desk_demands_by_renews ON desk_demands (renews_id);
 
--- Who may see a demand that nobody may speak of. A demand without such a row is seen by every officer.
-CREATE TABLE desk_named (
-    demand_id BIGINT NOT NULL REFERENCES desk_demands (id),
-    account_id BIGINT NOT NULL,
-    PRIMARY KEY (demand_id, account_id)
-); -- no row number
-
 CREATE TABLE desk_targets (
     demand_id BIGINT NOT NULL REFERENCES desk_demands (id),
     number INTEGER NOT NULL,

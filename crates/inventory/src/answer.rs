@@ -102,7 +102,6 @@ impl Inventory {
                 Answer::Umbrella | Answer::Unknown => {}
             }
         }
-        lines.extend(self.beyond(requested));
         lines.dedup();
         lines
     }
@@ -126,7 +125,7 @@ impl Inventory {
                 requested: requested.to_owned(),
                 status,
                 columns: chosen.iter().map(|column| column.path()).collect(),
-                rows: tables.iter().filter_map(|table| counts.get(*table)).sum(),
+                rows: tables.iter().map(|table| rows_of(counts, table)).sum(),
                 sentence,
             });
         }
@@ -142,7 +141,7 @@ impl Inventory {
                 .filter(|c| !c.credential)
                 .map(crate::Column::path)
                 .collect(),
-            rows: tables().filter_map(|table| counts.get(&table.name)).sum(),
+            rows: tables().map(|table| rows_of(counts, &table.name)).sum(),
             ..line(
                 requested,
                 Status::Held,
@@ -151,8 +150,9 @@ impl Inventory {
         }
     }
 
-    /// Where what is never collected may lie all the same.
-    fn beyond(&self, requested: &str) -> Vec<Holding> {
+    /// Where what is never collected may lie all the same: outside the program, so that an officer is asked line by line
+    /// and answers with the operator's own statement. It is no part of what the program says.
+    pub fn beyond(&self, requested: &str) -> Vec<Holding> {
         let names: BTreeSet<&String> = self
             .answers(requested)
             .into_iter()
@@ -218,6 +218,19 @@ impl<'a> Answer<'a> {
             Self::Unknown => "unknown",
         }
     }
+}
+
+/// Rows of a table, which is counted once for each of its subjects.
+fn rows_of(counts: &Counts, table: &str) -> u64 {
+    let of_table = |key: &str| {
+        key.strip_prefix(table)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    counts
+        .iter()
+        .filter(|(key, _)| of_table(key))
+        .map(|(_, rows)| rows)
+        .sum()
 }
 
 fn purposes(columns: &[&crate::Column]) -> String {
@@ -319,19 +332,26 @@ mod tests {
         assert!(login[1].1.contains(&"credentials.passphrase_hash".to_owned()));
         assert_eq!(login[2], (Status::NeverCollected, vec![]));
         for never in ["phone numbers", "mailing addresses", "I.P. addresses"] {
-            assert_eq!(statuses(never)[0], (Status::NeverCollected, vec![]), "{never}");
+            assert_eq!(statuses(never), [(Status::NeverCollected, vec![])], "{never}");
         }
     }
 
     #[test]
+    fn a_table_with_two_subjects_is_counted_for_both() {
+        let counts = Counts::from([
+            ("follows.follower_id".into(), 2),
+            ("follows.followee_id".into(), 5),
+        ]);
+        let lines = Inventory::builtin().holding("followers", &counts, &BTreeSet::new());
+        assert_eq!(lines[0].rows, 7);
+    }
+
+    #[test]
     fn what_lies_outside_the_program_is_asked_of_the_officer() {
-        let addresses = statuses("all I.P. addresses used to sign in");
-        assert_eq!(addresses[0].0, Status::NeverCollected);
-        assert!(
-            addresses[1..].iter().all(|line| line.0 == Status::Outside),
-            "{addresses:?}"
-        );
-        assert!(addresses.len() > 1);
+        let asked = "all I.P. addresses used to sign in";
+        assert_eq!(statuses(asked), [(Status::NeverCollected, vec![])]);
+        let beyond = Inventory::builtin().beyond(asked);
+        assert!(beyond.len() > 1 && beyond.iter().all(|line| line.status == Status::Outside));
         assert_eq!(statuses("proxy logs")[0].0, Status::Outside);
     }
 

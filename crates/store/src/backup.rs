@@ -45,7 +45,6 @@ const ORDER: &[&str] = &[
     "held_rows",
     "desk_officers",
     "desk_demands",
-    "desk_named",
     "desk_targets",
     "desk_events",
     "desk_findings",

@@ -327,13 +327,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    desk_named (demand_id, account_id) {
-        demand_id -> BigInt,
-        account_id -> BigInt,
-    }
-}
-
-diesel::table! {
     desk_targets (demand_id, number) {
         demand_id -> BigInt,
         number -> Integer,
@@ -440,7 +433,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     held_rows,
     desk_officers,
     desk_demands,
-    desk_named,
     desk_targets,
     desk_events,
     desk_findings,

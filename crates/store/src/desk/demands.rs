@@ -1,10 +1,10 @@
 //! Demands, what happened to them, whom they are about, and what was computed for them.
 
-use bauta_model::{AccountId, CoarseTime, DemandId};
+use bauta_model::{CoarseTime, DemandId};
 use diesel::prelude::*;
 
 use crate::conn::on;
-use crate::schema::{desk_demands, desk_events, desk_findings, desk_named, desk_targets};
+use crate::schema::{desk_demands, desk_events, desk_findings, desk_targets};
 use crate::{Conn, Place, Result};
 
 /// A demand by its numbers: what it says is its first event.
@@ -154,33 +154,6 @@ pub fn targets(conn: &mut Conn, id: DemandId) -> Result<Vec<String>> {
     rows.iter()
         .map(|target| conn.open(target_place(id), target))
         .collect()
-}
-
-/// Names the officers who may see a demand from now on, beside those who were named before.
-pub fn name(conn: &mut Conn, id: DemandId, officers: &[AccountId]) -> Result<()> {
-    for officer in officers {
-        on!(conn, c => diesel::insert_into(desk_named::table)
-            .values((desk_named::demand_id.eq(id.get()), desk_named::account_id.eq(officer.get())))
-            .on_conflict((desk_named::demand_id, desk_named::account_id))
-            .do_nothing()
-            .execute(c))?;
-    }
-    Ok(())
-}
-
-/// The officers who are named for a demand; nobody where every officer may see it.
-pub fn named(conn: &mut Conn, id: DemandId) -> Result<Vec<AccountId>> {
-    let rows: Vec<i64> = on!(conn, c => desk_named::table
-        .filter(desk_named::demand_id.eq(id.get()))
-        .select(desk_named::account_id)
-        .load(c))?;
-    Ok(rows.into_iter().map(AccountId::new).collect())
-}
-
-/// Lets every officer see a demand again.
-pub fn unname(conn: &mut Conn, id: DemandId) -> Result<()> {
-    on!(conn, c => diesel::delete(desk_named::table.filter(desk_named::demand_id.eq(id.get()))).execute(c))?;
-    Ok(())
 }
 
 /// Keeps what was computed for event `number`.
