@@ -214,14 +214,20 @@ impl Opening {
         line
     }
 
-    /// Reads a file of openings: a line each, in whatever order. Each is still to be held against its leaf.
+    /// Reads a file of openings: a line each, in whatever order, each in the one spelling of [`Opening::to_line`]. Each is
+    /// still to be held against its leaf.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, OpeningError> {
-        let lines = text.lines().enumerate();
+        let lines = text.split_inclusive('\n').enumerate();
         let openings = lines.map(|(at, line)| {
-            serde_json::from_str(line).map_err(|error| OpeningError {
-                line: at + 1,
-                why: error.to_string(),
-            })
+            let error = |why: String| OpeningError { line: at + 1, why };
+            let opening: Self = serde_json::from_str(line).map_err(|why| error(why.to_string()))?;
+            if opening.to_line() == line {
+                Ok(opening)
+            } else {
+                Err(error(
+                    "it is spelt in another way than the log spells it".to_owned(),
+                ))
+            }
         });
         openings.collect()
     }
@@ -351,6 +357,8 @@ mod tests {
             let error = Opening::parse_all(bad).expect_err(bad);
             assert_eq!(error.line, 1);
         }
+        assert!(Opening::parse_all(text.trim_end()).is_err());
+        assert!(Opening::parse_all(&text.replace(',', ", ")).is_err());
         let more = text.replacen("\"index\"", "\"more\":1,\"index\"", 1);
         assert!(Opening::parse_all(&more).is_err());
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::checkpoint::SignedCheckpoint;
 use crate::encoding::{from_base64, from_decimal, to_base64};
+use crate::leaf::{Commitment, Leaf, Opening};
 use crate::merkle::{Hash, MOST_PROOF_HASHES, inclusion_holds, leaf_hash};
 use crate::note::NoteError;
 
@@ -87,6 +88,14 @@ impl TlogProof {
         text
     }
 
+    /// One of our receipts: the opening that it carries, and whether the leaf that this makes is where the proof says.
+    pub fn opening(&self) -> Result<(Extra, bool), ProofError> {
+        let extra = self.extra.as_deref().ok_or(ProofError::Malformed(NO_OPENING))?;
+        let extra = Extra::parse(extra)?;
+        let holds = extra.opening.index == self.index && self.includes(&extra.leaf().encode());
+        Ok((extra, holds))
+    }
+
     /// Whether `entry` is where the proof says in the tree of its checkpoint. Who signed that is for
     /// [`crate::policy::Policy::judge`].
     pub fn includes(&self, entry: &[u8]) -> bool {
@@ -95,6 +104,43 @@ impl TlogProof {
         inclusion_holds(self.index, leaf, checkpoint.size, checkpoint.root, &self.path)
     }
 }
+
+/// What the extra data of our receipts is: all that makes the leaf, as JSON.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extra {
+    /// The leaf's epoch.
+    pub epoch: u64,
+    /// What it commits to.
+    pub opening: Opening,
+}
+
+impl Extra {
+    /// As it stands in a receipt.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("text and numbers are JSON")
+    }
+
+    /// Reads what [`Extra::to_bytes`] writes, and no other spelling of it.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ProofError> {
+        let extra: Self = serde_json::from_slice(bytes).map_err(|_| ProofError::Malformed(NO_OPENING))?;
+        if extra.to_bytes() == bytes {
+            Ok(extra)
+        } else {
+            Err(ProofError::Malformed(NO_OPENING))
+        }
+    }
+
+    /// The leaf that it makes.
+    pub fn leaf(&self) -> Leaf {
+        Leaf {
+            epoch: self.epoch,
+            commitment: Commitment::to(&self.opening.salt, self.opening.payload.as_bytes()),
+        }
+    }
+}
+
+const NO_OPENING: &str = "its extra data is not the opening of an entry";
 
 fn read_extra(line: &str) -> Result<Vec<u8>, ProofError> {
     let extra = line.strip_prefix("extra ").and_then(from_base64);
