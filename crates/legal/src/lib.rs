@@ -9,6 +9,8 @@ mod event;
 mod hash;
 mod moment;
 mod officer;
+pub mod record;
+pub mod report;
 mod state;
 mod terms;
 
