@@ -25,8 +25,7 @@ fn append_and_stop_at(folder: &Path, stop: usize) {
     let count = AtomicUsize::new(0);
     let step = Arc::new(move |_: &str| {
         if count.fetch_add(1, Ordering::Relaxed) == stop {
-            println!("at the step");
-            std::io::stdout().flush().expect("a pipe");
+            say("at the step");
             loop {
                 std::thread::park();
             }
@@ -37,7 +36,14 @@ fn append_and_stop_at(folder: &Path, stop: usize) {
     log.compare(false, &[]).expect("nobody to ask");
     log.append(log.next_epoch().unwrap_or(100), &[])
         .expect("appended");
-    println!("appended");
+    say("appended");
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .expect("a pipe");
 }
 
 fn note(seen: &mut BTreeMap<u64, Hash>, checkpoint: &Checkpoint) {
