@@ -3,17 +3,23 @@
 //! Pure: no database, no files, no clock. The desk joins it with the store; `bauta verify` replays the same events.
 //! Bauta sorts facts and shows rules that may be out of date. This is not legal advice.
 
+pub mod category;
+mod deadline;
 mod defect;
 mod demand;
 mod event;
 mod hash;
+mod intake;
 mod moment;
 mod officer;
+pub mod pack;
 pub mod record;
 pub mod report;
+mod review;
 mod state;
 mod terms;
 
+pub use deadline::{deadlines, notice_window};
 pub use defect::DefectCode;
 pub use demand::{Cited, Demand, NonDisclosure, ReceivedTime, Served};
 pub use event::{
@@ -23,8 +29,11 @@ pub use event::{
     ScopeLine, Second, Step, Told, Verified,
 };
 pub use hash::Hash;
+pub use intake::{Intake, InvalidIntake};
 pub use moment::{InvalidMoment, day, optional_slot, slot};
 pub use officer::OfficerId;
+pub use pack::RulePack;
+pub use review::{Defect, Server, review};
 pub use state::{
     Adjudged, Case, CasePosition, Determination, Gag, GagPosition, Guard, Logged, Notice, Override, Position,
     Prepared, Preservation, PreservationPosition, Process, Publication, Refusal, Region, Rule, State,

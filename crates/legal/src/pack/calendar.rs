@@ -1,0 +1,157 @@
+//! Days off, as data: weekends and holidays by rule or by date.
+
+use bauta_model::Day;
+use serde::Deserialize;
+
+/// A calendar.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    /// Its name.
+    pub id: String,
+    /// What it is, for people.
+    pub label: String,
+    /// Days of the week that are off.
+    pub weekend: Vec<Weekday>,
+    /// Holidays.
+    #[serde(default, rename = "holiday")]
+    pub holidays: Vec<Holiday>,
+    /// Where it stands.
+    pub source: String,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weekday {
+    /// Monday.
+    Monday,
+    /// Tuesday.
+    Tuesday,
+    /// Wednesday.
+    Wednesday,
+    /// Thursday.
+    Thursday,
+    /// Friday.
+    Friday,
+    /// Saturday.
+    Saturday,
+    /// Sunday.
+    Sunday,
+}
+
+/// A holiday: on a date of each year, on a certain weekday of a month, or on one day only.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Holiday {
+    /// On a date of each year.
+    Yearly(Yearly),
+    /// On a certain weekday of a month.
+    Nth(Nth),
+    /// On one day only.
+    Once(Once),
+}
+
+/// On a date of each year.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Yearly {
+    /// Its name.
+    pub name: String,
+    /// 1 to 12.
+    pub month: u32,
+    /// 1 to 31.
+    pub day: u32,
+    /// A Saturday moves it to Friday, a Sunday to Monday; the day itself is off too.
+    #[serde(default)]
+    pub observed: bool,
+    /// The first year.
+    #[serde(default)]
+    pub since: Option<i32>,
+}
+
+/// On a certain weekday of a month.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nth {
+    /// Its name.
+    pub name: String,
+    /// 1 to 12.
+    pub month: u32,
+    /// Which weekday.
+    pub weekday: Weekday,
+    /// 1 to 4, or -1 for the last.
+    #[serde(rename = "nth")]
+    pub which: i32,
+}
+
+/// On one day only.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Once {
+    /// Its name.
+    pub name: String,
+    /// The day.
+    #[serde(with = "crate::moment::day")]
+    pub date: Day,
+}
+
+/// The weekday of a day.
+pub(crate) fn weekday(day: Day) -> Weekday {
+    // 1 January 1970 was a Thursday.
+    match (i64::from(day.get()) + 3).rem_euclid(7) {
+        0 => Weekday::Monday,
+        1 => Weekday::Tuesday,
+        2 => Weekday::Wednesday,
+        3 => Weekday::Thursday,
+        4 => Weekday::Friday,
+        5 => Weekday::Saturday,
+        _ => Weekday::Sunday,
+    }
+}
+
+impl Calendar {
+    /// Why the day is off, or nothing.
+    pub fn off(&self, day: Day) -> Option<&str> {
+        let holiday = self.holidays.iter().find(|holiday| holiday.is_on(day));
+        if let Some(holiday) = holiday {
+            return Some(holiday.name());
+        }
+        self.weekend.contains(&weekday(day)).then_some("a weekend")
+    }
+}
+
+impl Holiday {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Yearly(Yearly { name, .. })
+            | Self::Nth(Nth { name, .. })
+            | Self::Once(Once { name, .. }) => name,
+        }
+    }
+
+    fn is_on(&self, day: Day) -> bool {
+        let (_, month, of_month) = day.civil();
+        match self {
+            Self::Yearly(yearly) => {
+                yearly.is_on(day)
+                    || (yearly.observed && weekday(day) == Weekday::Friday && yearly.is_on(day.plus(1)))
+                    || (yearly.observed && weekday(day) == Weekday::Monday && yearly.is_on(day.plus(-1)))
+            }
+            Self::Nth(nth) => {
+                let last = nth.which == -1 && day.plus(7).civil().1 != month;
+                let which = last || nth.which == of_month.div_ceil(7) as i32;
+                month == nth.month && weekday(day) == nth.weekday && which
+            }
+            Self::Once(once) => once.date == day,
+        }
+    }
+}
+
+impl Yearly {
+    fn is_on(&self, day: Day) -> bool {
+        let (year, month, of_month) = day.civil();
+        month == self.month && of_month == self.day && self.since.is_none_or(|since| since <= year)
+    }
+}
