@@ -160,6 +160,7 @@ fn door(config: &Config) -> Outcome<(bauta_edge::Config, Option<Tls>)> {
     door.proxied = config.proxied;
     door.rate_limits = config.site.rate_limits;
     door.clock = Clock::with_slot(config.slot);
+    bauta_web::style_path().clone_into(&mut door.style);
     door.paths = path_rules(config.site.limits.picture_bytes);
     Ok((door, tls))
 }

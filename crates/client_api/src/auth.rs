@@ -3,10 +3,10 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
-use bauta_model::{AppId, LimiterKey};
+use bauta_model::{AppId, LimiterKey, Secret};
 use bauta_service::accounts::authenticate::{Bearer, bearer};
 use bauta_service::{App, Scopes, Speaker};
 
@@ -67,7 +67,14 @@ impl FromRequestParts<Arc<App>> for Auth {
     }
 }
 
-/// The token in the header, or in the parameter `access_token` of the address.
+/// The names of the parameter that may hold a token: those that Mastodon reads.
+pub(crate) const TOKEN_PARAMETERS: [&str; 2] = ["access_token", "bearer_token"];
+
+/// A token that came in a body: see [`crate::params::token_in_body`].
+#[derive(Clone)]
+pub(crate) struct BodyToken(pub(crate) Arc<Secret<String>>);
+
+/// The token in the header, in a parameter of the address, or in one of the body.
 fn token_of(parts: &Parts) -> Option<String> {
     if let Some(value) = parts.headers.get(header::AUTHORIZATION)
         && let Ok(value) = value.to_str()
@@ -76,10 +83,21 @@ fn token_of(parts: &Parts) -> Option<String> {
     {
         return Some(token.trim().to_owned());
     }
-    let query = parts.uri.query()?;
-    url::form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "access_token")
-        .map(|(_, token)| token.into_owned())
+    let query = parts.uri.query().unwrap_or_default();
+    let in_query = url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| TOKEN_PARAMETERS.contains(&&**name))
+        .map(|(_, token)| token.into_owned());
+    in_query.or_else(|| {
+        let BodyToken(token) = parts.extensions.get()?;
+        Some(token.expose().clone())
+    })
+}
+
+/// Whether a request says nothing of who sends it but perhaps in its body.
+pub(crate) fn is_silent(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    !request.headers().contains_key(header::AUTHORIZATION)
+        && !url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| TOKEN_PARAMETERS.contains(&&*name))
 }
 
 /// What the door put in place of an address. Where there was no door (a test), everybody is one neighbourhood.

@@ -13,9 +13,6 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/instance", get(version_1))
         .route("/api/v2/instance", get(version_2))
-        // As Mastodon.py asks.
-        .route("/api/v1/instance/", get(version_1))
-        .route("/api/v2/instance/", get(version_2))
         .route("/api/v1/instance/rules", get(rules_alone))
         .route("/api/v1/instance/peers", get(nothing))
         .route("/api/v1/instance/languages", get(nothing))

@@ -64,6 +64,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(timelines::routes())
         .route("/api/{*rest}", any(|| async { ApiError::NoSuchPath }))
         .method_not_allowed_fallback(|| async { ApiError::NoSuchMethod })
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&app),
+            params::token_in_body,
+        ))
         .layer(axum::middleware::from_fn(cross_origin::headers))
         .with_state(app)
 }

@@ -15,10 +15,7 @@ use crate::pages::id_of_path;
 use crate::{Answer, Auth, Params, Shared, State};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/api/v1/reports", post(file))
-        // As Mastodon.py sends it.
-        .route("/api/v1/reports/", post(file))
+    Router::new().route("/api/v1/reports", post(file))
 }
 
 /// What apps send. `forward` and `rule_ids` are not read: there is no other server to forward to, and rules have no ids.

@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::get;
 use bauta_model::AccountId;
 use bauta_service::reading::Shown;
-use bauta_service::timelines::{self, Of};
+use bauta_service::timelines::{self, Of, Tags};
 use bauta_service::{App, Speaker};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -70,20 +70,31 @@ async fn public(
     Ok(answer(&app, viewer, &asked, &posts))
 }
 
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct TagForm {
+    #[serde(flatten)]
+    public: PublicForm,
+    any: Vec<String>,
+    all: Vec<String>,
+    none: Vec<String>,
+}
+
 /// GET /api/v1/timelines/tag/:hashtag
 async fn tag(
     State(app): State<Shared>,
     auth: Auth,
     Path(tag): Path<String>,
     asked: Uri,
-    Params(form): Params<PublicForm>,
+    Params(form): Params<TagForm>,
 ) -> Answer {
     let viewer = auth.viewer("read:statuses")?;
-    let page = form.paging.page()?;
-    if form.remote || form.only_media {
+    let page = form.public.paging.page()?;
+    if form.public.remote || form.public.only_media {
         return Ok(nothing());
     }
-    let posts = timelines::tag(&app, viewer, &tag, &page).await?;
+    let (any, all, none) = (form.any, form.all, form.none);
+    let posts = timelines::tags(&app, viewer, &tag, &Tags { any, all, none }, &page).await?;
     Ok(answer(&app, viewer, &asked, &posts))
 }
 

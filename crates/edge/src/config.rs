@@ -27,6 +27,8 @@ pub struct Config {
     pub paths: Vec<PathRule>,
     /// Tells when a limit ends, in slots.
     pub clock: Clock,
+    /// Path of the stylesheet of the pages that the door makes by itself; empty for none.
+    pub style: String,
 }
 
 impl Config {
@@ -41,6 +43,7 @@ impl Config {
             limits: Limits::default(),
             paths: Vec::new(),
             clock: Clock::system(),
+            style: String::new(),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::connection::Pulse;
 use crate::headers::{notice_proxy, scrub};
 use crate::host::Hosts;
 use crate::rates::{RateLimits, Verdict};
-use crate::refusal::{refuse, wants_json};
+use crate::refusal::{Manner, refuse};
 use crate::{Limits, PathRule, Scope};
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -29,6 +29,8 @@ pub(crate) struct House {
     pub limits: Limits,
     pub rates: Option<RateLimits>,
     pub paths: Vec<PathRule>,
+    /// Path of the stylesheet of pages that the door makes by itself.
+    pub style: String,
 }
 
 /// What is known of a connection.
@@ -60,15 +62,15 @@ impl House {
     /// Answers a request. Never fails: what goes wrong is an answer too.
     pub(crate) async fn answer(&self, visit: &Visit, request: Request<Incoming>) -> Response<Outflow> {
         let flight = visit.pulse.take_off();
-        let json = wants_json(request.uri().path(), request.headers());
+        let manner = Manner::of(request.uri().path(), request.headers(), &self.style);
         let unread = !request.body().is_end_stream();
-        let mut response = match self.admit(visit, request).await {
+        let mut response = match self.admit(visit, request, manner).await {
             Ok(response) => response,
             Err((status, sentence)) => {
                 if unread {
                     visit.pulse.linger();
                 }
-                refuse(status, sentence, json)
+                refuse(status, sentence, manner)
             }
         };
         for name in [header::DATE, header::SERVER, header::VIA] {
@@ -77,7 +79,12 @@ impl House {
         response.map(|body| Outflow::new(body, flight))
     }
 
-    async fn admit(&self, visit: &Visit, request: Request<Incoming>) -> Result<Response<Body>, Refusal> {
+    async fn admit(
+        &self,
+        visit: &Visit,
+        request: Request<Incoming>,
+        manner: Manner<'_>,
+    ) -> Result<Response<Body>, Refusal> {
         self.check_size(&request)?;
         if visit.watches_for_proxy {
             notice_proxy(request.headers());
@@ -95,13 +102,12 @@ impl House {
             ));
         }
         let rule = self.rule(request.method(), target.path());
-        let json = wants_json(target.path(), request.headers());
         let verdict = self.count(visit, request.method(), rule);
         if let Some(verdict) = verdict.as_ref().filter(|verdict| verdict.wait.is_some()) {
             if !request.body().is_end_stream() {
                 visit.pulse.linger();
             }
-            return Ok(too_many(verdict, json));
+            return Ok(too_many(verdict, manner));
         }
         let is_api = target.path().starts_with("/api/");
         let limit = rule
@@ -203,11 +209,21 @@ const fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Path and query, without the scheme and authority that HTTP/2 and requests to proxies carry.
+/// Path and query, without the scheme and authority that HTTP/2 and requests to proxies carry, and without a slash at
+/// the end of the path: no path of the house has one, and people and programs add it.
 fn target(uri: &Uri) -> Result<Uri, Refusal> {
-    uri.path_and_query()
-        .map(|target| Uri::from(target.clone()))
-        .ok_or((StatusCode::BAD_REQUEST, "The request names no path."))
+    const NO_PATH: Refusal = (StatusCode::BAD_REQUEST, "The request names no path.");
+    let target = uri.path_and_query().ok_or(NO_PATH)?;
+    match target.path().strip_suffix('/') {
+        Some(path) if path.len() > 1 && !path.ends_with('/') => {
+            let query = target
+                .query()
+                .map(|query| format!("?{query}"))
+                .unwrap_or_default();
+            format!("{path}{query}").parse().map_err(|_| NO_PATH)
+        }
+        _ => Ok(Uri::from(target.clone())),
+    }
 }
 
 /// The one name that a request is for (RFC 9112 § 3.2, RFC 9113 § 8.3.1).
@@ -236,17 +252,17 @@ fn redirect(domain: &str, target: &Uri) -> Result<Response<Body>, Refusal> {
     let mut response = refuse(
         StatusCode::PERMANENT_REDIRECT,
         "This server is at https; change the address.",
-        false,
+        Manner::Text,
     );
     response.headers_mut().insert(header::LOCATION, place);
     Ok(response)
 }
 
-fn too_many(verdict: &Verdict, json: bool) -> Response<Body> {
+fn too_many(verdict: &Verdict, manner: Manner<'_>) -> Response<Body> {
     let mut response = refuse(
         StatusCode::TOO_MANY_REQUESTS,
         "Too many requests; wait a few minutes and try again.",
-        json,
+        manner,
     );
     write_rates(verdict, response.headers_mut());
     if let Some(wait) = verdict.wait {

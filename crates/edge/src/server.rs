@@ -91,6 +91,7 @@ pub async fn serve(
         limits,
         paths,
         clock,
+        style,
     } = config;
     let mut doorways = Vec::with_capacity(listen.len());
     for place in listen {
@@ -113,6 +114,7 @@ pub async fn serve(
             rates: rate_limits.then(|| RateLimits::new(&quotas, clock)),
             limits,
             paths,
+            style,
         }),
     });
     let (phase, watcher) = watch::channel(Phase::Serving);

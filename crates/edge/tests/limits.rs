@@ -89,6 +89,12 @@ async fn the_third_try_to_sign_in_waits_and_reading_goes_on() {
         answer.contains(":00.000Z\r\n"),
         "the time of the reset is a minute: {answer}"
     );
+    assert!(answer.contains("text/html; charset=utf-8") && answer.contains("style-src 'self'"));
+    assert!(answer.contains("<h1>Please wait</h1>") && answer.contains("href=\"/assets/style.css\""));
+    let page = answer.split_once("\r\n\r\n").map_or("", |(_, page)| page);
+    assert_eq!(bauta_tests::page_lint(page), Vec::<String>::new());
+    let answer = house.say(post_request("/sign-in/", "", "")).await;
+    assert_eq!(status(&answer), 429, "a slash at the end is no way around");
     assert!(answer.contains("text/plain"));
     let answer = house.say(post_request("/api/sign-in", "", "")).await;
     assert_eq!(status(&answer), 429);
@@ -257,5 +263,17 @@ async fn who_does_not_read_the_answer_loses_the_place() {
 async fn a_slow_answer_is_no_reason_to_hang_up() {
     let house = impatient().await;
     assert!(house.say(get_request("/slow")).await.ends_with("at last"));
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_a_path_is_nothing() {
+    let house = open(config()).await;
+    for path in ["/health/", "/health/?a=b/", "/health"] {
+        let answer = house.say(get_request(path)).await;
+        assert!(answer.ends_with("\r\n\r\nwell"), "{path}: {answer}");
+    }
+    let answer = house.say(get_request("/health//")).await;
+    assert!(!answer.ends_with("well"), "one slash, not many: {answer}");
     house.stop().await;
 }

@@ -17,26 +17,31 @@ struct IdRow {
 
 /// Runs a query that selects one number under the name `id`. `word` is the parameter after the numbers.
 pub(crate) fn select(conn: &mut Conn, sql: &str, numbers: &[i64], word: Option<&str>) -> Result<Vec<i64>> {
+    select_words(conn, sql, numbers, word.as_slice())
+}
+
+/// As [`select`], with any number of words after the numbers.
+pub(crate) fn select_words(conn: &mut Conn, sql: &str, numbers: &[i64], words: &[&str]) -> Result<Vec<i64>> {
     let rows: Vec<IdRow> = match &mut conn.backend {
         Backend::Sqlite(c) => {
             let mut query = diesel::sql_query(sql).into_boxed();
             for number in numbers {
                 query = query.bind::<BigInt, _>(*number);
             }
-            match word {
-                Some(word) => query.bind::<Text, _>(word).load(c)?,
-                None => query.load(c)?,
+            for word in words {
+                query = query.bind::<Text, _>(*word);
             }
+            query.load(c)?
         }
         Backend::Postgres(c) => {
             let mut query = diesel::sql_query(sql.replace('?', "$")).into_boxed();
             for number in numbers {
                 query = query.bind::<BigInt, _>(*number);
             }
-            match word {
-                Some(word) => query.bind::<Text, _>(word).load(c)?,
-                None => query.load(c)?,
+            for word in words {
+                query = query.bind::<Text, _>(*word);
             }
+            query.load(c)?
         }
     };
     Ok(rows.into_iter().map(|row| row.id).collect())

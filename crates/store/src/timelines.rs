@@ -133,6 +133,20 @@ pub(crate) const TAG: Paged = paged!(
     not_muted!()
 );
 
+/// As [`TAG`], of posts that have each of the ?6 tags in the list ?8, and none of the list ?9; ?7 is the tag. A list is
+/// written `,a,b,`.
+pub(crate) const TAG_AMONG: Paged = paged!(
+    "SELECT p.id AS id FROM post_tags t JOIN posts p ON p.id = t.post_id JOIN accounts a ON a.id = p.author_id \
+     LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id \
+     WHERE t.tag = ?7 AND p.visibility = 0 AND a.standing = 0 \
+     AND (SELECT COUNT(*) FROM post_tags x WHERE x.post_id = p.id \
+     AND ?8 LIKE '%,' || replace(x.tag, '_', '!_') || ',%' ESCAPE '!') = ?6 \
+     AND NOT EXISTS (SELECT 1 FROM post_tags x WHERE x.post_id = p.id \
+     AND ?9 LIKE '%,' || replace(x.tag, '_', '!_') || ',%' ESCAPE '!') AND ",
+    seen!(),
+    not_muted!()
+);
+
 /// An account's posts. ?7 with replies to others, ?8 with boosts: 1 or 0.
 pub(crate) const PROFILE: Paged = paged!(
     "SELECT p.id AS id ",
@@ -254,12 +268,23 @@ fn page(
     more: &[i64],
     word: Option<&str>,
 ) -> Result<Vec<PostId>> {
+    page_of(conn, query, reader, page, more, word.as_slice())
+}
+
+fn page_of(
+    conn: &mut Conn,
+    query: Paged,
+    reader: Option<AccountId>,
+    page: &Page,
+    more: &[i64],
+    words: &[&str],
+) -> Result<Vec<PostId>> {
     let (above, below) = page.bounds();
     let reader = reader.map_or(0, AccountId::get);
     let mut numbers = vec![reader, below, above, page.limit as i64];
     numbers.extend_from_slice(more);
     let sql = if page.ascends() { query.up } else { query.down };
-    let mut found = ids::select(conn, sql, &numbers, word)?;
+    let mut found = ids::select_words(conn, sql, &numbers, words)?;
     if page.ascends() {
         found.reverse();
     }
@@ -282,6 +307,30 @@ pub fn local(conn: &mut Conn, reader: Option<AccountId>, wanted: &Page) -> Resul
 pub fn tag(conn: &mut Conn, reader: Option<AccountId>, tag: &str, wanted: &Page) -> Result<Vec<PostId>> {
     let now = conn.now().unix_seconds();
     page(conn, TAG, reader, wanted, &[now], Some(tag))
+}
+
+/// As [`tag`], of posts that have `all` of these tags too, and `none` of those. Tags hold no comma.
+pub fn tag_among(
+    conn: &mut Conn,
+    reader: Option<AccountId>,
+    tag: &str,
+    all: &[String],
+    none: &[String],
+    wanted: &Page,
+) -> Result<Vec<PostId>> {
+    let now = conn.now().unix_seconds();
+    let all: std::collections::BTreeSet<&str> = all.iter().map(String::as_str).collect();
+    let count = all.len() as i64;
+    let all = format!(",{},", all.into_iter().collect::<Vec<_>>().join(","));
+    let none = format!(",{},", none.join(","));
+    page_of(
+        conn,
+        TAG_AMONG,
+        reader,
+        wanted,
+        &[now, count],
+        &[tag, &all, &none],
+    )
 }
 
 /// The posts of `author`.

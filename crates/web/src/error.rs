@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::Incident;
 use bauta_service::{App, Refused};
 
+use crate::ask::encode;
 use crate::frame::{Frame, Here, page};
+use crate::pages::local_path;
 use crate::visitor::Visitor;
 use crate::words::EN;
 
@@ -42,7 +44,7 @@ pub fn answer(app: &App, visitor: &Visitor, made: Result<Response, Refused>) -> 
 /// The page for a refusal that no form can show beside a field. Whoever is not signed in is led to sign in.
 pub fn refuse(app: &App, visitor: &Visitor, refused: &Refused) -> Response {
     if matches!(refused, Refused::NotSignedIn) {
-        return Redirect::to("/sign-in").into_response();
+        return Redirect::to(&sign_in(visitor)).into_response();
     }
     let (sentence, number) = match refused {
         Refused::NotFound => (EN.nothing_here.to_owned(), None),
@@ -50,6 +52,14 @@ pub fn refuse(app: &App, visitor: &Visitor, refused: &Refused) -> Response {
         _ => (refused.to_string(), None),
     };
     error_page(app, visitor, status(refused), sentence, number)
+}
+
+/// Where to sign in; the page that was asked for goes along, as a path that is checked again when it comes back.
+fn sign_in(visitor: &Visitor) -> String {
+    match visitor.wanted.as_deref().map(local_path) {
+        Some(wanted) if wanted != "/" => format!("/sign-in?back={}", encode(wanted)),
+        _ => "/sign-in".to_owned(),
+    }
 }
 
 /// Every path that is none.

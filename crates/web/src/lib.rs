@@ -32,6 +32,11 @@ pub use words::EN;
 #[derive(Clone, Copy)]
 pub struct ProxySeen(pub fn() -> bool);
 
+/// Where the stylesheet of every page lies.
+pub fn style_path() -> &'static str {
+    &assets::STYLE_PATH
+}
+
 /// Every page of the server.
 pub fn router(app: Arc<App>) -> Router {
     let routes = pages::routes()

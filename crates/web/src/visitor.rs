@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::header::{COOKIE, HeaderValue};
 use axum::http::request::Parts;
 use bauta_model::{LimiterKey, Theme};
@@ -26,6 +27,8 @@ pub struct Visitor {
     pub limiter: Option<LimiterKey>,
     /// The session's token, for signing out.
     pub token: Option<String>,
+    /// The page that was asked for, path and query, for the way back after signing in. None for what a form sent.
+    pub wanted: Option<String>,
 }
 
 impl Visitor {
@@ -58,6 +61,7 @@ impl Visitor {
             speaker: Some(speaker),
             limiter,
             token: Some(token),
+            wanted: None,
         })
     }
 
@@ -70,6 +74,7 @@ impl Visitor {
             unread: 0,
             limiter,
             token: None,
+            wanted: None,
         }
     }
 }
@@ -79,7 +84,14 @@ impl FromRequestParts<Arc<App>> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let limiter = parts.extensions.get::<LimiterKey>().copied();
-        Ok(Self::by_cookie(app, parts.headers.get(COOKIE), limiter).await)
+        let visitor = Self::by_cookie(app, parts.headers.get(COOKIE), limiter).await;
+        let wanted = (parts.method == Method::GET)
+            .then(|| parts.uri.path_and_query())
+            .flatten();
+        Ok(Self {
+            wanted: wanted.map(ToString::to_string),
+            ..visitor
+        })
     }
 }
 

@@ -139,6 +139,9 @@ catalogue! {
     search_hint: "We don't keep what is searched for.";
     people: "People";
     tags: "Tags";
+    more_people: "More people";
+    more_tags: "More tags";
+    search_back: "Go back in the results";
     nothing_found: "Nothing was found. Posts are found by their words only where their author allows it.";
     search_too_long: "A search has at most 200 characters.";
 

@@ -524,3 +524,25 @@ async fn who_comes_to_share_something_lands_where_it_is_written() {
     let place = "/compose?text=a+%26+b+https%3A%2F%2Fa.example%2F%3Cb%3E";
     assert_eq!(found.header("location"), place);
 }
+
+#[tokio::test]
+async fn search_leads_on_through_what_it_found() {
+    let told = told().await;
+    for number in 0..23 {
+        told.house.person(&format!("wader_{number}"), |_| ()).await;
+    }
+    let first = told.house.get("/search?q=wader").await.text;
+    assert!(
+        first.contains("href=\"?q=wader&#38;kind=people&#38;from=20\">More people"),
+        "{first}"
+    );
+    assert_eq!(first.matches("href=\"/@wader_").count(), 20);
+    let second = told.house.get("/search?q=wader&kind=people&from=20").await;
+    good_page("/search", &second);
+    assert_eq!(second.text.matches("href=\"/@wader_").count(), 3);
+    assert!(second.text.contains("from=0\">Go back") && !second.text.contains("More people"));
+    for wrong in ["kind=pets", "kind=people&from=-1", "from=20"] {
+        let refused = told.house.get(&format!("/search?q=a&{wrong}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+}

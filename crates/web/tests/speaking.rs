@@ -99,7 +99,10 @@ async fn the_composer_says_in_words_who_will_see_it() {
         page.contains("\na &#60;b&#62;</textarea>") || page.contains("\na &lt;b&gt;</textarea>"),
         "{page}"
     );
-    assert_eq!(house.get("/compose").await.header("location"), "/sign-in");
+    assert_eq!(
+        house.get("/compose?reply=7").await.header("location"),
+        "/sign-in?back=%2Fcompose%3Freply%3D7"
+    );
 }
 
 #[tokio::test]

@@ -9,12 +9,16 @@ mod tree;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bauta_model::Secret;
 use bauta_service::App;
 use serde::de::DeserializeOwned;
 
 use crate::ApiError;
+use crate::auth::{BodyToken, TOKEN_PARAMETERS, is_silent};
 pub(crate) use tree::Node;
 
 /// The largest form or JSON body, in bytes. Pictures come as multipart.
@@ -37,6 +41,34 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Params<T> {
     }
 }
 
+/// Reads a token out of the body of a request that has none elsewhere, as Mastodon does. The body goes on as it came.
+pub(crate) async fn token_in_body(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let no_body = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if no_body || !is_silent(&request) || !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    match with_token(request, app.site.limits.picture_bytes).await {
+        Ok(request) => next.run(request).await,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn with_token(request: Request, picture_bytes: usize) -> Result<Request, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let most = picture_bytes * 2 + MOST_TEXT;
+    let bytes = to_bytes(body, most).await.map_err(|_| ApiError::TooLarge)?;
+    let kind = content_type(&parts.headers);
+    let mut tree = Node::map();
+    // What can't be read is said by whoever reads it for its own sake.
+    let read = add_body(&mut tree, &kind, Body::from(bytes.clone()), picture_bytes).await;
+    if read.is_ok()
+        && let Some(Node::Text(token)) = TOKEN_PARAMETERS.iter().find_map(|name| tree.take(name))
+    {
+        parts.extensions.insert(BodyToken(Arc::new(Secret::new(token))));
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
 /// Merges query and body; the body wins.
 async fn collect(request: Request, picture_bytes: usize) -> Result<Node, ApiError> {
     let (parts, body) = request.into_parts();
@@ -45,6 +77,11 @@ async fn collect(request: Request, picture_bytes: usize) -> Result<Node, ApiErro
         add_form(&mut tree, query.as_bytes())?;
     }
     let kind = content_type(&parts.headers);
+    add_body(&mut tree, &kind, body, picture_bytes).await?;
+    Ok(tree)
+}
+
+async fn add_body(tree: &mut Node, kind: &str, body: Body, picture_bytes: usize) -> Result<(), ApiError> {
     let essence = kind
         .split(';')
         .next()
@@ -52,13 +89,12 @@ async fn collect(request: Request, picture_bytes: usize) -> Result<Node, ApiErro
         .trim()
         .to_ascii_lowercase();
     match essence.as_str() {
-        "application/json" => add_json(&mut tree, &text(body).await?)?,
-        "multipart/form-data" => add_multipart(&mut tree, &kind, body, picture_bytes).await?,
-        "application/x-www-form-urlencoded" => add_form(&mut tree, &text(body).await?)?,
+        "application/json" => add_json(tree, &text(body).await?),
+        "multipart/form-data" => add_multipart(tree, kind, body, picture_bytes).await,
+        "application/x-www-form-urlencoded" => add_form(tree, &text(body).await?),
         // No body, or one that nobody here can read.
-        _ => {}
+        _ => Ok(()),
     }
-    Ok(tree)
 }
 
 fn content_type(headers: &HeaderMap) -> String {

@@ -27,6 +27,13 @@ impl Node {
         Self::Map(Vec::new())
     }
 
+    /// Takes a value out of a map.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Self> {
+        let Self::Map(entries) = self else { return None };
+        let at = entries.iter().position(|(known, _)| known == name)?;
+        Some(entries.swap_remove(at).1)
+    }
+
     /// Sets a value of a map, whatever was there.
     pub(crate) fn set(&mut self, name: String, value: Self) {
         let Self::Map(entries) = self else { return };

@@ -6,5 +6,6 @@ mod come_in;
 mod house;
 mod lookups;
 mod oauth;
+mod parameters;
 mod profile;
 mod refusals;

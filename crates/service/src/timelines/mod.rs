@@ -14,7 +14,7 @@ pub use home::home;
 pub use local::local;
 pub use profile::{Of, profile};
 pub use saved::{bookmarks, favourites};
-pub use tag::tag;
+pub use tag::{Tags, tag, tags};
 pub use warm::warm;
 
 use bauta_model::PostId;

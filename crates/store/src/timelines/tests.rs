@@ -297,3 +297,36 @@ fn walking_pages_either_way_meets_every_post_once() {
         }
     });
 }
+
+#[test]
+fn tags_are_asked_for_together_and_without() {
+    on_both(|conn| {
+        town(conn);
+        for (id, tags) in [
+            (10, vec!["a_b"]),
+            (20, vec!["a_b", "c"]),
+            (30, vec!["a_b", "c", "d"]),
+            (40, vec!["axb", "c"]),
+        ] {
+            let tags = tags.into_iter().map(str::to_owned).collect();
+            publish(
+                conn,
+                &Post {
+                    tags,
+                    ..post(id, 2, Visibility::Public)
+                },
+            );
+        }
+        let mut found = |tag: &str, all: &[&str], none: &[&str]| {
+            let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
+            let page = Page::newest(9);
+            numbers(&tag_among(conn, None, tag, &owned(all), &owned(none), &page).unwrap())
+        };
+        assert_eq!(found("a_b", &[], &[]), [30, 20, 10]);
+        assert_eq!(found("a_b", &["c"], &[]), [30, 20]);
+        assert_eq!(found("a_b", &["c", "d", "c"], &[]), [30]);
+        assert_eq!(found("a_b", &[], &["d"]), [20, 10]);
+        assert_eq!(found("c", &[], &["a_b"]), [40]);
+        assert_eq!(found("c", &["a_b"], &["%"]), [30, 20]);
+    });
+}

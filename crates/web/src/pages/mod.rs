@@ -3,6 +3,7 @@
 mod about;
 pub use about::source_place;
 mod account;
+pub use account::local_path;
 mod care;
 mod embed;
 mod front;

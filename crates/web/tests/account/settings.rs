@@ -20,11 +20,14 @@ fn every_page_of_the_settings_is_there_and_asks_strangers_to_sign_in() {
     for path in paths {
         assert_eq!(good(browser.get(&path)).status(), 200, "{path}");
         let stranger = house.browser().client.get(&path);
+        let back = format!("/sign-in?back={}", path.replace('/', "%2F"));
         assert_eq!(
             (stranger.status, stranger.header("location")),
-            (303, Some("/sign-in")),
+            (303, Some(back.as_str())),
             "{path}"
         );
+        let form = good(house.browser().get(&back)).form("Sign in");
+        assert_eq!(form.value("back").as_deref(), Some(path.as_str()));
     }
 }
 

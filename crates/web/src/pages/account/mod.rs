@@ -2,6 +2,7 @@
 
 mod authorise;
 mod form;
+pub use form::local_path;
 mod join;
 mod recover;
 mod settings;
