@@ -15,7 +15,7 @@ const HOUSE: [&[&str]; 12] = [
     &["bauta-store"],
     &["bauta-verify"],
     &["bauta-legal"],
-    &["bauta-ledger", "bauta-inventory"],
+    &["bauta-ledger", "bauta-inventory", "bauta-letters"],
     &["bauta-text"],
     &["bauta-model"],
 ];
