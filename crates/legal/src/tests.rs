@@ -1,7 +1,11 @@
 //! Tests of the whole: ways of a demand, every pair of state and event, and the invariants.
 
 mod dates;
+mod invariants;
+mod pairs;
 mod record;
 mod rules;
+mod samples;
 mod stories;
 mod told;
+mod walk;

@@ -84,6 +84,7 @@ rules! {
     NotNamed, 14, "A gag is in force, and this officer is not named in it.";
     NoReason, 7, "A reason has to be written.";
     NoSuchEvent, 7, "There is no event of that number to correct.";
+    NoHow, 11, "A date says by which rule, calendar and time zone it was computed.";
     NoLines, 2, "A demand has at least one line that it asks for.";
     NoHold, 13, "Record the decision about a hold first: no demand leaves `received` without it.";
     NotAnEmergency, 3, "The rule pack knows no path of an emergency for this instrument.";

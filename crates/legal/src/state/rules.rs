@@ -8,8 +8,8 @@ use bauta_model::CoarseTime;
 
 use super::{CasePosition, Guard, Notice, Position, Refusal, Rule, State};
 use crate::{
-    Adjudication, Answer, Basis, Decision, Event, Finding, Item, Line, NarrowedLine, OfficerId, ProcessFact,
-    Record, Scope, Second, Step, Told,
+    Adjudication, Answer, Basis, Deadline, Decision, Event, Finding, Item, Line, NarrowedLine, OfficerId,
+    ProcessFact, Record, Scope, Second, Step, Told,
 };
 
 /// How long a single officer waits in place of a second person.
@@ -17,6 +17,15 @@ const WAIT: Duration = Duration::from_hours(24);
 
 fn check(holds: bool, rule: Rule) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(rule.into()) }
+}
+
+/// A date keeps how it was computed.
+fn computed(deadline: &Deadline) -> Result<(), Refusal> {
+    let how = &deadline.how;
+    let kept = [&how.rule, &how.calendar, &how.zone]
+        .into_iter()
+        .all(|text| !text.trim().is_empty());
+    check(kept, Rule::NoHow)
 }
 
 fn written(text: &str) -> Result<(), Refusal> {
@@ -30,11 +39,15 @@ impl State {
             ProcessFact::HoldDecided(decision) => written(&decision.reason),
             ProcessFact::NotGenuine { reason }
             | ProcessFact::ObjectionLifted { reason }
-            | ProcessFact::DeadlineSet { reason, .. }
             | ProcessFact::FindingRecorded { reason, .. }
             | ProcessFact::WentStale { reason }
             | ProcessFact::EmergencyDeclined { reason }
             | ProcessFact::TermsRevised { reason, .. } => written(reason),
+            ProcessFact::Reviewed { deadlines, .. } => deadlines.iter().try_for_each(computed),
+            ProcessFact::DeadlineSet { deadline, reason } => {
+                computed(deadline)?;
+                written(reason)
+            }
             ProcessFact::EmergencyAsked { reason } => {
                 check(
                     self.process.terms.as_ref().is_some_and(|terms| terms.emergency),
