@@ -208,3 +208,40 @@ proptest! {
         prop_assert!(report.total.renewed <= report.total.withdrawn);
     }
 }
+
+#[test]
+fn the_data_package_names_every_file_with_its_hash_and_its_columns() {
+    let odd = Tally {
+        issuer: "=Office, \"abroad\"".to_owned(),
+        ..tally(1)
+    };
+    let report = fold(&log([Entry::from(odd)])).unwrap();
+    let files = bauta_legal::report::package::files(&report).unwrap();
+    let last = files.last().unwrap();
+    assert_eq!(last.path, "datapackage.json");
+    let package: serde_json::Value = serde_json::from_slice(&last.bytes).unwrap();
+    let resources = package["resources"].as_array().unwrap();
+    assert_eq!(resources.len(), files.len() - 1);
+    for (file, resource) in files.iter().zip(resources) {
+        assert_eq!(resource["path"], file.path.as_str());
+        assert_eq!(resource["bytes"], file.bytes.len());
+        let hash = format!("sha256:{}", bauta_legal::Hash::of(&file.bytes));
+        assert_eq!(resource["hash"], hash.as_str());
+        if file.path.ends_with(".csv") {
+            let text = String::from_utf8(file.bytes.clone()).unwrap();
+            let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+            let fields = resource["schema"]["fields"].as_array().unwrap();
+            let names: Vec<&str> = fields
+                .iter()
+                .map(|field| field["name"].as_str().unwrap())
+                .collect();
+            assert_eq!(header, names);
+        }
+    }
+    let demands = files.iter().find(|file| file.path == "data/demands.csv").unwrap();
+    let text = String::from_utf8(demands.bytes.clone()).unwrap();
+    assert!(
+        text.contains("2017-H1,administrative,administrative-summons,\"'=Office, \"\"abroad\"\"\",,1,1,0"),
+        "{text}"
+    );
+}

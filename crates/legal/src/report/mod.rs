@@ -3,6 +3,8 @@
 mod case;
 mod counts;
 mod eu;
+pub mod package;
+pub mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
