@@ -108,6 +108,10 @@ macro_rules! slot_id {
 }
 
 random_id!(
+    /// An entry of the public log, waiting or in it.
+    LogEntryId
+);
+random_id!(
     /// An account. Random: the order of accounts tells nothing.
     AccountId
 );

@@ -52,6 +52,7 @@ const ORDER: &[&str] = &[
     "desk_holds",
     "desk_notices",
     "desk_pickups",
+    "log_entries",
     "purge_log",
 ];
 

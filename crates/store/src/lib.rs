@@ -37,6 +37,7 @@ pub mod desk;
 pub mod follows;
 pub mod holdings;
 pub mod invites;
+pub mod log_entries;
 pub mod markers;
 pub mod media;
 pub mod moderation;

@@ -10,6 +10,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../../../migrations/0001_begin.sql")),
     (2, include_str!("../../../migrations/0002_told_of_posts.sql")),
     (4, include_str!("../../../migrations/0004_desk.sql")),
+    (5, include_str!("../../../migrations/0005_log.sql")),
 ];
 
 diesel::table! {

@@ -394,6 +394,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    log_entries (id) {
+        id -> BigInt,
+        about_id -> BigInt,
+        epoch -> BigInt,
+        leaf -> Nullable<BigInt>,
+        open -> SmallInt,
+        salt -> Binary,
+        payload -> Binary,
+    }
+}
+
+diesel::table! {
     purge_log (source_table) {
         source_table -> Text,
         month -> Integer,
@@ -440,5 +452,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     desk_holds,
     desk_notices,
     desk_pickups,
+    log_entries,
     purge_log,
 );
