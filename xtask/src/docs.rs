@@ -33,6 +33,13 @@ pub fn write() -> bool {
             .env("BAUTA_BLESS", "1");
         process::run(cargo).map_err(|error| vec![error])
     });
+    report.check("docs/legal-rules.md", || {
+        let mut cargo = process::command("cargo");
+        cargo
+            .args(["test", "--quiet", "--package", "bauta-legal", "--test", "page"])
+            .env("BAUTA_BLESS", "1");
+        process::run(cargo).map_err(|error| vec![error])
+    });
     report.close()
 }
 

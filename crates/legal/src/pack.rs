@@ -5,6 +5,7 @@
 mod calendar;
 mod check;
 mod instrument;
+mod markdown;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 pub use calendar::{Calendar, Holiday, Weekday};
 pub use check::Invalid;
 pub use instrument::{Binds, Compels, Count, DeadlineRule, Direction, From, Instrument, LeastTime, Notifies};
+pub use markdown::markdown;
 
 use crate::{Binding, Cited, DefectCode, Demand, Hash, InstrumentId, NoticeRule, Terms};
 
@@ -240,7 +242,7 @@ impl RulePack {
         } else {
             row
         };
-        let (us, eu) = source.classes(cited);
+        let (us, eu) = source.classes(cited, demand.signed_by_judge);
         let by_court = demand.signed_by_judge && source.binds == Binds::NotByItself;
         let binding = match source.binds {
             Binds::Yes => Binding::Yes,

@@ -172,9 +172,15 @@ fn instrument(pack: &RulePack, one: &Instrument) -> Result<(), Invalid> {
 fn contradictions(one: &Instrument) -> Option<&'static str> {
     let compels = |class| one.compels.contains(&class);
     let binds_alone = matches!(one.binds, Binds::Yes | Binds::UntilObjection);
-    let content = compels(Compels::PrivateContent) || compels(Compels::EuContent);
+    let content = [Compels::PrivateContent, Compels::EuContent]
+        .into_iter()
+        .any(|class| compels(class) && !one.judge_for.contains(&class));
     let has = |code| one.checks.contains_key(&code);
-    let rules: [(bool, &'static str); 13] = [
+    let rules: [(bool, &'static str); 14] = [
+        (
+            !one.judge_for.is_subset(&one.compels),
+            "a judge for what it does not compel",
+        ),
         (
             one.hold_only && !one.compels.is_empty(),
             "a hold only, and yet it compels records",
@@ -188,7 +194,7 @@ fn contradictions(one: &Instrument) -> Option<&'static str> {
             "it binds by itself, and yet `not_self_executing` is checked",
         ),
         (
-            content && !one.judge && !one.ranks.contains("judge"),
+            content && !one.judge,
             "it compels private content without a judge",
         ),
         (

@@ -25,6 +25,9 @@ pub struct Instrument {
     pub authority: Vec<String>,
     /// What it can compel.
     pub compels: BTreeSet<Compels>,
+    /// Of that, what it compels only when a judge or a court stands behind it.
+    #[serde(default)]
+    pub judge_for: BTreeSet<Compels>,
     /// The same for people.
     pub compels_text: String,
     /// Who may authorise it.
@@ -252,10 +255,14 @@ impl Instrument {
         self.compels.contains(&Compels::AsUnderlying)
     }
 
-    /// The classes that it can compel.
-    pub fn classes(&self, cited: &Cited) -> (BTreeSet<Us>, BTreeSet<Eu>) {
+    /// The classes that it can compel, with a judge behind it or without.
+    pub fn classes(&self, cited: &Cited, judge: bool) -> (BTreeSet<Us>, BTreeSet<Eu>) {
         let (mut us, mut eu) = (BTreeSet::new(), BTreeSet::new());
-        for one in &self.compels {
+        for one in self
+            .compels
+            .iter()
+            .filter(|one| judge || !self.judge_for.contains(one))
+        {
             match one {
                 Compels::Basic => us.extend([
                     Us::Name,

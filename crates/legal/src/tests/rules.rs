@@ -186,6 +186,10 @@ fn terms_follow_what_a_document_arrives_as_or_cites() {
     let terms = pack.terms(&demand).unwrap();
     assert_eq!((terms.binding, terms.compels_content()), (Binding::Yes, true));
     assert_eq!(terms.bucket, crate::Bucket::CrossBorder);
+    demand.instrument = "european_production_order".try_into().unwrap();
+    assert_eq!(pack.terms(&demand).unwrap().eu.len(), 2);
+    demand.signed_by_judge = true;
+    assert!(pack.terms(&demand).unwrap().compels_content());
     demand.instrument = "fisa_order".try_into().unwrap();
     assert_eq!(pack.terms(&demand).unwrap().log, crate::LogRule::Band);
 }
