@@ -11,7 +11,7 @@ import unittest
 import zlib
 
 import requests
-from mastodon import Mastodon, MastodonAPIError, MastodonIllegalArgumentError
+from mastodon import CallbackStreamListener, Mastodon, MastodonAPIError, MastodonIllegalArgumentError
 
 from bauta import Bauta
 
@@ -307,6 +307,33 @@ class WhatReadersDo(Client):
         self.assertFalse(self.api.status_unpin(status.id).pinned)
         with self.refused(422):
             self.reader.status_pin(status.id)
+
+
+class Streams(Client):
+    def test_a_stream_tells_what_happens_as_it_happens(self):
+        api, other = voice(), voice()
+        api.account_follow(other.me.id)
+        heard = []
+        listener = CallbackStreamListener(
+            update_handler=lambda status: heard.append(("update", str(status.id))),
+            status_update_handler=lambda status: heard.append(("edit", text(status))),
+            delete_handler=lambda deleted: heard.append(("delete", str(deleted))),
+            notification_handler=lambda told: heard.append((told.type, str(told.account.id))),
+        )
+        self.assertTrue(api.stream_healthy())
+        streams = [api.stream_user(listener, run_async=True), api.stream_hashtag("quays", listener, run_async=True)]
+        try:
+            self.eventually(lambda: all(stream.is_receiving() for stream in streams))
+            posted = other.status_post(f"@{api.me.username} look at the #quays")
+            self.eventually(lambda: ("mention", str(other.me.id)) in heard)
+            self.eventually(lambda: heard.count(("update", str(posted.id))) == 2)
+            other.status_update(posted.id, "look at the empty #quays")
+            self.eventually(lambda: heard.count(("edit", "look at the empty #quays")) == 2)
+            other.status_delete(posted.id)
+            self.eventually(lambda: heard.count(("delete", str(posted.id))) == 2)
+        finally:
+            for stream in streams:
+                stream.close()
 
 
 class People(Client):

@@ -9,5 +9,6 @@ pub mod http;
 mod lint;
 pub mod postgres;
 pub mod server;
+pub mod websocket;
 
 pub use lint::{fragment_lint, page_lint};

@@ -4,6 +4,7 @@ pub mod home;
 pub mod page;
 pub mod post;
 pub mod start;
+pub mod stream;
 
 use serde_json::json;
 

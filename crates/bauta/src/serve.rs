@@ -102,7 +102,7 @@ pub fn with_app(
             door,
             router.layer(CatchPanicLayer::custom(panicked)),
             move |address| ready(&domain, address),
-            stop_asked(),
+            stopping(Arc::clone(&app)),
         )
         .await
         .map_err(|error| Failure::new(error.to_string()))
@@ -214,6 +214,12 @@ fn write_private(path: &Path, line: &str) -> std::io::Result<()> {
         .mode(0o600)
         .open(path)?;
     writeln!(file, "{line}")
+}
+
+/// Waits until the server is to stop, and ends the streams, which would never end by themselves.
+async fn stopping(app: Arc<App>) {
+    stop_asked().await;
+    app.streams.stop();
 }
 
 /// Waits for SIGTERM or SIGINT.

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use bauta_model::{AppId, LimiterKey, Secret};
-use bauta_service::accounts::authenticate::{Bearer, bearer};
+use bauta_service::accounts::authenticate::{Bearer, TokenHash, bearer, bearer_by_hash};
 use bauta_service::{App, Scopes, Speaker};
 
 use crate::ApiError;
@@ -73,6 +73,33 @@ pub(crate) const TOKEN_PARAMETERS: [&str; 2] = ["access_token", "bearer_token"];
 /// A token that came in a body: see [`crate::params::token_in_body`].
 #[derive(Clone)]
 pub(crate) struct BodyToken(pub(crate) Arc<Secret<String>>);
+
+/// The hash of a token, for whoever keeps listening after the request that brought it.
+pub(crate) struct Held(TokenHash);
+
+impl Held {
+    /// The token of a request to the streaming API: in the usual places, or as the protocol of a WebSocket.
+    pub(crate) fn of(parts: &Parts) -> Option<Self> {
+        let token = token_of(parts).or_else(|| offered_protocol(&parts.headers))?;
+        TokenHash::of(&token).map(Self)
+    }
+
+    /// The person whose token it is, as of now.
+    pub(crate) async fn person(&self, app: &App) -> Result<Speaker, ApiError> {
+        match bearer_by_hash(app, self.0).await? {
+            Some(Bearer::Person(speaker)) => Ok(speaker),
+            Some(Bearer::App { .. }) => Err(ApiError::NeedsPerson),
+            None => Err(ApiError::InvalidToken),
+        }
+    }
+}
+
+/// What a browser offers as the protocol of a WebSocket: it can pass a token in no other header.
+pub(crate) fn offered_protocol(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    let first = value.split(',').next()?.trim();
+    (!first.is_empty()).then(|| first.to_owned())
+}
 
 /// The token in the header, in a parameter of the address, or in one of the body.
 fn token_of(parts: &Parts) -> Option<String> {

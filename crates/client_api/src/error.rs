@@ -23,6 +23,8 @@ pub(crate) enum ApiError {
     Details(&'static str, String),
     /// Larger than anything that is taken.
     TooLarge,
+    /// The account has more streams open than it may.
+    TooManyStreams,
     /// There is no such endpoint.
     NoSuchPath,
     /// The endpoint does not know the method.
@@ -65,6 +67,10 @@ impl ApiError {
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 error("This is larger than anything that this server takes."),
+            ),
+            Self::TooManyStreams => (
+                StatusCode::TOO_MANY_REQUESTS,
+                error("This account has too many streams open."),
             ),
             Self::NoSuchPath => (StatusCode::NOT_FOUND, error("Record not found")),
             Self::NoSuchMethod => (

@@ -24,6 +24,7 @@ mod reports;
 mod search;
 mod status_actions;
 mod statuses;
+mod streaming;
 mod timelines;
 
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(search::routes())
         .merge(status_actions::routes())
         .merge(statuses::routes())
+        .merge(streaming::routes())
         .merge(timelines::routes())
         .route("/api/{*rest}", any(|| async { ApiError::NoSuchPath }))
         .method_not_allowed_fallback(|| async { ApiError::NoSuchMethod })

@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use bauta_model::{AccountId, NotificationId};
 use bauta_service::notifications::{self, Asked, Kind, Told};
 use bauta_service::{App, Speaker};
-use bytes::{BufMut, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -127,6 +127,14 @@ fn put(out: &mut BytesMut, app: &App, speaker: &Speaker, told: &Told) {
         out.put(status::one(app, Some(speaker.account), post));
     }
     out.put_u8(b'}');
+}
+
+/// A notification in Mastodon's JSON; nothing for a kind that Mastodon has no word for.
+pub(crate) fn rendered(app: &App, speaker: &Speaker, told: &Told) -> Option<Bytes> {
+    word(told.kind)?;
+    let mut out = BytesMut::new();
+    put(&mut out, app, speaker, told);
+    Some(out.freeze())
 }
 
 /// GET /api/v1/notifications/:id

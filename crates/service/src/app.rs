@@ -25,6 +25,7 @@ use crate::gates::Gates;
 use crate::posts::Idempotency;
 use crate::reach::Reach;
 use crate::relations::MuteEnds;
+use crate::streams::{Happening, Streams};
 
 /// What opening an [`App`] needs to know.
 pub struct Setup {
@@ -73,6 +74,8 @@ pub struct App {
     pub media: Arc<Segments>,
     /// Rebuilds pictures in a sandbox.
     pub worker: Worker,
+    /// Streams that are open.
+    pub streams: Arc<Streams>,
     pub(crate) sessions: Arc<SessionCache>,
     pub(crate) gates: Gates,
     pub(crate) codes: Arc<PendingCodes>,
@@ -124,6 +127,13 @@ impl App {
         let media = Segments::open(&setup.data.join("media"), setup.clock.clone())
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
         crate::pictures::erase_nameless(&store, &media)?;
+        let streams = Arc::new(Streams::default());
+        let told = Arc::clone(&streams);
+        store.on_told(move |all| {
+            for (account, notification) in all {
+                told.say(Happening::Told(*account, *notification));
+            }
+        });
         Ok(Self {
             gates: Gates::new(setup.site.rate_limits),
             reach: Reach::new(setup.site.rate_limits),
@@ -142,7 +152,8 @@ impl App {
             csrf: Csrf::from_key(&key),
             media: Arc::new(media),
             worker: Worker::new(setup.program),
-            sessions: Arc::new(SessionCache::new()),
+            sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),
+            streams,
             codes: Arc::new(PendingCodes::new()),
             first_operator: Arc::new(FirstOperator::default()),
             figures: FiguresCache::default(),
@@ -162,6 +173,8 @@ impl App {
                 crate::accounts::sweep(&warmed);
             }
         });
+        let listened = Arc::clone(app);
+        tokio::spawn(async move { crate::streams::run(&listened).await });
         let media = Arc::clone(&app.media);
         let slot = app.clock.slot();
         tokio::spawn(async move {

@@ -23,6 +23,7 @@ pub mod search;
 mod shown;
 mod site;
 mod speaker;
+pub mod streams;
 #[cfg(test)]
 mod testing;
 pub mod timelines;

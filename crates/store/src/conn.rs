@@ -1,6 +1,6 @@
 //! A connection to either database, and the macro that compiles a query for both.
 
-use bauta_model::{Clock, CoarseTime, NotificationId, PostId};
+use bauta_model::{AccountId, Clock, CoarseTime, NotificationId, PostId};
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 use diesel_async::AsyncPgConnection;
@@ -41,7 +41,11 @@ pub struct Conn {
     last_post: PostId,
     last_notification: NotificationId,
     purge: bool,
+    told: Vec<Told>,
 }
+
+/// Somebody was told something: whom, and the notification.
+pub type Told = (AccountId, NotificationId);
 
 impl Conn {
     pub(crate) const fn new(backend: Backend, clock: Clock, sealer: Sealer) -> Self {
@@ -52,6 +56,7 @@ impl Conn {
             last_post: PostId::new(0),
             last_notification: NotificationId::new(0),
             purge: false,
+            told: Vec::new(),
         }
     }
 
@@ -125,6 +130,15 @@ impl Conn {
 
     pub(crate) fn take_purge(&mut self) -> bool {
         std::mem::take(&mut self.purge)
+    }
+
+    /// `account` was told something: whoever listens hears of it after the commit.
+    pub(crate) fn note_told(&mut self, account: AccountId, notification: NotificationId) {
+        self.told.push((account, notification));
+    }
+
+    pub(crate) fn take_told(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.told)
     }
 }
 

@@ -56,7 +56,7 @@ pub mod threads;
 pub mod timelines;
 pub mod told;
 
-pub use conn::Conn;
+pub use conn::{Conn, Told};
 pub use error::{Error, Result};
 pub use lock::DataLock;
 pub use seal::Place;

@@ -83,6 +83,7 @@ pub fn insert(
             notifications::post_id.eq(post.map(PostId::get)),
         ))
         .execute(c))?;
+    conn.note_told(account, id);
     Ok(id)
 }
 

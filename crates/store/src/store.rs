@@ -1,18 +1,18 @@
 //! Opening a database, and the two ways in.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bauta_inventory::Inventory;
 use bauta_model::{Clock, Event, NotificationId, PostId, emit};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
-use crate::conn::{Backend, Conn, PgConn, on};
+use crate::conn::{Backend, Conn, PgConn, Told, on};
 use crate::purge::Purge;
 use crate::readers::Readers;
 use crate::seal::Sealer;
-use crate::writer::Writer;
+use crate::writer::{Listener, Writer};
 use crate::{Error, Result, live_schema, migrate};
 
 /// Where the rows live.
@@ -47,6 +47,7 @@ pub struct Store {
     writer: Writer,
     readers: Readers,
     purge: Arc<Purge>,
+    listener: Arc<OnceLock<Listener>>,
     sqlite: bool,
 }
 
@@ -86,8 +87,10 @@ impl Store {
         let readers = (0..options.readers.max(1))
             .map(|_| reader(options))
             .collect::<Result<Vec<_>>>()?;
+        let listener = Arc::default();
         Ok(Self {
-            writer: Writer::start(writer, Arc::clone(&purge))?,
+            writer: Writer::start(writer, Arc::clone(&purge), Arc::clone(&listener))?,
+            listener,
             readers: Readers::start(readers)?,
             purge,
             sqlite,
@@ -97,6 +100,13 @@ impl Store {
     /// True where a deleted row leaves nothing behind. On PostgreSQL, rows and its log keep copies.
     pub const fn deletion_is_real(&self) -> bool {
         self.sqlite
+    }
+
+    /// Lets `hear` know after each commit whom it told something. Once; a second listener is not heard.
+    ///
+    /// It runs on the writer's thread, so it must be short.
+    pub fn on_told(&self, hear: impl Fn(&[Told]) + Send + Sync + 'static) {
+        let _ = self.listener.set(Box::new(hear));
     }
 
     /// Compares the live tables with the inventory, as at start.

@@ -4,18 +4,22 @@
 //! that whatever a piece of work hands to memory afterwards arrives there in id order.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use bauta_model::{Event, Incident, emit};
 use tokio::sync::oneshot;
 
+use crate::conn::Told;
 use crate::purge::Purge;
 use crate::{Conn, Error, Result};
 
 /// The most that one commit takes: beyond it, the first of the queue would wait too long for its answer.
 const BATCH: usize = 256;
+
+/// Hears whom a commit told something.
+pub(crate) type Listener = Box<dyn Fn(&[Told]) + Send + Sync>;
 
 /// A piece of work: runs in a savepoint, and returns what is to happen once its fate is known.
 type Job = Box<dyn FnOnce(&mut Conn) -> Outcome + Send>;
@@ -35,10 +39,10 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Conn, purge: Arc<Purge>) -> Result<Self> {
+    pub(crate) fn start(conn: Conn, purge: Arc<Purge>, listener: Arc<OnceLock<Listener>>) -> Result<Self> {
         let (queue, jobs) = channel();
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || {
-            work(conn, &jobs, &purge);
+            work(conn, &jobs, &purge, &listener);
         })?;
         Ok(Self {
             queue: Some(queue),
@@ -108,7 +112,7 @@ pub(crate) fn failed(operation: &'static str) -> Error {
     Error::Failed(incident)
 }
 
-fn work(mut conn: Conn, jobs: &Receiver<(&'static str, Job)>, purge: &Purge) {
+fn work(mut conn: Conn, jobs: &Receiver<(&'static str, Job)>, purge: &Purge, listener: &OnceLock<Listener>) {
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH {
@@ -117,15 +121,18 @@ fn work(mut conn: Conn, jobs: &Receiver<(&'static str, Job)>, purge: &Purge) {
                 Err(_) => break,
             }
         }
-        commit(&mut conn, batch);
+        let told = commit(&mut conn, batch);
+        if let Some(hear) = listener.get().filter(|_| !told.is_empty()) {
+            hear(&told);
+        }
         if conn.take_purge() {
             purge.want();
         }
     }
 }
 
-/// Runs a batch in one transaction and answers everyone.
-fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) {
+/// Runs a batch in one transaction, answers everyone, and says who was told something.
+fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) -> Vec<Told> {
     let begin = if conn.is_sqlite() {
         "BEGIN IMMEDIATE"
     } else {
@@ -134,11 +141,14 @@ fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) {
     let name = batch.first().map_or("empty", |(name, _)| *name);
     let mut broken = incident_of(conn.batch(begin), name);
     let mut answers = Vec::with_capacity(batch.len());
+    let mut told = Vec::new();
     for (name, job) in batch {
         if broken.is_none() {
             broken = incident_of(conn.batch("SAVEPOINT job"), name);
         }
         let outcome = job(conn);
+        // What is rolled back told nobody anything.
+        told.extend(conn.take_told().into_iter().filter(|_| outcome.keep));
         let end = if outcome.keep {
             "RELEASE SAVEPOINT job"
         } else {
@@ -158,6 +168,7 @@ fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) {
     for answer in answers {
         answer(broken);
     }
+    if broken.is_some() { Vec::new() } else { told }
 }
 
 fn incident_of(result: Result<()>, operation: &'static str) -> Option<Incident> {

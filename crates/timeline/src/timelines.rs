@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bauta_model::{AccountId, PostId, Standing};
+use bauta_model::{AccountId, PostId, Standing, Visibility};
 use parking_lot::RwLock;
 
 use crate::cache::{Cache, Limits as CacheLimits, Ticket};
-use crate::entry::{Answer, AuthorFilter, Entry, Page};
+use crate::entry::{Answer, AuthorFilter, Entry, Page, Slim};
 use crate::home;
 use crate::log::Log;
 use crate::marks::Mark;
@@ -196,6 +196,29 @@ impl Timelines {
                     .as_ref()
                     .is_none_or(|relations| !relations.hidden.contains(&entry.author))
         })
+    }
+
+    /// Whether an entry belongs into `reader`'s home timeline; that a boost repeats another is not looked at.
+    pub fn wants(&self, reader: &Reader, entry: &Entry) -> bool {
+        let slim = Slim::from(entry);
+        self.log.read().is_shown(&slim) && reader.relations().want(&slim)
+    }
+
+    /// Whether an entry belongs into the public timelines as `reader` sees them.
+    pub fn is_in_public(&self, reader: &Reader, entry: &Entry) -> bool {
+        let slim = Slim::from(entry);
+        !slim.is_boost()
+            && entry.visibility == Visibility::Public
+            && slim.stands_alone()
+            && self.is_shown_to(reader, entry)
+    }
+
+    /// Whether an author in good standing said it whom `reader` does not hide.
+    pub fn is_shown_to(&self, reader: &Reader, entry: &Entry) -> bool {
+        let log = self.log.read();
+        log.is_shown(&Slim::from(entry))
+            && log.standing(entry.author) == Standing::Good
+            && !reader.hides(entry.author)
     }
 
     /// A page of what `author` posted.

@@ -4,12 +4,14 @@
 //! from the database while something was revoked is not held: each revocation begins a new generation.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use bauta_credentials::token::TokenHash;
+pub use bauta_credentials::token::TokenHash;
 use bauta_model::{AccountId, AppId, Month, SessionId, Standing};
 use bauta_store::sessions::Found;
 use parking_lot::RwLock;
 
+use crate::streams::Streams;
 use crate::{App, Refused, Scopes, SessionKind, Speaker};
 
 /// Whoever has a good token.
@@ -54,9 +56,17 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Option<Speaker>, Ref
 /// # Errors
 /// As [`authenticate`].
 pub async fn bearer(app: &App, token: &str) -> Result<Option<Bearer>, Refused> {
-    let Some(hash) = TokenHash::of(token) else {
-        return Ok(None);
-    };
+    match TokenHash::of(token) {
+        Some(hash) => bearer_by_hash(app, hash).await,
+        None => Ok(None),
+    }
+}
+
+/// Who has the token with this hash: for whoever keeps listening after the token was sent.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn bearer_by_hash(app: &App, hash: TokenHash) -> Result<Option<Bearer>, Refused> {
     let month = app.clock.month();
     if let Some(bearer) = app.sessions.get(&hash, month) {
         return Ok(Some(bearer));
@@ -106,7 +116,11 @@ fn bearer_of(found: Found) -> Result<Option<Bearer>, Refused> {
 const MOST: usize = 16_384;
 
 /// Sessions that were used, by the hash of their token.
-pub(crate) struct SessionCache(RwLock<Inner>);
+pub(crate) struct SessionCache {
+    inner: RwLock<Inner>,
+    /// Streams that were opened with a token look again whether it is still good.
+    streams: Arc<Streams>,
+}
 
 struct Inner {
     generation: u64,
@@ -132,15 +146,18 @@ impl Held {
 }
 
 impl SessionCache {
-    pub(crate) fn new() -> Self {
-        Self(RwLock::new(Inner {
-            generation: 0,
-            held: HashMap::new(),
-        }))
+    pub(crate) fn new(streams: Arc<Streams>) -> Self {
+        Self {
+            inner: RwLock::new(Inner {
+                generation: 0,
+                held: HashMap::new(),
+            }),
+            streams,
+        }
     }
 
     fn get(&self, hash: &TokenHash, month: Month) -> Option<Bearer> {
-        let inner = self.0.read();
+        let inner = self.inner.read();
         let held = inner.held.get(hash)?;
         held.expires
             .is_none_or(|last| month <= last)
@@ -148,11 +165,11 @@ impl SessionCache {
     }
 
     fn generation(&self) -> u64 {
-        self.0.read().generation
+        self.inner.read().generation
     }
 
     fn hold(&self, generation: u64, hash: TokenHash, bearer: Bearer, expires: Option<Month>) {
-        let mut inner = self.0.write();
+        let mut inner = self.inner.write();
         if inner.generation != generation {
             return;
         }
@@ -176,15 +193,19 @@ impl SessionCache {
 
     /// A token was revoked by its app.
     pub(crate) fn forget_token(&self, hash: &TokenHash) {
-        let mut inner = self.0.write();
+        let mut inner = self.inner.write();
         inner.generation += 1;
         inner.held.remove(hash);
+        drop(inner);
+        self.streams.look_again();
     }
 
     fn forget(&self, gone: impl Fn(&Held) -> bool) {
-        let mut inner = self.0.write();
+        let mut inner = self.inner.write();
         inner.generation += 1;
         inner.held.retain(|_, held| !gone(held));
+        drop(inner);
+        self.streams.look_again();
     }
 }
 
@@ -218,7 +239,7 @@ mod tests {
 
     #[test]
     fn an_answer_from_before_a_revocation_is_not_held() {
-        let cache = SessionCache::new();
+        let cache = SessionCache::new(Arc::default());
         let before = cache.generation();
         cache.forget_session(SessionId::new(1));
         cache.hold(before, hash(1), person(1, 1), None);
@@ -227,7 +248,7 @@ mod tests {
 
     #[test]
     fn ending_one_session_leaves_the_others() {
-        let cache = SessionCache::new();
+        let cache = SessionCache::new(Arc::default());
         for (byte, account) in [(1, 1), (2, 1), (3, 2)] {
             cache.hold(
                 cache.generation(),
@@ -246,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_is_held_ends_with_its_month() {
-        let cache = SessionCache::new();
+        let cache = SessionCache::new(Arc::default());
         cache.hold(0, hash(1), person(1, 1), Some(JANUARY));
         assert!(cache.get(&hash(1), JANUARY).is_some());
         assert!(cache.get(&hash(1), JANUARY.plus(1)).is_none());
@@ -254,12 +275,12 @@ mod tests {
 
     #[test]
     fn the_cache_does_not_grow_without_end() {
-        let cache = SessionCache::new();
+        let cache = SessionCache::new(Arc::default());
         for n in 0..=MOST {
             let mut bytes = [0; 32];
             bytes[..8].copy_from_slice(&n.to_le_bytes());
             cache.hold(0, TokenHash::from_bytes(bytes), person(1, 1), None);
         }
-        assert_eq!(cache.0.read().held.len(), MOST);
+        assert_eq!(cache.inner.read().held.len(), MOST);
     }
 }

@@ -49,7 +49,7 @@ async fn set_hidden(app: &App, speaker: &Speaker, id: PostId, why: Why, hidden: 
             },
             move |(post, author): &(Post, Account)| {
                 if hidden {
-                    memory.hide(post.id);
+                    memory.hide(post);
                 } else {
                     memory.show(post, author.indexable && author.standing == Standing::Good);
                 }

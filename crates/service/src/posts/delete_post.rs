@@ -5,8 +5,11 @@ use std::sync::Arc;
 use bauta_model::{Post, PostId};
 use bauta_store::Conn;
 use bauta_store::post_changes::{self, Gone};
+use bauta_timeline::Entry;
 
+use super::post::said;
 use crate::reading::{Shown, readable};
+use crate::streams::{Happening, Said, Streams};
 use crate::{App, Refused, Speaker};
 
 /// Deletes a post of the speaker, or takes a boost back by its id. Answers with what is gone, for its author to write
@@ -38,10 +41,11 @@ where
     F: FnOnce(&mut Conn, &Post) -> Result<(), Refused> + Send + 'static,
 {
     let timelines = Arc::clone(&app.timelines);
-    let (cards, accounts, search) = (
+    let (cards, accounts, search, streams) = (
         Arc::clone(&app.cards),
         Arc::clone(&app.accounts),
         Arc::clone(&app.search),
+        Arc::clone(&app.streams),
     );
     app.store
         .write_then(
@@ -54,6 +58,7 @@ where
                 Ok::<_, Refused>((post, gone))
             },
             move |(post, gone): &(Post, Gone)| {
+                say_gone(&streams, post, gone);
                 timelines.remove(post.id);
                 search.forget(vec![post.id]);
                 let boosts = gone.boosts.iter().map(|(boost, _)| *boost);
@@ -77,4 +82,22 @@ where
         )
         .await
         .map(|_| ())
+}
+
+/// Tells streams that a post is gone, with the boosts that went with it.
+fn say_gone(streams: &Streams, post: &Post, gone: &Gone) {
+    // Of a boost, whom it boosted decides nothing any more.
+    let boosted = post.boost_of.map(|_| post.author);
+    streams.say(Happening::Deleted(said(post, boosted)));
+    for (boost, booster) in &gone.boosts {
+        let entry = Entry {
+            id: *boost,
+            author: *booster,
+            boost_of: Some((post.id, post.author)),
+            reply_to: None,
+            visibility: post.visibility,
+        };
+        let tags = Vec::new();
+        streams.say(Happening::Deleted(Said { entry, tags }));
+    }
 }

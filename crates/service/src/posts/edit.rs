@@ -8,7 +8,9 @@ use bauta_store::search::Indexed;
 use bauta_store::{Conn, post_actions, post_changes, short_links};
 
 use super::draft::{Prepared, Words, check_direct, prepare};
+use super::post::said;
 use crate::reading::{Shown, readable, shown};
+use crate::streams::Happening;
 use crate::{App, Refused, Speaker};
 
 /// New words for a post.
@@ -52,13 +54,18 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
     let (account, now) = (speaker.account, app.clock.now());
     let sensitive = wanted.sensitive;
     let indexable = found.author.account.indexable && found.author.account.standing == Standing::Good;
-    let (cards, search) = (Arc::clone(&app.cards), Arc::clone(&app.search));
+    let (cards, search, streams) = (
+        Arc::clone(&app.cards),
+        Arc::clone(&app.search),
+        Arc::clone(&app.streams),
+    );
     app.store
         .write_then(
             "edit",
             move |conn| write(conn, account, id, now, sensitive, prepared),
             move |post: &Post| {
                 cards.invalidate(post.id);
+                streams.say(Happening::Edited(said(post, None)));
                 match Indexed::of(post, indexable) {
                     Some(words) => search.put(words),
                     None => search.forget(vec![post.id]),

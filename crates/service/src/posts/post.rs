@@ -11,6 +11,7 @@ use bauta_timeline::Entry;
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
 use crate::reach::{self, Act};
 use crate::reading::{Shown, account_card, readable, shown};
+use crate::streams::{Happening, Said, Streams};
 use crate::{App, Refused, Speaker};
 
 /// Followers who asked to be told of every post of one author, at most: beyond it a post would cost by its audience.
@@ -167,6 +168,7 @@ pub(crate) struct Memory {
     cards: Arc<bauta_timeline::Cards>,
     accounts: Arc<bauta_timeline::Accounts>,
     search: Arc<bauta_store::search::Search>,
+    streams: Arc<Streams>,
 }
 
 impl Memory {
@@ -176,6 +178,7 @@ impl Memory {
             cards: Arc::clone(&app.cards),
             accounts: Arc::clone(&app.accounts),
             search: Arc::clone(&app.search),
+            streams: Arc::clone(&app.streams),
         }
     }
 
@@ -195,13 +198,15 @@ impl Memory {
         if let Some(words) = findable.and_then(|words| Indexed::of(post, words)) {
             self.search.put(words);
         }
+        self.streams.say(Happening::Posted(said(post, None)));
     }
 
     /// Takes a post away that moderators hid.
-    pub(crate) fn hide(&self, post: PostId) {
-        self.cards.invalidate(post);
-        self.timelines.set_hidden(post, true);
-        self.search.forget(vec![post]);
+    pub(crate) fn hide(&self, post: &Post) {
+        self.cards.invalidate(post.id);
+        self.search.forget(vec![post.id]);
+        self.streams.say(Happening::Deleted(said(post, None)));
+        self.timelines.set_hidden(post.id, true);
     }
 
     /// Takes a post in again that moderators had hidden.
@@ -226,6 +231,15 @@ impl Memory {
             self.cards.invalidate(post);
         }
         self.timelines.append(&entry(boost, Some(boosted)));
+        self.streams.say(Happening::Posted(said(boost, Some(boosted))));
+    }
+}
+
+/// What streams need to know of a post, or of a boost of a post by `boosted`.
+pub(super) fn said(post: &Post, boosted: Option<AccountId>) -> Said {
+    Said {
+        entry: entry(post, boosted),
+        tags: post.tags.clone(),
     }
 }
 

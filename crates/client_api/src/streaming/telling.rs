@@ -1,0 +1,64 @@
+//! From an id to what a client reads.
+
+use bauta_model::PostId;
+use bauta_service::notifications;
+use bauta_service::reading::readable;
+use bauta_service::streams::{Channel, News};
+use bauta_service::{App, Speaker};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::entities::status;
+use crate::notifications::rendered;
+
+/// An event by Mastodon's name, with its payload: a JSON document, or an id.
+pub(super) struct Event {
+    name: &'static str,
+    payload: Bytes,
+}
+
+/// What `speaker` reads of `news`; nothing where it is gone again or not theirs to read.
+pub(super) async fn event(app: &App, speaker: &Speaker, news: News) -> Option<Event> {
+    match news {
+        News::Posted(id) => post(app, speaker, "update", id).await,
+        News::Edited(id) => post(app, speaker, "status.update", id).await,
+        News::Deleted(id) => Some(Event {
+            name: "delete",
+            payload: Bytes::from(id.to_string()),
+        }),
+        News::Told(id) => {
+            let told = notifications::get(app, speaker, id).await.ok()?;
+            Some(Event {
+                name: "notification",
+                payload: rendered(app, speaker, &told)?,
+            })
+        }
+    }
+}
+
+async fn post(app: &App, speaker: &Speaker, name: &'static str, id: PostId) -> Option<Event> {
+    let shown = readable(app, Some(speaker), id).await.ok()?;
+    Some(Event {
+        name,
+        payload: status::one(app, Some(speaker.account), &shown),
+    })
+}
+
+impl Event {
+    /// As a message of a WebSocket: the payload is a string within the JSON.
+    pub(super) fn message(&self, channel: &Channel) -> String {
+        let payload = String::from_utf8_lossy(&self.payload);
+        json!({ "stream": channel.name(), "event": self.name, "payload": Value::from(payload) }).to_string()
+    }
+
+    /// As a server-sent event. Payloads are JSON on one line.
+    pub(super) fn block(&self) -> Bytes {
+        let mut block = Vec::with_capacity(self.payload.len() + 40);
+        block.extend_from_slice(b"event: ");
+        block.extend_from_slice(self.name.as_bytes());
+        block.extend_from_slice(b"\ndata: ");
+        block.extend_from_slice(&self.payload);
+        block.extend_from_slice(b"\n\n");
+        Bytes::from(block)
+    }
+}
