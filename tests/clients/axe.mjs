@@ -31,7 +31,7 @@ const PATIENCE = 20_000;
 const VISITS = {
   stranger: [
     "/", "/local", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/POST",
-    "/privacy", "/about", "/sign-in", "/recover", "/join", "/nowhere",
+    "/privacy", "/legal", "/about", "/sign-in", "/recover", "/join", "/nowhere",
   ],
   isabella: [
     "/", "/compose", "/notifications", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/settings",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bauta_service::{Contact, Limits, Registrations, Site, is_web_address};
+use bauta_service::{Contact, LegalSettings, Limits, Registrations, Site, is_web_address};
 use bauta_store::Where;
 use serde::Deserialize;
 
@@ -53,6 +53,17 @@ pub struct Onion {
     pub host: String,
 }
 
+/// The section `legal` of the file.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct LegalFile {
+    entity: Option<String>,
+    address: Option<Vec<String>>,
+    contact: Option<String>,
+    service: Option<String>,
+    costs: Option<String>,
+}
+
 /// Keys of the file, as docs/configuration.md lists them.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +78,7 @@ struct File {
     about: Option<String>,
     rules: Option<Vec<String>>,
     contact: Option<String>,
+    legal: Option<LegalFile>,
     source: Option<String>,
     post_chars: Option<usize>,
     rate_limits: Option<bool>,
@@ -88,6 +100,7 @@ const KEYS: &[&str] = &[
     "about",
     "rules",
     "contact",
+    "legal",
     "source",
     "post_chars",
     "rate_limits",
@@ -98,6 +111,7 @@ const KEYS: &[&str] = &[
 ];
 const TLS_KEYS: &[&str] = &["certificate", "key"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
+const LEGAL_KEYS: &[&str] = &["entity", "address", "contact", "service", "costs"];
 
 /// Every variable of the environment.
 const VARIABLES: &[&str] = &[
@@ -163,6 +177,7 @@ impl Config {
         site.about = file.about.unwrap_or_default();
         site.rules = checked_rules(file.rules.unwrap_or_default())?;
         site.contact = file.contact.as_deref().map(checked_contact).transpose()?;
+        site.legal = legal(file.legal.unwrap_or_default())?;
         site.source = file.source.map(checked_source).transpose()?;
         site.limits = Limits {
             post_chars: checked_chars(file.post_chars)?,
@@ -223,6 +238,39 @@ fn checked_rules(rules: Vec<String>) -> Outcome<Vec<String>> {
         )));
     }
     Ok(rules)
+}
+
+/// Characters of each text in the section `legal`, and lines of an address.
+const LEGAL_CHARS: usize = 1000;
+const ADDRESS_LINES: usize = 8;
+
+fn legal(file: LegalFile) -> Outcome<LegalSettings> {
+    let checked = |name: &str, text: String| {
+        let text = text.trim().to_owned();
+        if text.is_empty() || text.chars().count() > LEGAL_CHARS || text.chars().any(char::is_control) {
+            return Err(Failure::new(format!(
+                "legal.{name}: write one line of 1 to {LEGAL_CHARS} characters, or leave it out"
+            )));
+        }
+        Ok(text)
+    };
+    let optional = |name, text: Option<String>| text.map(|text| checked(name, text)).transpose();
+    let address = file.address.unwrap_or_default();
+    if address.len() > ADDRESS_LINES {
+        return Err(Failure::new(format!(
+            "legal.address: at most {ADDRESS_LINES} lines"
+        )));
+    }
+    Ok(LegalSettings {
+        entity: optional("entity", file.entity)?,
+        address: address
+            .into_iter()
+            .map(|line| checked("address", line))
+            .collect::<Outcome<_>>()?,
+        contact: file.contact.as_deref().map(checked_contact).transpose()?,
+        service: optional("service", file.service)?,
+        costs: optional("costs", file.costs)?,
+    })
 }
 
 fn checked_contact(text: &str) -> Outcome<Contact> {
@@ -303,7 +351,7 @@ fn parse_file(text: &str) -> Outcome<File> {
         .parse()
         .map_err(|error: toml::de::Error| Failure::new(error.message()))?;
     check_keys(&table, "", KEYS)?;
-    for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS)] {
+    for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS), ("legal", LEGAL_KEYS)] {
         if let Some(toml::Value::Table(inner)) = table.get(section) {
             check_keys(inner, section, keys)?;
         }
@@ -370,6 +418,26 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_officials_are_told_is_checked() {
+        let read = |text: &str| parse_file(text).and_then(|file| legal(file.legal.unwrap_or_default()));
+        let told = read(
+            "[legal]\nentity = 'Lagoon e.V.'\naddress = ['1 Quay']\ncontact = 'desk@lagoon.example'\ncosts = 'None.'",
+        )
+        .unwrap();
+        assert_eq!(told.entity.as_deref(), Some("Lagoon e.V."));
+        assert_eq!(told.address, ["1 Quay"]);
+        assert_eq!(read("").unwrap(), LegalSettings::default());
+        for wrong in [
+            "entity = ' '",
+            "entity = \"a\\nb\"",
+            "contact = 'nobody'",
+            "entiti = 'x'",
+        ] {
+            assert!(read(&format!("[legal]\n{wrong}")).is_err(), "{wrong}");
+        }
+    }
 
     fn merged(settings: &Settings, file: &str, env: &[(&str, &str)]) -> Outcome<Config> {
         Config::merge(settings, parse_file(file)?, |name| {

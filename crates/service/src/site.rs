@@ -17,6 +17,8 @@ pub struct Site {
     pub rules: Vec<String>,
     /// How to reach whoever runs it.
     pub contact: Option<Contact>,
+    /// What officials and the desk's letters are told of who runs it.
+    pub legal: LegalSettings,
     /// Where the source code of the running program lies (AGPL-3.0 § 13): an address.
     pub source: Option<String>,
     /// Who can sign up.
@@ -27,6 +29,21 @@ pub struct Site {
     pub rate_limits: bool,
     /// True for a demo: every page says that nobody on it is real.
     pub made_up: bool,
+}
+
+/// What officials are told on /legal, and what stands at the head of the desk's letters. The program can't know any of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LegalSettings {
+    /// Who runs the server, by its name in law.
+    pub entity: Option<String>,
+    /// The postal address, line by line.
+    pub address: Vec<String>,
+    /// How to reach the desk, where it is not the server's contact.
+    pub contact: Option<Contact>,
+    /// How a paper is served, in the operator's words.
+    pub service: Option<String>,
+    /// What answering costs, in the operator's words.
+    pub costs: Option<String>,
 }
 
 /// How to reach whoever runs the server: a page of theirs, or a mail address.
@@ -162,6 +179,7 @@ impl Site {
             about: String::new(),
             rules: Vec::new(),
             contact: None,
+            legal: LegalSettings::default(),
             source: None,
             registrations,
             limits: Limits::default(),

@@ -16,6 +16,7 @@ mod visitor;
 mod words;
 mod words_account;
 mod words_care;
+mod words_legal;
 mod words_speaking;
 
 use std::sync::Arc;

@@ -32,6 +32,7 @@ catalogue! {
     about: "About this server";
     what_we_hold: "What we hold";
     source: "Source code";
+    for_officials: "For officials";
     times_are_utc: "Times are in UTC. We know no other zone, because we ask for none.";
     made_up: "A made-up story: nobody on this server is real.";
 

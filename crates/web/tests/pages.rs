@@ -95,6 +95,7 @@ async fn every_public_page_obeys_the_laws_for_strangers_and_for_people() {
         "/@marsh_reed/with-replies",
         "/about",
         "/privacy",
+        "/legal",
         "/source",
     ]
     .map(str::to_owned)
@@ -430,6 +431,49 @@ async fn a_short_link_leads_on_shows_where_and_can_be_stopped() {
         assert_eq!(stopped.status, StatusCode::GONE);
         good_page(&path, &stopped);
     }
+}
+
+#[tokio::test]
+async fn the_page_for_officials_comes_from_inventory_and_rules_and_says_what_is_not_said() {
+    let told = told().await;
+    let plain = bauta_text::plain(&told.house.get("/legal").await.text);
+    for instrument in bauta_legal::RulePack::built_in().instruments() {
+        for text in [
+            &instrument.name,
+            &instrument.compels_text,
+            &instrument.notice_text,
+            &instrument.binds_text,
+        ] {
+            assert!(plain.contains(text.as_str()), "{}: {text}", instrument.name);
+        }
+    }
+    for thing in told
+        .house
+        .app
+        .inventory
+        .things
+        .iter()
+        .filter(|thing| thing.personal)
+    {
+        assert!(plain.contains(&thing.label), "{}", thing.label);
+    }
+    for never in &told.house.app.inventory.never {
+        assert!(plain.contains(&never.sentence), "{}", never.name);
+    }
+    assert!(plain.contains(bauta_legal::NOT_ADVICE));
+    assert!(
+        plain.contains("desk@lagoon.example"),
+        "the server's contact, where the desk has none of its own"
+    );
+    for unsaid in [
+        "who they are in law",
+        "postal address",
+        "how papers are served",
+        "what they charge",
+    ] {
+        assert!(plain.contains(unsaid), "{unsaid}");
+    }
+    assert!(told.house.get("/").await.text.contains("href=\"/legal\""));
 }
 
 #[tokio::test]

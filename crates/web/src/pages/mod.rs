@@ -7,6 +7,7 @@ pub use account::local_path;
 mod care;
 mod embed;
 mod front;
+mod legal;
 mod oembed;
 mod people;
 mod post;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/about", get(about::about))
         .route("/source", get(about::source))
         .route("/privacy", get(privacy::privacy))
+        .route("/legal", get(legal::legal))
         .route("/.well-known/security.txt", get(security_txt::security))
         .route("/robots.txt", get(robots::robots))
         .merge(account::routes())
