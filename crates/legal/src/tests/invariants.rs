@@ -10,10 +10,10 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::told::Told;
-use super::walk::{Choice, choices, is_private, walk};
+use super::walk::{Choice, choices, is_private, walk, walk_and_refuse};
 use crate::{
     Basis, Binding, Decision, Event, Fact, Finding, GagFact, Guard, Item, LogRule, Logged, Notice, OfficerId,
-    Position, ProcessFact, Publication, Record, Second, State, Step, Told as Agreed,
+    Position, ProcessFact, Publication, Record, Rule, Second, State, Step, Told as Agreed,
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -397,9 +397,10 @@ fn random_ways_reach_every_position_and_the_rare_productions() {
     let mut runner = TestRunner::new_with_rng(config, seed);
     let mut reached = BTreeSet::new();
     let mut rare = BTreeSet::new();
+    let mut rules = BTreeSet::new();
     for _ in 0..2_000 {
         let choices: Vec<Choice> = choices().new_tree(&mut runner).unwrap().current();
-        walk(&choices, |before, event, after, events| {
+        let seen = |before: &State, event: &Event, after: &State, events: &[Event]| {
             holds(before, event, after, events);
             reached.insert(after.process.position);
             if let Some(items) = disclosed(event) {
@@ -409,6 +410,9 @@ fn random_ways_reach_every_position_and_the_rare_productions() {
                 rare.extend(before.process.narrowed.then_some("narrowed"));
                 rare.extend(before.process.adjudged.is_some().then_some("enforced"));
             }
+        };
+        walk_and_refuse(&choices, seen, |rule| {
+            rules.insert(rule);
         });
     }
     let missing: Vec<_> = Position::ALL
@@ -417,4 +421,23 @@ fn random_ways_reach_every_position_and_the_rare_productions() {
         .collect();
     assert_eq!(missing, [&Position::Unopened]);
     assert_eq!(rare.len(), 5, "{rare:?}");
+    // These are met on purpose, in `guards` and `pairs`.
+    let seldom = [
+        Rule::Backwards,
+        Rule::NoReason,
+        Rule::NoHow,
+        Rule::NoLines,
+        Rule::NotCompelled,
+        Rule::WindowOpen,
+        Rule::Stayed,
+        Rule::NoEnd,
+        Rule::NoStatute,
+        Rule::NotRefilable,
+        Rule::UntilIsPast,
+    ];
+    let never: Vec<_> = Rule::ALL
+        .iter()
+        .filter(|rule| !rules.contains(rule) && !seldom.contains(rule))
+        .collect();
+    assert!(never.is_empty(), "no way met {never:?}");
 }
