@@ -14,7 +14,8 @@ CREATE TABLE desk_officers (
 CREATE TABLE desk_demands (
     id BIGINT NOT NULL PRIMARY KEY,
     public_name TEXT NOT NULL UNIQUE,
-    renews_id BIGINT
+    renews_id BIGINT,
+    salt BYTEA NOT NULL
 ); -- no row number
 CREATE INDEX desk_demands_by_renews ON desk_demands (renews_id);
 

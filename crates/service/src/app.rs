@@ -70,6 +70,8 @@ pub struct App {
     pub confirmations: Confirmations,
     /// Tokens of forms.
     pub csrf: Csrf,
+    /// The legal desk.
+    pub desk: Arc<bauta_desk::Desk>,
     /// The bytes of pictures.
     pub media: Arc<Segments>,
     /// Rebuilds pictures in a sandbox.
@@ -134,18 +136,35 @@ impl App {
                 told.say(Happening::Told(*account, *notification));
             }
         });
+        let store = Arc::new(store);
+        let timelines = Arc::new(Timelines::new(Limits::default()));
+        let cards = Arc::new(Cards::new(CARDS));
+        let accounts = Arc::new(Accounts::new(ACCOUNTS));
+        let search = Arc::new(Search::start()?);
+        let heard = crate::posts::heard(&timelines, &cards, &accounts, &search, &streams);
+        let desk = bauta_desk::Desk::new(bauta_desk::Setup {
+            store: Arc::clone(&store),
+            clock: setup.clock.clone(),
+            inventory,
+            domain: setup.site.domain.clone(),
+            base_url: setup.site.base_url.clone(),
+            entities: vec![setup.site.title.clone()],
+            keys: setup.data.join("keys"),
+            heard,
+        });
         Ok(Self {
+            desk: Arc::new(desk),
             gates: Gates::new(setup.site.rate_limits),
             reach: Reach::new(setup.site.rate_limits),
             mute_ends: Arc::default(),
             site: setup.site,
             clock: setup.clock,
             inventory,
-            store: Arc::new(store),
-            timelines: Arc::new(Timelines::new(Limits::default())),
-            cards: Arc::new(Cards::new(CARDS)),
-            accounts: Arc::new(Accounts::new(ACCOUNTS)),
-            search: Arc::new(Search::start()?),
+            store,
+            timelines,
+            cards,
+            accounts,
+            search,
             idempotency: Idempotency::default(),
             hasher: Hasher::new(cost),
             confirmations: Confirmations::new(CONFIRMATIONS),
@@ -166,6 +185,7 @@ impl App {
         tokio::spawn(async move {
             // The store has logged what failed; timelines are then read by SQL.
             let _ = crate::timelines::warm(&warmed).await;
+            let _ = warmed.store.write("server_account", bauta_desk::ensure_server_account).await;
             loop {
                 tokio::time::sleep(FORGET).await;
                 warmed.idempotency.sweep();

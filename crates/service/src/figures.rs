@@ -32,7 +32,9 @@ pub async fn figures(app: &App) -> Result<Figures, Refused> {
         .store
         .read("count", |conn| {
             Ok::<_, bauta_store::Error>(Figures {
-                accounts: bauta_store::accounts::count(conn)?,
+                // The server's own account is nobody.
+                accounts: bauta_store::accounts::count(conn)?
+                    - i64::from(bauta_store::settings::get(conn, "server_account")?.is_some()),
                 posts: bauta_store::accounts::count_posts(conn)?,
             })
         })

@@ -39,5 +39,6 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
     app.store
         .write("purge", move |conn| purges::run(conn, inventory))
         .await?;
+    app.desk.keep().await?;
     crate::accounts::sweep_apps(app).await
 }

@@ -63,6 +63,18 @@ impl From<bauta_store::Error> for Refused {
     }
 }
 
+impl From<bauta_desk::Refused> for Refused {
+    fn from(why: bauta_desk::Refused) -> Self {
+        match why {
+            bauta_desk::Refused::NotFound => Self::NotFound,
+            bauta_desk::Refused::Forbidden(why) => Self::Forbidden(why),
+            bauta_desk::Refused::Invalid { field, why } => Self::Invalid { field, why },
+            bauta_desk::Refused::Failed(incident) => Self::Failed(incident),
+            other => Self::invalid("step", other.to_string()),
+        }
+    }
+}
+
 impl From<bauta_credentials::Busy> for Refused {
     fn from(_: bauta_credentials::Busy) -> Self {
         Self::Busy

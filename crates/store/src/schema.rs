@@ -323,6 +323,7 @@ diesel::table! {
         id -> BigInt,
         public_name -> Text,
         renews_id -> Nullable<BigInt>,
+        salt -> Binary,
     }
 }
 

@@ -27,7 +27,7 @@ pub use idempotency::Idempotency;
 pub use leak_check::Leak;
 pub use marks::{bookmark, favourite, mute_thread, unbookmark, unfavourite, unmute_thread};
 pub use pin::{pin, unpin};
-pub(crate) use post::Memory;
+pub(crate) use post::{Memory, heard};
 pub use post::post;
 pub use reactions::{People, boosted_by, favourited_by};
 pub(crate) use read::only_readable;

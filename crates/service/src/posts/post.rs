@@ -243,6 +243,24 @@ pub(super) fn said(post: &Post, boosted: Option<AccountId>) -> Said {
     }
 }
 
+/// Takes the server's own direct posts in: the desk writes them.
+pub(crate) fn heard(
+    timelines: &Arc<bauta_timeline::Timelines>,
+    cards: &Arc<bauta_timeline::Cards>,
+    accounts: &Arc<bauta_timeline::Accounts>,
+    search: &Arc<bauta_store::search::Search>,
+    streams: &Arc<Streams>,
+) -> bauta_desk::PostHeard {
+    let memory = Memory {
+        timelines: Arc::clone(timelines),
+        cards: Arc::clone(cards),
+        accounts: Arc::clone(accounts),
+        search: Arc::clone(search),
+        streams: Arc::clone(streams),
+    };
+    Arc::new(move |post, author| memory.take(post, author, None))
+}
+
 fn entry(post: &Post, boosted: Option<AccountId>) -> Entry {
     Entry {
         id: post.id,

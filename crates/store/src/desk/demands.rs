@@ -16,6 +16,8 @@ pub struct Demand {
     pub public_name: String,
     /// The earlier demand that this one renews.
     pub renews: Option<DemandId>,
+    /// Random, for the commitments of the public record.
+    pub salt: String,
 }
 
 /// Something that happened to a demand.
@@ -29,6 +31,10 @@ pub struct Event {
     pub officer: i64,
     /// What happened, as JSON.
     pub fact: String,
+}
+
+const fn salt_place(id: DemandId) -> Place {
+    Place::new("desk_demands", "salt", id.get())
 }
 
 const fn fact_place(id: DemandId) -> Place {
@@ -45,36 +51,40 @@ const fn finding_place(id: DemandId) -> Place {
 
 /// Writes a new demand. It can't be changed afterwards.
 pub fn insert(conn: &mut Conn, demand: &Demand) -> Result<()> {
+    let salt = conn.seal(salt_place(demand.id), &demand.salt);
     on!(conn, c => diesel::insert_into(desk_demands::table)
         .values((
             desk_demands::id.eq(demand.id.get()),
             desk_demands::public_name.eq(&demand.public_name),
             desk_demands::renews_id.eq(demand.renews.map(DemandId::get)),
+            desk_demands::salt.eq(&salt),
         ))
         .execute(c))?;
     Ok(())
 }
 
-type Row = (i64, String, Option<i64>);
+type Row = (i64, String, Option<i64>, Vec<u8>);
 
-fn demand((id, public_name, renews): Row) -> Demand {
-    Demand {
-        id: DemandId::new(id),
+fn demand(conn: &Conn, (id, public_name, renews, salt): Row) -> Result<Demand> {
+    let id = DemandId::new(id);
+    Ok(Demand {
+        id,
         public_name,
         renews: renews.map(DemandId::new),
-    }
+        salt: conn.open(salt_place(id), &salt)?,
+    })
 }
 
 /// Every demand, in no order that means anything.
 pub fn all(conn: &mut Conn) -> Result<Vec<Demand>> {
     let rows: Vec<Row> = on!(conn, c => desk_demands::table.load(c))?;
-    Ok(rows.into_iter().map(demand).collect())
+    rows.into_iter().map(|row| demand(conn, row)).collect()
 }
 
 /// The demand of an id.
 pub fn by_id(conn: &mut Conn, id: DemandId) -> Result<Option<Demand>> {
     let row: Option<Row> = on!(conn, c => desk_demands::table.find(id.get()).first(c).optional())?;
-    Ok(row.map(demand))
+    row.map(|row| demand(conn, row)).transpose()
 }
 
 /// The demand of a public name.
@@ -83,7 +93,7 @@ pub fn by_public_name(conn: &mut Conn, name: &str) -> Result<Option<Demand>> {
         .filter(desk_demands::public_name.eq(name))
         .first(c)
         .optional())?;
-    Ok(row.map(demand))
+    row.map(|row| demand(conn, row)).transpose()
 }
 
 /// Demands that renew `id`.

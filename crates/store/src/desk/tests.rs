@@ -16,6 +16,7 @@ fn received(conn: &mut Conn) {
         id: DEMAND,
         public_name: "d7".into(),
         renews: None,
+        salt: "s".into(),
     };
     demands::insert(conn, &demand).unwrap();
     append(conn, 1).unwrap();

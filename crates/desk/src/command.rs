@@ -1,0 +1,358 @@
+//! Everything that an officer can do, as data: what `bauta desk …` sends to the running server.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use bauta_legal::{Fact, GagBasis, GagFact, Held, Item, OfficerId, Step};
+use bauta_model::{CoarseTime, Day, DemandId, PaperId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Case, Desk, Duties, Officer, PaperKind, Redaction, Refused, UserAnswer};
+
+/// Something to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each field is named by the method of Desk that takes it")]
+pub enum Command {
+    /// [`Desk::intake`].
+    Intake { demand: String, renews: Option<String> },
+    /// [`Desk::review`].
+    Review { id: String },
+    /// [`Desk::list`].
+    List {},
+    /// [`Desk::show`].
+    Show { id: String },
+    /// [`Desk::officers`].
+    Officers {},
+    /// [`Desk::set_duties`] and [`Desk::set_key_of`].
+    SetOfficer {
+        handle: String,
+        duties: Option<Vec<String>>,
+        key: Option<String>,
+    },
+    /// A step of a demand.
+    Act {
+        id: String,
+        /// How many events the officer saw.
+        expected: Option<u32>,
+        act: Act,
+    },
+    /// [`Desk::notice_preview`].
+    NoticePreview { id: String },
+    /// [`Desk::preview`].
+    Preview {
+        id: String,
+        items: Option<BTreeSet<Item>>,
+        redactions: BTreeSet<Redaction>,
+    },
+    /// [`Desk::add_paper`], from a file.
+    AddPaper {
+        id: String,
+        kind: String,
+        name: String,
+        file: PathBuf,
+    },
+    /// [`Desk::papers`].
+    Papers { id: String },
+    /// [`Desk::paper`], to a file.
+    Paper { id: String, paper: String, out: PathBuf },
+    /// [`Desk::produce`], to a file.
+    Produce {
+        id: String,
+        expected: Option<u32>,
+        to: String,
+        emergency: bool,
+        out: PathBuf,
+    },
+    /// [`Desk::manifests`].
+    Manifests { id: String },
+}
+
+/// A step of a demand that needs no file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each field is named by the method of Desk that takes it")]
+pub enum Act {
+    /// [`Desk::record`].
+    Record { facts: Vec<Fact> },
+    /// [`Desk::hold`].
+    Hold { nothing: bool, reason: String },
+    /// [`Desk::record_review`].
+    Review {},
+    /// [`Desk::scope`].
+    Scope {},
+    /// [`Desk::notice`].
+    Notice {},
+    /// [`Desk::approve`].
+    Approve { step: Step },
+    /// [`Desk::preserve`].
+    Preserve { columns: BTreeSet<String>, until: String },
+    /// [`Desk::preserve_until`].
+    PreserveUntil { until: Option<String> },
+    /// [`Desk::ready`]; everything that was approved where no items are named.
+    Ready {
+        items: Option<BTreeSet<Item>>,
+        redactions: BTreeSet<Redaction>,
+    },
+    /// [`Desk::gag`].
+    Gag {
+        basis: GagBasis,
+        user_may_know: bool,
+        ends: Option<String>,
+        review: Option<String>,
+        named: Vec<String>,
+    },
+    /// [`Desk::pass_on`].
+    PassOn { keyholder: u16, answer: UserAnswer },
+    /// [`Desk::close`].
+    Close {},
+}
+
+impl Desk {
+    /// Does what an officer asks, and gives the answer as data.
+    ///
+    /// # Errors
+    /// [`Refused`], from whichever it was.
+    pub async fn run(&self, officer: &Officer, command: Command) -> Result<Value, Refused> {
+        match command {
+            Command::Intake { demand, renews } => {
+                let renews = renews.map(|id| demand_id(&id)).transpose()?;
+                let case = self.intake(officer, &demand, renews).await?;
+                Ok(json!({"id": case.id.to_string(), "public_name": case.public_name}))
+            }
+            Command::Review { id } => as_json(self.review(officer, demand_id(&id)?).await?),
+            Command::List {} => self.list(officer).await,
+            Command::Show { id } => self.show(officer, demand_id(&id)?).await,
+            Command::Officers {} => self.officers().await,
+            Command::SetOfficer { handle, duties, key } => self.set_officer(&handle, duties, key).await,
+            Command::Act { id, expected, act } => {
+                let case = self.act(officer, demand_id(&id)?, expected, act).await?;
+                Ok(case.line(self.clock.now()))
+            }
+            Command::NoticePreview { id } => as_json(self.notice_preview(officer, demand_id(&id)?).await?),
+            Command::Preview { id, items, redactions } => {
+                let id = demand_id(&id)?;
+                let items = self.items(officer, id, items).await?;
+                as_json(self.preview(officer, id, items, redactions).await?)
+            }
+            Command::AddPaper { id, kind, name, file } => {
+                let bytes = std::fs::read(&file)
+                    .map_err(|error| Refused::invalid("file", format!("{}: {error}", file.display())))?;
+                let kind = PaperKind::WORDS.into_iter().find(|(_, word)| *word == kind);
+                let (kind, _) = kind.ok_or_else(|| Refused::invalid("kind", "there is no such kind of paper"))?;
+                let paper = self.add_paper(officer, demand_id(&id)?, kind, name, bytes).await?;
+                Ok(json!({"paper": paper.to_string()}))
+            }
+            Command::Papers { id } => self.papers(officer, demand_id(&id)?).await,
+            Command::Paper { id, paper, out } => {
+                let paper: PaperId = paper.parse().map_err(|_| Refused::NotFound)?;
+                let sealed = self.paper(officer, demand_id(&id)?, paper).await?;
+                write_new(&out, &sealed)?;
+                Ok(json!({"file": out}))
+            }
+            Command::Produce {
+                id,
+                expected,
+                to,
+                emergency,
+                out,
+            } => {
+                let id = demand_id(&id)?;
+                if out.exists() {
+                    return Err(Refused::invalid("out", format!("{} is there already", out.display())));
+                }
+                let archive = if emergency {
+                    self.disclose(officer, id, expected, &to).await?
+                } else {
+                    self.produce(officer, id, expected, &to).await?
+                };
+                write_new(&out, &archive.bytes)?;
+                Ok(json!({"file": out, "manifest": archive.hash}))
+            }
+            Command::Manifests { id } => as_json(self.manifests(officer, demand_id(&id)?).await?),
+        }
+    }
+
+    async fn act(&self, officer: &Officer, id: DemandId, expected: Option<u32>, act: Act) -> Result<Case, Refused> {
+        match act {
+            Act::Record { facts } => {
+                refuse_composed(&facts)?;
+                self.record(officer, id, expected, facts).await
+            }
+            Act::Hold { nothing, reason } => {
+                let held = if nothing { Held::Nothing } else { Held::SealedCopy };
+                self.hold(officer, id, expected, held, reason).await
+            }
+            Act::Review {} => self.record_review(officer, id, expected).await,
+            Act::Scope {} => self.scope(officer, id, expected).await,
+            Act::Notice {} => self.notice(officer, id, expected).await,
+            Act::Approve { step } => self.approve(officer, id, expected, step).await,
+            Act::Preserve { columns, until } => self.preserve(officer, id, expected, columns, day(&until)?).await,
+            Act::PreserveUntil { until } => {
+                let until = until.map(|until| day(&until)).transpose()?;
+                self.preserve_until(officer, id, expected, until).await
+            }
+            Act::Ready { items, redactions } => {
+                let items = self.items(officer, id, items).await?;
+                self.ready(officer, id, expected, items, redactions).await
+            }
+            Act::Gag {
+                basis,
+                user_may_know,
+                ends,
+                review,
+                named,
+            } => {
+                // It ends, or is looked at again, when its day is over.
+                let over = |text: String| day(&text).map(|day| day.plus(1).start());
+                let (ends, review) = (ends.map(over).transpose()?, review.map(over).transpose()?);
+                let gag = GagTerms {
+                    basis,
+                    user_may_know,
+                    ends,
+                    review,
+                };
+                self.gag(officer, id, expected, gag, named).await
+            }
+            Act::PassOn { keyholder, answer } => self.pass_on(officer, id, expected, keyholder, answer).await,
+            Act::Close {} => self.close(officer, id, expected).await,
+        }
+    }
+
+    /// The items that are named, or everything that was approved.
+    async fn items(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        items: Option<BTreeSet<Item>>,
+    ) -> Result<BTreeSet<Item>, Refused> {
+        if let Some(items) = items {
+            return Ok(items);
+        }
+        let case = self.case(officer, id).await?;
+        let decision = case.state.process.determination.as_ref().map(|one| &one.decision);
+        Ok(match decision {
+            Some(bauta_legal::Decision::Produce { items, .. }) => items.clone(),
+            _ => case.producible(false),
+        })
+    }
+
+    async fn set_officer(&self, handle: &str, duties: Option<Vec<String>>, key: Option<String>) -> Result<Value, Refused> {
+        if let Some(words) = duties {
+            let mut all = Duties::default();
+            for word in &words {
+                let duty = Duties::from_word(word).ok_or_else(|| {
+                    Refused::invalid("duty", format!("there is no duty {word}: intake, determine, produce or counsel"))
+                })?;
+                all = all.and(duty);
+            }
+            self.set_duties(handle, all).await?;
+        }
+        if let Some(key) = key {
+            self.set_key_of(handle, &key).await?;
+        }
+        self.officers().await
+    }
+}
+
+/// How silence is commanded.
+#[derive(Clone, Debug)]
+pub struct GagTerms {
+    /// By what.
+    pub basis: GagBasis,
+    /// The user may be told all the same.
+    pub user_may_know: bool,
+    /// When it ends by its own terms.
+    pub ends: Option<CoarseTime>,
+    /// When somebody has to look at it again; needed where there is no end.
+    pub review: Option<CoarseTime>,
+}
+
+impl Desk {
+    /// Records that silence is commanded. Only the named officers, and whoever records it, see the demand from then on.
+    ///
+    /// # Errors
+    /// As [`Desk::record`]; [`Refused::Invalid`] for a name that is no officer's.
+    pub async fn gag(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+        gag: GagTerms,
+        named: Vec<String>,
+    ) -> Result<Case, Refused> {
+        let mut all: BTreeSet<OfficerId> = BTreeSet::from([officer.id]);
+        for handle in &named {
+            all.insert(self.officer_named(handle).await?.id);
+        }
+        let fact = GagFact::Activated {
+            basis: gag.basis,
+            user_may_know: gag.user_may_know,
+            ends: gag.ends,
+            review: gag.review,
+            named: all,
+        };
+        self.record(officer, id, expected, vec![Fact::Gag(fact)]).await
+    }
+}
+
+/// What is computed is never typed: these facts come of methods of their own.
+fn refuse_composed(facts: &[Fact]) -> Result<(), Refused> {
+    use bauta_legal::{PreservationFact, ProcessFact};
+    let typed = facts.iter().find(|fact| {
+        matches!(
+            fact,
+            Fact::Process(
+                ProcessFact::Received(_)
+                    | ProcessFact::HoldDecided(_)
+                    | ProcessFact::Reviewed { .. }
+                    | ProcessFact::ScopeComputed(_)
+                    | ProcessFact::NoticeSent { .. }
+                    | ProcessFact::NoticeDelayed {}
+                    | ProcessFact::Seconded { .. }
+                    | ProcessFact::Ready { .. }
+                    | ProcessFact::Produced { .. }
+                    | ProcessFact::EmergencyDisclosed { .. }
+                    | ProcessFact::Answered(_)
+                    | ProcessFact::RenewedBy { .. }
+                    | ProcessFact::Closed {}
+            ) | Fact::Preservation(
+                PreservationFact::Activated { .. } | PreservationFact::Extended { .. } | PreservationFact::Released {}
+            )
+        )
+    });
+    match typed {
+        Some(fact) => Err(Refused::invalid(
+            "fact",
+            format!("{} is computed, never typed: use the step of that name", fact.name()),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn as_json(value: impl Serialize) -> Result<Value, Refused> {
+    serde_json::to_value(value).map_err(|_| Refused::failed())
+}
+
+fn demand_id(text: &str) -> Result<DemandId, Refused> {
+    text.parse().map_err(|_| Refused::NotFound)
+}
+
+/// Reads `2017-04-07`.
+fn day(text: &str) -> Result<Day, Refused> {
+    bauta_legal::ReceivedTime::new(text)
+        .day()
+        .ok_or_else(|| Refused::invalid("until", format!("{text} is no day; write it as in 2017-04-07")))
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Refused> {
+    use std::io::Write;
+    let write = || {
+        let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(|error: std::io::Error| Refused::invalid("out", format!("{}: {error}", path.display())))
+}

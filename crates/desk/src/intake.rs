@@ -1,0 +1,279 @@
+//! Taking a demand in, and reading it against the rules and against what is held.
+
+use std::collections::BTreeSet;
+
+use bauta_legal::category::line;
+use bauta_legal::{
+    Deadline, Defect, Event, Fact, Intake, Line, ProcessFact, Received, Server, State, deadlines, review,
+};
+use bauta_model::{DemandId, Handle};
+use bauta_store::Conn;
+use bauta_store::desk::demands;
+use serde::Serialize;
+
+use crate::case::Entry;
+use crate::holdings::{Counted, beyond, scope};
+use crate::{AskedLine, Case, Desk, Officer, OutsideLine, Refused, Target};
+
+/// Accounts that one demand may name.
+const MOST_TARGETS: usize = 1000;
+/// Lines that one demand may ask for.
+const MOST_LINES: usize = 200;
+/// Characters of any one text of a demand.
+const MOST_TEXT: usize = 4000;
+
+/// A demand read against the rules and against what is held. Computed, never typed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Review {
+    /// What is wrong on its face, with the rule, the fact and the source.
+    pub defects: Vec<Defect>,
+    /// Asked against held.
+    pub holdings: Vec<AskedLine>,
+    /// What only the operator can answer.
+    pub outside: Vec<OutsideLine>,
+    /// Lines that name no kind of record that the inventory knows: they have to be narrowed, or explained.
+    pub unanswered: Vec<String>,
+    /// Its dates, with how they were computed.
+    pub deadlines: Vec<Deadline>,
+    /// The hash of the inventory.
+    pub inventory: String,
+    /// The hash of the rules.
+    pub rules: String,
+    /// On every page and letter of the desk.
+    pub not_advice: &'static str,
+}
+
+impl Desk {
+    /// Takes a demand in, as it was received: impossible dates and all.
+    ///
+    /// # Errors
+    /// [`Refused::Invalid`] for a text that is no demand, names no account, or an instrument that no rule knows.
+    pub async fn intake(
+        &self,
+        officer: &Officer,
+        text: &str,
+        renews: Option<DemandId>,
+    ) -> Result<Case, Refused> {
+        let intake: Intake = serde_json::from_str(text)
+            .map_err(|error| Refused::invalid("demand", format!("this is no demand: {error}")))?;
+        self.take_in(officer, intake, renews).await
+    }
+
+    /// As [`Desk::intake`], read already.
+    ///
+    /// # Errors
+    /// As [`Desk::intake`].
+    pub async fn take_in(
+        &self,
+        officer: &Officer,
+        intake: Intake,
+        renews: Option<DemandId>,
+    ) -> Result<Case, Refused> {
+        let mut demand = intake
+            .demand(self.rules)
+            .map_err(|error| Refused::invalid("instrument", error.to_string()))?;
+        let handles = handles(&intake.targets)?;
+        check_size(&demand.requested)?;
+        demand.accounts = handles.len() as u32;
+        let terms = self
+            .rules
+            .terms(&demand)
+            .ok_or_else(|| Refused::invalid("instrument", "no rule of the pack fits this instrument"))?;
+        let lines: Vec<Line> = demand.requested.iter().map(|text| line(self.inventory, text)).collect();
+        let (officer, pack) = (officer.clone(), self.rules.hash());
+        self.store
+            .write("desk_intake", move |conn| {
+                let targets = find_all(conn, &handles)?;
+                let older = renews.map(|id| Case::load_for(conn, id, &officer)).transpose()?;
+                let received = Received {
+                    demand,
+                    terms,
+                    pack,
+                    lines,
+                    found: targets.iter().filter(|target| target.account.is_some()).count() as u32,
+                    renews: older.as_ref().map(|older| older.public_name.clone()),
+                };
+                let row = demands::Demand {
+                    id: DemandId::random(),
+                    public_name: public_name(),
+                    renews,
+                    salt: crate::papers::salt(),
+                };
+                demands::insert(conn, &row)?;
+                let targets_json: Vec<String> = targets
+                    .iter()
+                    .map(|target| serde_json::to_string(target).map_err(|_| Refused::failed()))
+                    .collect::<Result<_, _>>()?;
+                demands::insert_targets(conn, row.id, &targets_json)?;
+                if let Some(case) = older {
+                    let mut entry = Entry {
+                        conn: &mut *conn,
+                        case,
+                        officer: officer.clone(),
+                    };
+                    entry.add(Fact::Process(ProcessFact::RenewedBy {
+                        demand: row.public_name.clone(),
+                    }))?;
+                }
+                let case = Case {
+                    id: row.id,
+                    public_name: row.public_name,
+                    renews,
+                    events: Vec::<Event>::new(),
+                    state: State::default(),
+                    targets,
+                };
+                let mut entry = Entry { conn, case, officer };
+                entry.add(Fact::Process(ProcessFact::Received(Box::new(received))))?;
+                Ok(entry.case)
+            })
+            .await
+    }
+
+    /// Reads a demand against the rules and what is held, now. Nothing is recorded.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`].
+    pub async fn review(&self, officer: &Officer, id: DemandId) -> Result<Review, Refused> {
+        let (officer, inventory, rules) = (officer.clone(), self.inventory, self.rules);
+        let server = self.server_names();
+        self.store
+            .read("desk_review", move |conn| {
+                let case = Case::load_for(conn, id, &officer)?;
+                let process = &case.state.process;
+                let demand = process.demand.as_ref().ok_or(Refused::NotFound)?;
+                let counted = Counted::of(conn, inventory, &case.targets)?;
+                let holdings = counted.answer(inventory, &process.lines);
+                let answered: BTreeSet<&str> = holdings.iter().map(|answer| answer.requested.as_str()).collect();
+                let unanswered = process
+                    .lines
+                    .values()
+                    .filter(|line| !answered.contains(line.text.as_str()))
+                    .map(|line| line.text.clone())
+                    .collect();
+                let facts = Server {
+                    entities: &server,
+                    now: conn.now(),
+                    found: process.found,
+                    inventory,
+                };
+                Ok(Review {
+                    defects: review(demand, rules, &facts),
+                    outside: beyond(inventory, &process.lines),
+                    unanswered,
+                    deadlines: deadlines(demand, rules),
+                    holdings,
+                    inventory: inventory.hash().to_owned(),
+                    rules: rules.hash().to_string(),
+                    not_advice: bauta_legal::NOT_ADVICE,
+                })
+            })
+            .await
+    }
+
+    /// Records what the review found: its defects and its dates.
+    ///
+    /// # Errors
+    /// As [`Desk::record`].
+    pub async fn record_review(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+        let found = self.review(officer, id).await?;
+        let fact = ProcessFact::Reviewed {
+            defects: found.defects.iter().map(|defect| defect.code).collect(),
+            deadlines: found.deadlines,
+        };
+        self.record(officer, id, expected, vec![Fact::Process(fact)]).await
+    }
+
+    /// Computes asked against held and records it.
+    ///
+    /// # Errors
+    /// As [`Desk::record`].
+    pub async fn scope(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+        let (inventory, pack) = (self.inventory, self.rules.hash());
+        self.change(officer, id, expected, move |entry| {
+            let counted = Counted::of(entry.conn, inventory, &entry.case.targets)?;
+            let answers = counted.answer(inventory, &entry.case.state.process.lines);
+            let scope = scope(inventory, pack, &answers)?;
+            entry.add(Fact::Process(ProcessFact::ScopeComputed(scope)))?;
+            Ok(entry.case.clone())
+        })
+        .await
+    }
+
+    pub(crate) fn server_names(&self) -> Vec<String> {
+        let mut names = self.entities.clone();
+        names.push(self.domain.clone());
+        names
+    }
+}
+
+/// A random name that leads to nobody.
+fn public_name() -> String {
+    let mut bytes = [0; 10];
+    getrandom::fill(&mut bytes).expect("the operating system has randomness");
+    let mut name = String::from("d");
+    for byte in bytes {
+        name.push_str(&format!("{byte:02x}"));
+    }
+    name
+}
+
+fn handles(targets: &[String]) -> Result<Vec<String>, Refused> {
+    if targets.is_empty() || targets.len() > MOST_TARGETS {
+        return Err(Refused::invalid("targets", format!("a demand names 1 to {MOST_TARGETS} accounts")));
+    }
+    let mut seen = BTreeSet::new();
+    let mut handles = Vec::new();
+    for target in targets {
+        if target.chars().count() > MOST_TEXT {
+            return Err(Refused::invalid("targets", "the name of an account is too long"));
+        }
+        if seen.insert(target.trim().to_lowercase()) {
+            handles.push(target.trim().to_owned());
+        }
+    }
+    Ok(handles)
+}
+
+fn check_size(requested: &[String]) -> Result<(), Refused> {
+    if requested.is_empty() || requested.len() > MOST_LINES {
+        return Err(Refused::invalid("requested", format!("a demand asks for 1 to {MOST_LINES} lines")));
+    }
+    if requested.iter().any(|text| text.trim().is_empty() || text.chars().count() > MOST_TEXT) {
+        return Err(Refused::invalid(
+            "requested",
+            format!("a line has some words, and at most {MOST_TEXT} characters"),
+        ));
+    }
+    Ok(())
+}
+
+/// What is no handle at all takes the same statement as a handle that nobody has.
+fn find_all(conn: &mut Conn, handles: &[String]) -> Result<Vec<Target>, Refused> {
+    let nobody = Handle::parse("0").map_err(|_| Refused::failed())?;
+    handles
+        .iter()
+        .map(|text| {
+            let parsed = Handle::parse(text).ok();
+            let found = bauta_store::accounts::by_handle(conn, parsed.as_ref().unwrap_or(&nobody))?;
+            let found = found.filter(|_| parsed.is_some());
+            Ok(Target {
+                handle: text.clone(),
+                account: found.map(|account| account.id.get()),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demand_names_each_account_once() {
+        let targets = ["A", "a ", "b"].map(str::to_owned);
+        assert_eq!(handles(&targets).unwrap(), ["A", "b"]);
+        assert!(handles(&[]).is_err());
+        assert_ne!(public_name(), public_name());
+    }
+}

@@ -1,0 +1,97 @@
+//! What officers do at the legal desk: demands, holds, notices, production. Joins `legal` with the store.
+//!
+//! Events are the truth: [`Desk::record`] folds what happened, asks `legal` whether the next fact can follow, and appends
+//! it in one transaction. Everything that is shown is made from that fold. Bauta sorts facts and shows rules that may be
+//! out of date. This is not legal advice.
+
+mod archive;
+mod case;
+mod command;
+mod held;
+mod holdings;
+mod intake;
+mod notice;
+mod officer;
+mod papers;
+mod production;
+mod refused;
+mod signing;
+mod upkeep;
+mod view;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bauta_inventory::Inventory;
+use bauta_legal::pack::RulePack;
+use bauta_model::{Account, Clock, Post};
+use bauta_store::Store;
+
+pub use bauta_legal as legal;
+pub use case::{Case, Target};
+pub use command::{Act, Command, GagTerms};
+pub use holdings::{AskedLine, OutsideLine};
+pub use intake::Review;
+pub use notice::{Letter, Receipt, Told, ToldLine, UserAnswer, ensure_server_account};
+pub use officer::{Duties, Officer};
+pub use papers::PaperKind;
+pub use production::{Archive, File, Manifest, Preview, Redaction};
+pub use refused::Refused;
+
+/// Hears of the server's own direct post once it is durable, so that timelines in memory have it.
+pub type PostHeard = Arc<dyn Fn(&Post, Option<&Account>) + Send + Sync>;
+
+/// What opening a desk needs to know.
+pub struct Setup {
+    /// The database.
+    pub store: Arc<Store>,
+    /// The only source of time.
+    pub clock: Clock,
+    /// What is held, declared.
+    pub inventory: &'static Inventory,
+    /// The server's own name: `bauta.example`.
+    pub domain: String,
+    /// Where links begin: `https://bauta.example`.
+    pub base_url: String,
+    /// Names by which papers may call whoever runs the server, beside the domain.
+    pub entities: Vec<String>,
+    /// The directory of keys that lie apart from the rows.
+    pub keys: PathBuf,
+    /// Hears of the server's own posts.
+    pub heard: PostHeard,
+}
+
+/// The desk of a running server. Shared; every method may be called from anywhere.
+pub struct Desk {
+    store: Arc<Store>,
+    clock: Clock,
+    inventory: &'static Inventory,
+    rules: &'static RulePack,
+    domain: String,
+    base_url: String,
+    entities: Vec<String>,
+    keys: PathBuf,
+    heard: PostHeard,
+}
+
+impl Desk {
+    /// The desk over an open store.
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            store: setup.store,
+            clock: setup.clock,
+            inventory: setup.inventory,
+            rules: RulePack::built_in(),
+            domain: setup.domain,
+            base_url: setup.base_url,
+            entities: setup.entities,
+            keys: setup.keys,
+            heard: setup.heard,
+        }
+    }
+
+    /// The rules by which demands are read.
+    pub fn rules(&self) -> &'static RulePack {
+        self.rules
+    }
+}

@@ -1,0 +1,583 @@
+//! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Reading it leaves a
+//! flag and no time. What the user answers is sealed to the officers' keys; events say only that there was an answer.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bauta_inventory::Status;
+use bauta_legal::{Answer, Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
+use bauta_model::{
+    Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, PostState, Role, Standing, Visibility,
+};
+use bauta_store::desk::notices::{self, Notice};
+use bauta_store::notifications::{self, Kind};
+use bauta_store::{Conn, accounts, posts, settings};
+use serde::{Deserialize, Serialize};
+
+use crate::case::Entry;
+use crate::holdings::Counted;
+use crate::papers::{self, PaperKind};
+use crate::{Case, Desk, Officer, Refused};
+
+/// Shown on a lock screen: it tells nothing of what it is about.
+const TITLE: &str = "A message from your server";
+/// The setting that names the server's own account.
+const ACCOUNT: &str = "server_account";
+/// Days for which counsel's link works.
+const PICKUP_DAYS: i32 = 30;
+/// Characters of an answer in the user's own words.
+const MOST_WORDS: usize = 20_000;
+
+/// What is asked for and what it comes to, as the user is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldLine {
+    /// The demand's words.
+    pub requested: String,
+    /// What it comes to, for people.
+    pub answer: String,
+}
+
+/// What a notice says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// "A message from your server".
+    pub title: String,
+    /// Who asks, by office and rank.
+    pub issuer: String,
+    /// By which instrument, and the law that it cites.
+    pub instrument: String,
+    /// When and how it came, as received.
+    pub served: String,
+    /// By when it wants an answer, as received.
+    pub due: Option<String>,
+    /// What it asks for, and what that comes to.
+    pub asked: Vec<ToldLine>,
+    /// A sealed copy was made of what is held and asked for.
+    pub copy_kept: bool,
+    /// The last day on which an answer is waited for.
+    pub window_ends: String,
+    /// How that day was computed.
+    pub window_how: Vec<String>,
+    /// What the user should know.
+    pub paragraphs: Vec<String>,
+    /// What proves that this notice was given: the public name of the demand, and the hash of the event.
+    pub receipt: Receipt,
+    /// Which of the keyholders this is.
+    pub keyholder: u16,
+    /// On every page and letter of the desk.
+    pub not_advice: String,
+}
+
+/// What a user holds in hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The demand's name in the public record.
+    pub demand: String,
+    /// The number of the event that told the user, from 0.
+    pub event: u32,
+    /// SHA-256 of that event as JSON.
+    pub hash: Hash,
+}
+
+/// A notice as its account sees it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Random.
+    pub id: NoticeId,
+    /// The last day on which an answer is waited for.
+    pub until: Day,
+    /// It was seen.
+    pub seen: bool,
+    /// What was answered.
+    pub answer: notices::Answer,
+    /// What it says.
+    pub letter: Letter,
+}
+
+/// What a user answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
+pub enum UserAnswer {
+    /// No, and why, in their own words.
+    Object {
+        /// The words. They are not privileged.
+        words: String,
+    },
+    /// Yes, to producing what is asked for.
+    Consent {},
+    /// No longer yes.
+    Revoke {},
+    /// A public page about the demand may be made.
+    ConsentToPublish {},
+    /// Somebody speaks for them.
+    Counsel {
+        /// Counsel's age public key.
+        key: String,
+    },
+}
+
+/// The server's own account: it speaks to its users and to nobody else. Made at the start of a server, so that its being
+/// there tells nothing; nobody can sign in as it.
+///
+/// # Errors
+/// Those of the store.
+pub fn ensure_server_account(conn: &mut Conn) -> bauta_store::Result<Account> {
+    let known = settings::get(conn, ACCOUNT)?.and_then(|id| id.parse().ok()).map(AccountId::new);
+    if let Some(account) = known.map(|id| accounts::by_id(conn, id)).transpose()?.flatten() {
+        return Ok(account);
+    }
+    for name in ["server", "server_account", "this_server", "server_itself"] {
+        let Ok(handle) = Handle::parse(name) else { continue };
+        if accounts::by_handle(conn, &handle)?.is_some() {
+            continue;
+        }
+        let account = Account {
+            id: AccountId::random(),
+            handle,
+            display_name: "This server".to_owned(),
+            bio: String::new(),
+            bio_html: String::new(),
+            fields: Vec::new(),
+            locked: true,
+            bot: true,
+            discoverable: false,
+            indexable: false,
+            hide_collections: true,
+            joined: conn.now().month(),
+            role: Role::User,
+            standing: Standing::Good,
+            avatar: None,
+            header: None,
+            posts_count: 0,
+            followers_count: 0,
+            following_count: 0,
+        };
+        accounts::insert(conn, &account)?;
+        settings::set(conn, ACCOUNT, &account.id.to_string())?;
+        return Ok(account);
+    }
+    Err(bauta_store::Error::Unknown("settings.value"))
+}
+
+impl Desk {
+    /// Tells the user, or, while a gag bars that, records that the notice waits. Gives the demand as it is then.
+    ///
+    /// # Errors
+    /// [`Refused::Invalid`] where no officer has a key to which an answer could be sealed; else as [`Desk::record`].
+    pub async fn notice(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+        let this = self.notifier();
+        let (case, said) = self
+            .change(officer, id, expected, move |entry| {
+                if entry.case.state.gag.bars_notice(entry.now()) {
+                    entry.add(Fact::Process(ProcessFact::NoticeDelayed {}))?;
+                    return Ok((entry.case.clone(), Vec::new()));
+                }
+                let said = this.send(entry)?;
+                Ok((entry.case.clone(), said))
+            })
+            .await?;
+        for (post, author) in &said {
+            (self.heard)(post, author.as_ref());
+        }
+        Ok(case)
+    }
+
+    /// What the notice would say, for an officer to look at first.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`].
+    pub async fn notice_preview(&self, officer: &Officer, id: DemandId) -> Result<Letter, Refused> {
+        let (this, officer) = (self.notifier(), officer.clone());
+        self.store
+            .read("desk_notice_preview", move |conn| {
+                let case = Case::load_for(conn, id, &officer)?;
+                let event = case.state.events;
+                this.letter(conn, &case, 0, event, Hash::of(b""))
+            })
+            .await
+    }
+
+    fn notifier(&self) -> Notifier {
+        Notifier {
+            inventory: self.inventory,
+            rules: self.rules,
+            base_url: self.base_url.clone(),
+        }
+    }
+
+    /// What an account was told.
+    ///
+    /// # Errors
+    /// [`Refused::Failed`] where the store fails.
+    pub async fn told(&self, account: AccountId) -> Result<Vec<Told>, Refused> {
+        self.store
+            .read("notices", move |conn| {
+                notices::of_account(conn, account)?.into_iter().map(told).collect()
+            })
+            .await
+    }
+
+    /// How many notices an account has not seen.
+    ///
+    /// # Errors
+    /// [`Refused::Failed`] where the store fails.
+    pub async fn unseen(&self, account: AccountId) -> Result<i64, Refused> {
+        Ok(self.store.read("unseen_notices", move |conn| notices::unseen(conn, account)).await?)
+    }
+
+    /// One notice, and nothing is noted.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] also for another account's.
+    pub async fn notice_of(&self, account: AccountId, id: NoticeId) -> Result<Told, Refused> {
+        let found = self.store.read("notice", move |conn| notices::by_id(conn, account, id)).await?;
+        told(found.ok_or(Refused::NotFound)?)
+    }
+
+    /// The person says that they have read it: a flag without a time, and no event.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`].
+    pub async fn see(&self, account: AccountId, id: NoticeId) -> Result<(), Refused> {
+        self.store
+            .write("see_notice", move |conn| {
+                notices::by_id(conn, account, id)?.ok_or(Refused::NotFound)?;
+                Ok(notices::see(conn, id)?)
+            })
+            .await
+    }
+
+    /// Takes an answer. Words are sealed to the officers' keys; for counsel it gives the path of a link that works once.
+    ///
+    /// # Errors
+    /// [`Refused::Invalid`] for no words or a key that is none; [`Refused::NotFound`] for another account's notice.
+    pub async fn answer(
+        &self,
+        account: AccountId,
+        id: NoticeId,
+        answer: UserAnswer,
+    ) -> Result<Option<String>, Refused> {
+        let base = self.base_url.clone();
+        self.store
+            .write("answer_notice", move |conn| {
+                let notice = notices::by_id(conn, account, id)?.ok_or(Refused::NotFound)?;
+                let case = Case::load(conn, notice.demand)?;
+                let mut entry = Entry {
+                    conn,
+                    case,
+                    officer: Officer::at_the_machine(),
+                };
+                take_answer(&mut entry, &notice, answer, &base, OfficerId::SERVER)
+            })
+            .await
+    }
+
+    /// An officer passes on what a user handed in on paper or told counsel to say: the record names the officer.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] where that keyholder was not told; else as [`Desk::answer`].
+    pub async fn pass_on(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+        keyholder: u16,
+        answer: UserAnswer,
+    ) -> Result<Case, Refused> {
+        let base = self.base_url.clone();
+        self.change(officer, id, expected, move |entry| {
+            let mut found = None;
+            for notice in notices::of_demand(entry.conn, id)? {
+                let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
+                found = found.or((letter.keyholder == keyholder).then_some(notice));
+            }
+            let notice = found.ok_or(Refused::NotFound)?;
+            let by = entry.officer.id;
+            take_answer(entry, &notice, answer, &base, by)?;
+            Ok(entry.case.clone())
+        })
+        .await
+    }
+
+    /// There is something to pick up under this token.
+    ///
+    /// # Errors
+    /// [`Refused::Failed`] where the store fails.
+    pub async fn can_pick_up(&self, token: &str) -> Result<bool, Refused> {
+        let hash = token_hash(token);
+        Ok(self
+            .store
+            .read("can_pick_up", move |conn| {
+                let today = conn.now().day();
+                notices::has_pickup(conn, &hash, today)
+            })
+            .await?)
+    }
+
+    /// Hands counsel the notice, encrypted to their key, and destroys it here.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] where the link was used, or its days are over.
+    pub async fn pick_up(&self, token: &str) -> Result<Vec<u8>, Refused> {
+        let hash = token_hash(token);
+        self.store
+            .write("pick_up", move |conn| {
+                let today = conn.now().day();
+                notices::take_pickup(conn, &hash, today)?.ok_or(Refused::NotFound)
+            })
+            .await
+    }
+}
+
+fn told(notice: Notice) -> Result<Told, Refused> {
+    Ok(Told {
+        id: notice.id,
+        until: notice.until,
+        seen: notice.seen,
+        answer: notice.answer,
+        letter: serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?,
+    })
+}
+
+/// What telling needs beside the rows.
+struct Notifier {
+    inventory: &'static bauta_inventory::Inventory,
+    rules: &'static bauta_legal::RulePack,
+    base_url: String,
+}
+
+impl Notifier {
+    /// Records the notice and gives each account its letter and a direct post.
+    fn send(&self, entry: &mut Entry<'_>) -> Result<Vec<(Post, Option<Account>)>, Refused> {
+        let mut keyholders = Vec::new();
+        for account in entry.case.found() {
+            keyholders.extend(accounts::by_id(entry.conn, account)?);
+        }
+        if keyholders.len() as u32 != entry.case.state.process.found {
+            let found = keyholders.len() as u32;
+            entry.add_as(OfficerId::SERVER, Fact::Process(ProcessFact::AccountsCounted { found }))?;
+        }
+        if !keyholders.is_empty() && !papers::can_seal(entry.conn, &entry.case) {
+            return Err(Refused::invalid(
+                "key",
+                "the user's answer could be sealed to nobody: set an officer's age key first (bauta desk officer HANDLE --key age1…)",
+            ));
+        }
+        let window = self.window(&entry.case, entry.now())?;
+        let number = entry.case.state.events;
+        entry.add(Fact::Process(ProcessFact::NoticeSent {
+            keyholders: keyholders.len() as u16,
+            window_ends: window.at,
+        }))?;
+        let event = entry.case.events.last().ok_or_else(Refused::failed)?;
+        let hash = Hash::of(&serde_json::to_vec(event).map_err(|_| Refused::failed())?);
+        let mut said = Vec::new();
+        for (at, keyholder) in keyholders.iter().enumerate() {
+            let letter = self.letter(entry.conn, &entry.case, at as u16, number, hash)?;
+            let notice = Notice {
+                id: NoticeId::random(),
+                account: keyholder.id,
+                demand: entry.case.id,
+                until: window.at.day(),
+                seen: false,
+                answer: notices::Answer::None,
+                notice: serde_json::to_string(&letter).map_err(|_| Refused::failed())?,
+            };
+            notices::insert(entry.conn, &notice)?;
+            said.push(self.say(entry.conn, keyholder, notice.id)?);
+        }
+        Ok(said)
+    }
+
+    fn window(&self, case: &Case, now: bauta_model::CoarseTime) -> Result<bauta_legal::Deadline, Refused> {
+        let demand = case.state.process.demand.as_ref().ok_or(Refused::NotFound)?;
+        Ok(notice_window(now, case.state.binding_deadline(), demand, self.rules))
+    }
+
+    /// What a keyholder is told.
+    fn letter(&self, conn: &mut Conn, case: &Case, keyholder: u16, event: u32, hash: Hash) -> Result<Letter, Refused> {
+        let process = &case.state.process;
+        let demand = process.demand.as_ref().ok_or(Refused::NotFound)?;
+        let window = self.window(case, conn.now())?;
+        let counted = Counted::of(conn, self.inventory, &case.targets)?;
+        let answers = counted.answer(self.inventory, &process.lines);
+        let asked = process
+            .lines
+            .values()
+            .map(|line| ToldLine {
+                requested: line.text.clone(),
+                answer: in_words(&answers, &line.text),
+            })
+            .collect();
+        let issuer = if demand.issuer_rank.is_empty() {
+            demand.issuer.clone()
+        } else {
+            format!("{} ({})", demand.issuer, demand.issuer_rank)
+        };
+        Ok(Letter {
+            title: TITLE.to_owned(),
+            issuer,
+            instrument: format!("{}, {}", demand.instrument.as_str().replace('_', " "), demand.authority),
+            served: format!("{}, by {}", demand.served.on.text(), demand.served.by),
+            due: demand.due.as_ref().map(|due| due.text().to_owned()),
+            asked,
+            copy_kept: process.hold.as_ref().is_some_and(|hold| hold.held == Held::SealedCopy),
+            window_ends: window.at.day().iso(),
+            window_how: window.how.steps.clone(),
+            paragraphs: paragraphs(),
+            receipt: Receipt {
+                demand: case.public_name.clone(),
+                event,
+                hash,
+            },
+            keyholder,
+            not_advice: bauta_legal::NOT_ADVICE.to_owned(),
+        })
+    }
+
+    /// The direct post that apps show. It goes to nobody else, and never to another server.
+    fn say(&self, conn: &mut Conn, to: &Account, notice: NoticeId) -> Result<(Post, Option<Account>), Refused> {
+        let from = ensure_server_account(conn)?;
+        let (handle, base) = (to.handle.as_str(), &self.base_url);
+        let link = format!("{base}/notices/{notice}");
+        let id = conn.next_post_id();
+        let post = Post {
+            id,
+            author: from.id,
+            in_reply_to: None,
+            in_reply_to_author: None,
+            thread: id,
+            boost_of: None,
+            visibility: Visibility::Direct,
+            sensitive: false,
+            warning: String::new(),
+            text: format!("@{handle} {TITLE}: {link}"),
+            html: format!(
+                "<p><a href=\"{base}/@{handle}\" class=\"u-url mention\">@{handle}</a> {TITLE}: <a href=\"{link}\">{link}</a></p>"
+            ),
+            language: Some("en".to_owned()),
+            edited: None,
+            mentions: vec![Mention {
+                account: to.id,
+                handle: to.handle.clone(),
+            }],
+            tags: Vec::new(),
+            replies_count: 0,
+            boosts_count: 0,
+            favourites_count: 0,
+            pinned: false,
+            state: PostState::Live,
+        };
+        let author = posts::insert(conn, &post, None)?;
+        notifications::insert(conn, to.id, Kind::Mention, from.id, Some(id))?;
+        Ok((post, author))
+    }
+}
+
+fn in_words(answers: &[crate::AskedLine], requested: &str) -> String {
+    let of_line: Vec<String> = answers
+        .iter()
+        .filter(|answer| answer.requested == requested)
+        .map(|answer| match answer.status {
+            Status::Held if answer.public => {
+                format!("We hold {}, which everybody can read.", answer.columns.join(", "))
+            }
+            Status::Held => format!("We hold {} ({} rows).", answer.columns.join(", "), answer.rows),
+            Status::Credential => format!("{}: {}", answer.columns.join(", "), answer.sentence),
+            _ => answer.sentence.clone(),
+        })
+        .collect();
+    if of_line.is_empty() {
+        "This names no kind of record. Nothing is answered before it is narrowed in writing.".to_owned()
+    } else {
+        of_line.join(" ")
+    }
+}
+
+fn paragraphs() -> Vec<String> {
+    [
+        "Somebody demands records about this account from the people who run this server.",
+        "You can object, consent, or name a lawyer who speaks for you. If you do nothing, the operator decides alone.",
+        "The operator is not your lawyer. What you write to the operator is not privileged: it can be demanded in turn. \
+         Groups that defend speech, and bar associations, help to find a lawyer.",
+        "A lawyer may tell you to change nothing for now. What is deleted after a demand is known can be held against whoever deletes it.",
+        "When you read this is not kept.",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn take_answer(
+    entry: &mut Entry<'_>,
+    notice: &Notice,
+    answer: UserAnswer,
+    base_url: &str,
+    by: OfficerId,
+) -> Result<Option<String>, Refused> {
+    use bauta_legal::Told;
+    let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
+    let keyholder = letter.keyholder;
+    let mut link = None;
+    let (fact, stands) = match answer {
+        UserAnswer::Object { words } => {
+            let words = words.trim();
+            if words.is_empty() || words.chars().count() > MOST_WORDS {
+                return Err(Refused::invalid(
+                    "words",
+                    format!("say in some words why, in at most {MOST_WORDS} characters"),
+                ));
+            }
+            papers::seal(entry.conn, &entry.case, PaperKind::Answer, "objection", words.as_bytes())?;
+            (Answer::Objects { keyholder }, Some(notices::Answer::Objected))
+        }
+        UserAnswer::Consent {} => {
+            let to = Told::Disclosure;
+            (Answer::Consents { keyholder, to }, Some(notices::Answer::Consented))
+        }
+        UserAnswer::Revoke {} => {
+            let to = Told::Disclosure;
+            (Answer::Revokes { keyholder, to }, Some(notices::Answer::None))
+        }
+        UserAnswer::ConsentToPublish {} => {
+            let to = Told::Publication;
+            (Answer::Consents { keyholder, to }, None)
+        }
+        UserAnswer::Counsel { key } => {
+            link = Some(pickup(entry, notice, &letter, &key, base_url)?);
+            (Answer::NamesCounsel { keyholder }, None)
+        }
+    };
+    entry.add_as(by, Fact::Process(ProcessFact::Answered(fact)))?;
+    if let Some(answer) = stands {
+        notices::answer(entry.conn, notice.id, answer)?;
+    }
+    if by == OfficerId::SERVER {
+        notices::see(entry.conn, notice.id)?;
+    }
+    Ok(link)
+}
+
+/// Encrypts the notice to counsel's key and gives the link that hands it out once.
+fn pickup(
+    entry: &mut Entry<'_>,
+    notice: &Notice,
+    letter: &Letter,
+    key: &str,
+    base_url: &str,
+) -> Result<String, Refused> {
+    let recipient = papers::recipient(key)?;
+    let text = serde_json::to_vec_pretty(letter).map_err(|_| Refused::failed())?;
+    let sealed = papers::encrypt(&[recipient], &text)?;
+    let mut token = [0; 32];
+    getrandom::fill(&mut token).expect("the operating system has randomness");
+    let token = URL_SAFE_NO_PAD.encode(token);
+    let until = entry.now().day().plus(PICKUP_DAYS);
+    notices::insert_pickup(entry.conn, &token_hash(&token), notice.id, until, &sealed)?;
+    // Which key was counsel's is told to the officers alone.
+    let named = format!("counsel's key: {}", key.trim());
+    papers::seal(entry.conn, &entry.case, PaperKind::Answer, "counsel", named.as_bytes())?;
+    Ok(format!("{base_url}/counsel/{token}"))
+}
+
+fn token_hash(token: &str) -> [u8; 32] {
+    *Hash::of(token.as_bytes()).bytes()
+}
