@@ -1,5 +1,7 @@
 //! The command line, as people and scripts rely on it.
 
+pub mod desk;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,6 +31,8 @@ pub enum Command {
     Invite(InviteArgs),
     /// What is held: check the declaration, show it, or list what is held about an account
     Inventory(InventoryArgs),
+    /// The legal desk: demands, from intake to the end
+    Desk(desk::DeskArgs),
     /// Play the story of the case into a fresh data directory and serve it on loopback
     Demo(DemoArgs),
     /// Write an encrypted backup
@@ -97,7 +101,7 @@ pub enum AccountCommand {
     },
 }
 
-/// Roles that the command line can give. Those of the legal desk come with the desk.
+/// Roles that the command line can give. The last four make an officer of the legal desk.
 #[derive(ValueEnum, Clone, Copy, Debug)]
 pub enum RoleArg {
     /// Speaks, follows, reads
@@ -106,6 +110,14 @@ pub enum RoleArg {
     Moderator,
     /// Runs the server
     Operator,
+    /// An officer who takes demands in
+    Intake,
+    /// An officer who says what will be done
+    Determine,
+    /// An officer who makes ready and produces
+    Produce,
+    /// An officer who advises, and counts as a second person
+    Counsel,
 }
 
 /// Where the data is.

@@ -23,6 +23,12 @@ impl From<bauta_store::Error> for Failure {
     }
 }
 
+impl From<bauta_desk::Refused> for Failure {
+    fn from(refused: bauta_desk::Refused) -> Self {
+        Self(refused.to_string())
+    }
+}
+
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         Self(refused.to_string())

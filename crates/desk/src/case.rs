@@ -74,7 +74,11 @@ impl Case {
     /// Reads a demand for an officer. One that nobody may speak of is there for those who are named only.
     pub(crate) fn load_for(conn: &mut Conn, id: DemandId, officer: &Officer) -> Result<Self, Refused> {
         let case = Self::load(conn, id)?;
-        if case.is_seen_by(officer, conn.now()) { Ok(case) } else { Err(Refused::NotFound) }
+        if case.is_seen_by(officer, conn.now()) {
+            Ok(case)
+        } else {
+            Err(Refused::NotFound)
+        }
     }
 
     /// The officer may see it.
@@ -183,7 +187,9 @@ impl Desk {
     /// [`Refused::NotFound`] also for one that the officer is not named for.
     pub async fn case(&self, officer: &Officer, id: DemandId) -> Result<Case, Refused> {
         let officer = officer.clone();
-        self.store.read("desk_case", move |conn| Case::load_for(conn, id, &officer)).await
+        self.store
+            .read("desk_case", move |conn| Case::load_for(conn, id, &officer))
+            .await
     }
 
     /// Every demand that the officer may see, oldest first.
@@ -198,7 +204,12 @@ impl Desk {
                     .into_iter()
                     .map(|row| Case::load(conn, row.id))
                     .collect::<Result<_, _>>()?;
-                Ok::<_, Refused>(cases.into_iter().filter(|case| case.is_seen_by(&officer, now)).collect::<Vec<_>>())
+                Ok::<_, Refused>(
+                    cases
+                        .into_iter()
+                        .filter(|case| case.is_seen_by(&officer, now))
+                        .collect::<Vec<_>>(),
+                )
             })
             .await?;
         all.sort_by_key(|case| (case.events.first().map(|event| event.at), case.id));

@@ -14,7 +14,10 @@ use crate::{Case, Desk, Duties, Officer, PaperKind, Redaction, Refused, UserAnsw
 /// Something to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each field is named by the method of Desk that takes it")]
+#[expect(
+    missing_docs,
+    reason = "each field is named by the method of Desk that takes it"
+)]
 pub enum Command {
     /// [`Desk::intake`].
     Intake { demand: String, renews: Option<String> },
@@ -73,7 +76,10 @@ pub enum Command {
 /// A step of a demand that needs no file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each field is named by the method of Desk that takes it")]
+#[expect(
+    missing_docs,
+    reason = "each field is named by the method of Desk that takes it"
+)]
 pub enum Act {
     /// [`Desk::record`].
     Record { facts: Vec<Fact> },
@@ -88,7 +94,10 @@ pub enum Act {
     /// [`Desk::approve`].
     Approve { step: Step },
     /// [`Desk::preserve`].
-    Preserve { columns: BTreeSet<String>, until: String },
+    Preserve {
+        columns: BTreeSet<String>,
+        until: String,
+    },
     /// [`Desk::preserve_until`].
     PreserveUntil { until: Option<String> },
     /// [`Desk::ready`]; everything that was approved where no items are named.
@@ -132,7 +141,11 @@ impl Desk {
                 Ok(case.line(self.clock.now()))
             }
             Command::NoticePreview { id } => as_json(self.notice_preview(officer, demand_id(&id)?).await?),
-            Command::Preview { id, items, redactions } => {
+            Command::Preview {
+                id,
+                items,
+                redactions,
+            } => {
                 let id = demand_id(&id)?;
                 let items = self.items(officer, id, items).await?;
                 as_json(self.preview(officer, id, items, redactions).await?)
@@ -141,8 +154,11 @@ impl Desk {
                 let bytes = std::fs::read(&file)
                     .map_err(|error| Refused::invalid("file", format!("{}: {error}", file.display())))?;
                 let kind = PaperKind::WORDS.into_iter().find(|(_, word)| *word == kind);
-                let (kind, _) = kind.ok_or_else(|| Refused::invalid("kind", "there is no such kind of paper"))?;
-                let paper = self.add_paper(officer, demand_id(&id)?, kind, name, bytes).await?;
+                let (kind, _) =
+                    kind.ok_or_else(|| Refused::invalid("kind", "there is no such kind of paper"))?;
+                let paper = self
+                    .add_paper(officer, demand_id(&id)?, kind, name, bytes)
+                    .await?;
                 Ok(json!({"paper": paper.to_string()}))
             }
             Command::Papers { id } => self.papers(officer, demand_id(&id)?).await,
@@ -161,7 +177,10 @@ impl Desk {
             } => {
                 let id = demand_id(&id)?;
                 if out.exists() {
-                    return Err(Refused::invalid("out", format!("{} is there already", out.display())));
+                    return Err(Refused::invalid(
+                        "out",
+                        format!("{} is there already", out.display()),
+                    ));
                 }
                 let archive = if emergency {
                     self.disclose(officer, id, expected, &to).await?
@@ -175,7 +194,13 @@ impl Desk {
         }
     }
 
-    async fn act(&self, officer: &Officer, id: DemandId, expected: Option<u32>, act: Act) -> Result<Case, Refused> {
+    async fn act(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+        act: Act,
+    ) -> Result<Case, Refused> {
         match act {
             Act::Record { facts } => {
                 refuse_composed(&facts)?;
@@ -189,7 +214,9 @@ impl Desk {
             Act::Scope {} => self.scope(officer, id, expected).await,
             Act::Notice {} => self.notice(officer, id, expected).await,
             Act::Approve { step } => self.approve(officer, id, expected, step).await,
-            Act::Preserve { columns, until } => self.preserve(officer, id, expected, columns, day(&until)?).await,
+            Act::Preserve { columns, until } => {
+                self.preserve(officer, id, expected, columns, day(&until)?).await
+            }
             Act::PreserveUntil { until } => {
                 let until = until.map(|until| day(&until)).transpose()?;
                 self.preserve_until(officer, id, expected, until).await
@@ -239,12 +266,20 @@ impl Desk {
         })
     }
 
-    async fn set_officer(&self, handle: &str, duties: Option<Vec<String>>, key: Option<String>) -> Result<Value, Refused> {
+    async fn set_officer(
+        &self,
+        handle: &str,
+        duties: Option<Vec<String>>,
+        key: Option<String>,
+    ) -> Result<Value, Refused> {
         if let Some(words) = duties {
             let mut all = Duties::default();
             for word in &words {
                 let duty = Duties::from_word(word).ok_or_else(|| {
-                    Refused::invalid("duty", format!("there is no duty {word}: intake, determine, produce or counsel"))
+                    Refused::invalid(
+                        "duty",
+                        format!("there is no duty {word}: intake, determine, produce or counsel"),
+                    )
                 })?;
                 all = all.and(duty);
             }
@@ -319,14 +354,19 @@ fn refuse_composed(facts: &[Fact]) -> Result<(), Refused> {
                     | ProcessFact::RenewedBy { .. }
                     | ProcessFact::Closed {}
             ) | Fact::Preservation(
-                PreservationFact::Activated { .. } | PreservationFact::Extended { .. } | PreservationFact::Released {}
+                PreservationFact::Activated { .. }
+                    | PreservationFact::Extended { .. }
+                    | PreservationFact::Released {}
             )
         )
     });
     match typed {
         Some(fact) => Err(Refused::invalid(
             "fact",
-            format!("{} is computed, never typed: use the step of that name", fact.name()),
+            format!(
+                "{} is computed, never typed: use the step of that name",
+                fact.name()
+            ),
         )),
         None => Ok(()),
     }
@@ -350,7 +390,11 @@ fn day(text: &str) -> Result<Day, Refused> {
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Refused> {
     use std::io::Write;
     let write = || {
-        let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path)?;
+        let mut file = std::fs::OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            .mode(0o600)
+            .open(path)?;
         file.write_all(bytes)?;
         file.sync_all()
     };

@@ -14,7 +14,9 @@ use crate::holdings::{AskedLine, Counted};
 use crate::{Case, Desk, Officer, Refused};
 
 /// `column`s of held lines, by table.
-pub(crate) fn columns_by_table<'a>(paths: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+pub(crate) fn columns_by_table<'a>(
+    paths: impl IntoIterator<Item = &'a str>,
+) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
     let mut tables: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (table, column) in paths.into_iter().filter_map(|path| path.split_once('.')) {
         tables.entry(table).or_default().insert(column);
@@ -31,7 +33,9 @@ pub(crate) fn live_rows(
 ) -> Result<Vec<(String, HeldRow)>, Refused> {
     let mut rows = Vec::new();
     for (name, columns) in tables {
-        let Some(table) = inventory.table(name) else { continue };
+        let Some(table) = inventory.table(name) else {
+            continue;
+        };
         let columns: Vec<&str> = columns.iter().copied().collect();
         let found = held::rows(conn, inventory, table, &columns, account)?;
         rows.extend(found.into_iter().map(|row| ((*name).to_owned(), row)));
@@ -40,7 +44,11 @@ pub(crate) fn live_rows(
 }
 
 /// Copies what answers the demand, for each of its accounts. Gives the columns that were copied.
-fn copy(entry: &mut Entry<'_>, inventory: &Inventory, only: Option<&BTreeSet<String>>) -> Result<BTreeSet<String>, Refused> {
+fn copy(
+    entry: &mut Entry<'_>,
+    inventory: &Inventory,
+    only: Option<&BTreeSet<String>>,
+) -> Result<BTreeSet<String>, Refused> {
     let counted = Counted::of(entry.conn, inventory, &entry.case.targets)?;
     let answers = counted.answer(inventory, &entry.case.state.process.lines);
     let columns: BTreeSet<String> = answers
@@ -54,7 +62,12 @@ fn copy(entry: &mut Entry<'_>, inventory: &Inventory, only: Option<&BTreeSet<Str
         let rows = live_rows(entry.conn, inventory, account, &tables)?;
         let copies: Vec<(String, String)> = rows
             .into_iter()
-            .map(|(table, row)| (table, json!({"public": row.public, "values": row.values}).to_string()))
+            .map(|(table, row)| {
+                (
+                    table,
+                    json!({"public": row.public, "values": row.values}).to_string(),
+                )
+            })
             .collect();
         held::hold(entry.conn, entry.case.id, account, None, &copies)?;
     }
@@ -70,12 +83,21 @@ pub(crate) fn copied_rows(
 ) -> Result<Vec<(String, HeldRow)>, Refused> {
     let mut rows = Vec::new();
     for (table, content) in held::copies(conn, demand, account)? {
-        let Some(columns) = tables.get(table.as_str()) else { continue };
+        let Some(columns) = tables.get(table.as_str()) else {
+            continue;
+        };
         let copy: Value = serde_json::from_str(&content).map_err(|_| Refused::failed())?;
-        let values = copy.get("values").and_then(Value::as_object).cloned().unwrap_or_default();
+        let values = copy
+            .get("values")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
         let row = HeldRow {
             public: copy.get("public").and_then(Value::as_bool).unwrap_or_default(),
-            values: values.into_iter().filter(|(column, _)| columns.contains(column.as_str())).collect(),
+            values: values
+                .into_iter()
+                .filter(|(column, _)| columns.contains(column.as_str()))
+                .collect(),
         };
         rows.push((table, row));
     }
@@ -98,7 +120,10 @@ impl Desk {
     ) -> Result<Case, Refused> {
         let inventory = self.inventory;
         self.change(officer, id, expected, move |entry| {
-            entry.add(Fact::Process(ProcessFact::HoldDecided(HoldDecision { held, reason })))?;
+            entry.add(Fact::Process(ProcessFact::HoldDecided(HoldDecision {
+                held,
+                reason,
+            })))?;
             if held == Held::SealedCopy && held::holds_of(entry.conn, id)?.is_empty() {
                 copy(entry, inventory, None)?;
             }
@@ -124,10 +149,16 @@ impl Desk {
             let ends = until.plus(1).start();
             let copied = copy(entry, inventory, Some(&columns))?;
             if let Some(other) = columns.difference(&copied).next() {
-                return Err(Refused::invalid("columns", format!("{other} is not held, or was not asked for")));
+                return Err(Refused::invalid(
+                    "columns",
+                    format!("{other} is not held, or was not asked for"),
+                ));
             }
             held::keep_until(entry.conn, id, until)?;
-            entry.add(Fact::Preservation(PreservationFact::Activated { columns, until: ends }))?;
+            entry.add(Fact::Preservation(PreservationFact::Activated {
+                columns,
+                until: ends,
+            }))?;
             Ok(entry.case.clone())
         })
         .await

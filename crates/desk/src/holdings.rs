@@ -124,7 +124,10 @@ impl Counted {
         };
         match self.open.get(&column.table) {
             Some(open) => vec![record(true, *open), record(false, rows.saturating_sub(*open))],
-            None => vec![record(column.who.contains(&Who::Public) && !column.credential, rows)],
+            None => vec![record(
+                column.who.contains(&Who::Public) && !column.credential,
+                rows,
+            )],
         }
     }
 }

@@ -79,7 +79,11 @@ impl Desk {
             .rules
             .terms(&demand)
             .ok_or_else(|| Refused::invalid("instrument", "no rule of the pack fits this instrument"))?;
-        let lines: Vec<Line> = demand.requested.iter().map(|text| line(self.inventory, text)).collect();
+        let lines: Vec<Line> = demand
+            .requested
+            .iter()
+            .map(|text| line(self.inventory, text))
+            .collect();
         let (officer, pack) = (officer.clone(), self.rules.hash());
         self.store
             .write("desk_intake", move |conn| {
@@ -144,7 +148,8 @@ impl Desk {
                 let demand = process.demand.as_ref().ok_or(Refused::NotFound)?;
                 let counted = Counted::of(conn, inventory, &case.targets)?;
                 let holdings = counted.answer(inventory, &process.lines);
-                let answered: BTreeSet<&str> = holdings.iter().map(|answer| answer.requested.as_str()).collect();
+                let answered: BTreeSet<&str> =
+                    holdings.iter().map(|answer| answer.requested.as_str()).collect();
                 let unanswered = process
                     .lines
                     .values()
@@ -175,20 +180,31 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::record`].
-    pub async fn record_review(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+    pub async fn record_review(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+    ) -> Result<Case, Refused> {
         let found = self.review(officer, id).await?;
         let fact = ProcessFact::Reviewed {
             defects: found.defects.iter().map(|defect| defect.code).collect(),
             deadlines: found.deadlines,
         };
-        self.record(officer, id, expected, vec![Fact::Process(fact)]).await
+        self.record(officer, id, expected, vec![Fact::Process(fact)])
+            .await
     }
 
     /// Computes asked against held and records it.
     ///
     /// # Errors
     /// As [`Desk::record`].
-    pub async fn scope(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+    pub async fn scope(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+    ) -> Result<Case, Refused> {
         let (inventory, pack) = (self.inventory, self.rules.hash());
         self.change(officer, id, expected, move |entry| {
             let counted = Counted::of(entry.conn, inventory, &entry.case.targets)?;
@@ -207,20 +223,17 @@ impl Desk {
     }
 }
 
-/// A random name that leads to nobody.
+/// A random name that leads to nobody: 32 hexadecimal digits.
 fn public_name() -> String {
-    let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).expect("the operating system has randomness");
-    let mut name = String::from("d");
-    for byte in bytes {
-        name.push_str(&format!("{byte:02x}"));
-    }
-    name
+    crate::papers::salt().chars().take(32).collect()
 }
 
 fn handles(targets: &[String]) -> Result<Vec<String>, Refused> {
     if targets.is_empty() || targets.len() > MOST_TARGETS {
-        return Err(Refused::invalid("targets", format!("a demand names 1 to {MOST_TARGETS} accounts")));
+        return Err(Refused::invalid(
+            "targets",
+            format!("a demand names 1 to {MOST_TARGETS} accounts"),
+        ));
     }
     let mut seen = BTreeSet::new();
     let mut handles = Vec::new();
@@ -237,9 +250,15 @@ fn handles(targets: &[String]) -> Result<Vec<String>, Refused> {
 
 fn check_size(requested: &[String]) -> Result<(), Refused> {
     if requested.is_empty() || requested.len() > MOST_LINES {
-        return Err(Refused::invalid("requested", format!("a demand asks for 1 to {MOST_LINES} lines")));
+        return Err(Refused::invalid(
+            "requested",
+            format!("a demand asks for 1 to {MOST_LINES} lines"),
+        ));
     }
-    if requested.iter().any(|text| text.trim().is_empty() || text.chars().count() > MOST_TEXT) {
+    if requested
+        .iter()
+        .any(|text| text.trim().is_empty() || text.chars().count() > MOST_TEXT)
+    {
         return Err(Refused::invalid(
             "requested",
             format!("a line has some words, and at most {MOST_TEXT} characters"),

@@ -121,7 +121,9 @@ pub enum UserAnswer {
 /// # Errors
 /// Those of the store.
 pub fn ensure_server_account(conn: &mut Conn) -> bauta_store::Result<Account> {
-    let known = settings::get(conn, ACCOUNT)?.and_then(|id| id.parse().ok()).map(AccountId::new);
+    let known = settings::get(conn, ACCOUNT)?
+        .and_then(|id| id.parse().ok())
+        .map(AccountId::new);
     if let Some(account) = known.map(|id| accounts::by_id(conn, id)).transpose()?.flatten() {
         return Ok(account);
     }
@@ -163,7 +165,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refused::Invalid`] where no officer has a key to which an answer could be sealed; else as [`Desk::record`].
-    pub async fn notice(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+    pub async fn notice(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+    ) -> Result<Case, Refused> {
         let this = self.notifier();
         let (case, said) = self
             .change(officer, id, expected, move |entry| {
@@ -211,7 +218,10 @@ impl Desk {
     pub async fn told(&self, account: AccountId) -> Result<Vec<Told>, Refused> {
         self.store
             .read("notices", move |conn| {
-                notices::of_account(conn, account)?.into_iter().map(told).collect()
+                notices::of_account(conn, account)?
+                    .into_iter()
+                    .map(told)
+                    .collect()
             })
             .await
     }
@@ -221,7 +231,10 @@ impl Desk {
     /// # Errors
     /// [`Refused::Failed`] where the store fails.
     pub async fn unseen(&self, account: AccountId) -> Result<i64, Refused> {
-        Ok(self.store.read("unseen_notices", move |conn| notices::unseen(conn, account)).await?)
+        Ok(self
+            .store
+            .read("unseen_notices", move |conn| notices::unseen(conn, account))
+            .await?)
     }
 
     /// One notice, and nothing is noted.
@@ -229,7 +242,10 @@ impl Desk {
     /// # Errors
     /// [`Refused::NotFound`] also for another account's.
     pub async fn notice_of(&self, account: AccountId, id: NoticeId) -> Result<Told, Refused> {
-        let found = self.store.read("notice", move |conn| notices::by_id(conn, account, id)).await?;
+        let found = self
+            .store
+            .read("notice", move |conn| notices::by_id(conn, account, id))
+            .await?;
         told(found.ok_or(Refused::NotFound)?)
     }
 
@@ -354,7 +370,10 @@ impl Notifier {
         }
         if keyholders.len() as u32 != entry.case.state.process.found {
             let found = keyholders.len() as u32;
-            entry.add_as(OfficerId::SERVER, Fact::Process(ProcessFact::AccountsCounted { found }))?;
+            entry.add_as(
+                OfficerId::SERVER,
+                Fact::Process(ProcessFact::AccountsCounted { found }),
+            )?;
         }
         if !keyholders.is_empty() && !papers::can_seal(entry.conn, &entry.case) {
             return Err(Refused::invalid(
@@ -390,11 +409,23 @@ impl Notifier {
 
     fn window(&self, case: &Case, now: bauta_model::CoarseTime) -> Result<bauta_legal::Deadline, Refused> {
         let demand = case.state.process.demand.as_ref().ok_or(Refused::NotFound)?;
-        Ok(notice_window(now, case.state.binding_deadline(), demand, self.rules))
+        Ok(notice_window(
+            now,
+            case.state.binding_deadline(),
+            demand,
+            self.rules,
+        ))
     }
 
     /// What a keyholder is told.
-    fn letter(&self, conn: &mut Conn, case: &Case, keyholder: u16, event: u32, hash: Hash) -> Result<Letter, Refused> {
+    fn letter(
+        &self,
+        conn: &mut Conn,
+        case: &Case,
+        keyholder: u16,
+        event: u32,
+        hash: Hash,
+    ) -> Result<Letter, Refused> {
         let process = &case.state.process;
         let demand = process.demand.as_ref().ok_or(Refused::NotFound)?;
         let window = self.window(case, conn.now())?;
@@ -416,11 +447,18 @@ impl Notifier {
         Ok(Letter {
             title: TITLE.to_owned(),
             issuer,
-            instrument: format!("{}, {}", demand.instrument.as_str().replace('_', " "), demand.authority),
+            instrument: format!(
+                "{}, {}",
+                demand.instrument.as_str().replace('_', " "),
+                demand.authority
+            ),
             served: format!("{}, by {}", demand.served.on.text(), demand.served.by),
             due: demand.due.as_ref().map(|due| due.text().to_owned()),
             asked,
-            copy_kept: process.hold.as_ref().is_some_and(|hold| hold.held == Held::SealedCopy),
+            copy_kept: process
+                .hold
+                .as_ref()
+                .is_some_and(|hold| hold.held == Held::SealedCopy),
             window_ends: window.at.day().iso(),
             window_how: window.how.steps.clone(),
             paragraphs: paragraphs(),
@@ -435,7 +473,12 @@ impl Notifier {
     }
 
     /// The direct post that apps show. It goes to nobody else, and never to another server.
-    fn say(&self, conn: &mut Conn, to: &Account, notice: NoticeId) -> Result<(Post, Option<Account>), Refused> {
+    fn say(
+        &self,
+        conn: &mut Conn,
+        to: &Account,
+        notice: NoticeId,
+    ) -> Result<(Post, Option<Account>), Refused> {
         let from = ensure_server_account(conn)?;
         let (handle, base) = (to.handle.as_str(), &self.base_url);
         let link = format!("{base}/notices/{notice}");
@@ -526,12 +569,21 @@ fn take_answer(
                     format!("say in some words why, in at most {MOST_WORDS} characters"),
                 ));
             }
-            papers::seal(entry.conn, &entry.case, PaperKind::Answer, "objection", words.as_bytes())?;
+            papers::seal(
+                entry.conn,
+                &entry.case,
+                PaperKind::Answer,
+                "objection",
+                words.as_bytes(),
+            )?;
             (Answer::Objects { keyholder }, Some(notices::Answer::Objected))
         }
         UserAnswer::Consent {} => {
             let to = Told::Disclosure;
-            (Answer::Consents { keyholder, to }, Some(notices::Answer::Consented))
+            (
+                Answer::Consents { keyholder, to },
+                Some(notices::Answer::Consented),
+            )
         }
         UserAnswer::Revoke {} => {
             let to = Told::Disclosure;
@@ -574,7 +626,13 @@ fn pickup(
     notices::insert_pickup(entry.conn, &token_hash(&token), notice.id, until, &sealed)?;
     // Which key was counsel's is told to the officers alone.
     let named = format!("counsel's key: {}", key.trim());
-    papers::seal(entry.conn, &entry.case, PaperKind::Answer, "counsel", named.as_bytes())?;
+    papers::seal(
+        entry.conn,
+        &entry.case,
+        PaperKind::Answer,
+        "counsel",
+        named.as_bytes(),
+    )?;
     Ok(format!("{base_url}/counsel/{token}"))
 }
 

@@ -34,12 +34,19 @@ impl Duties {
 
     /// Reads a word.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(duty, _)| duty)
+        Self::WORDS
+            .into_iter()
+            .find(|(_, known)| *known == word)
+            .map(|(duty, _)| duty)
     }
 
     /// The words.
     pub fn words(self) -> Vec<&'static str> {
-        Self::WORDS.into_iter().filter(|(duty, _)| self.any(*duty)).map(|(_, word)| word).collect()
+        Self::WORDS
+            .into_iter()
+            .filter(|(duty, _)| self.any(*duty))
+            .map(|(_, word)| word)
+            .collect()
     }
 
     /// One of `other` is among them.
@@ -101,7 +108,11 @@ impl Officer {
     /// Refuses a fact that takes a duty which this officer does not have.
     pub(crate) fn may_record(&self, fact: &Fact) -> Result<(), Refused> {
         let (duties, why) = needed(fact);
-        if self.duties.any(duties) { Ok(()) } else { Err(Refused::Forbidden(why)) }
+        if self.duties.any(duties) {
+            Ok(())
+        } else {
+            Err(Refused::Forbidden(why))
+        }
     }
 }
 
@@ -125,7 +136,8 @@ fn needed(fact: &Fact) -> (Duties, &'static str) {
         | ProcessFact::EmergencyDeclined { .. }
         | ProcessFact::EmergencyApproved { .. } => DETERMINE,
         ProcessFact::Seconded {
-            step: Step::CourtOrder, ..
+            step: Step::CourtOrder,
+            ..
         } => DETERMINE,
         ProcessFact::Seconded { .. }
         | ProcessFact::CourtOrdered { .. }
@@ -143,7 +155,10 @@ impl Desk {
     /// # Errors
     /// [`Refused::NotFound`] for everybody else.
     pub async fn officer(&self, account: AccountId) -> Result<Officer, Refused> {
-        let found = self.store.read("desk_officer", move |conn| officers::of(conn, account)).await?;
+        let found = self
+            .store
+            .read("desk_officer", move |conn| officers::of(conn, account))
+            .await?;
         found.map(Officer::of).ok_or(Refused::NotFound)
     }
 
@@ -155,12 +170,17 @@ impl Desk {
         let unknown = || {
             Refused::invalid(
                 "officer",
-                format!("{handle} is no officer; make one with `bauta desk officer {handle} --duty determine`"),
+                format!(
+                    "{handle} is no officer; make one with `bauta desk officer {handle} --duty determine`"
+                ),
             )
         };
         let handle = Handle::parse(handle).map_err(|_| unknown())?;
         let all = self.store.read("desk_officers", officers::all).await?;
-        all.into_iter().find(|row| row.handle == handle).map(Officer::of).ok_or_else(unknown)
+        all.into_iter()
+            .find(|row| row.handle == handle)
+            .map(Officer::of)
+            .ok_or_else(unknown)
     }
 
     /// Every officer: handle, duties, whether there is a key.
@@ -183,7 +203,9 @@ impl Desk {
     pub async fn set_duties(&self, handle: &str, duties: Duties) -> Result<(), Refused> {
         let account = self.account(handle).await?;
         self.store
-            .write("desk_set_duties", move |conn| officers::set_duties(conn, account, duties.bits()))
+            .write("desk_set_duties", move |conn| {
+                officers::set_duties(conn, account, duties.bits())
+            })
             .await?;
         Ok(())
     }
@@ -218,7 +240,9 @@ impl Desk {
         let handle = Handle::parse(handle).map_err(|_| none())?;
         let found = self
             .store
-            .read("find_account", move |conn| bauta_store::accounts::by_handle(conn, &handle))
+            .read("find_account", move |conn| {
+                bauta_store::accounts::by_handle(conn, &handle)
+            })
             .await?;
         found.map(|account| account.id).ok_or_else(none)
     }
@@ -249,7 +273,11 @@ mod tests {
             reason: "r".into(),
         }));
         assert!(matches!(clerk.may_record(&refuse), Err(Refused::Forbidden(_))));
-        assert!(clerk.may_record(&Fact::Process(ProcessFact::VerificationBegun {})).is_ok());
+        assert!(
+            clerk
+                .may_record(&Fact::Process(ProcessFact::VerificationBegun {}))
+                .is_ok()
+        );
         let counsel = Officer {
             duties: Duties::COUNSEL,
             ..clerk

@@ -13,7 +13,6 @@ use bauta_store::Conn;
 use bauta_store::desk::{officers, papers};
 use serde_json::json;
 
-use crate::case::Entry;
 use crate::{Case, Desk, Duties, Officer, Refused};
 
 /// The most bytes of a paper.
@@ -47,12 +46,19 @@ impl PaperKind {
     }
 
     fn from_code(code: i16) -> Self {
-        Self::WORDS.into_iter().map(|(kind, _)| kind).find(|kind| kind.code() == code).unwrap_or(Self::Document)
+        Self::WORDS
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .find(|kind| kind.code() == code)
+            .unwrap_or(Self::Document)
     }
 
     /// Its word.
     pub fn word(self) -> &'static str {
-        Self::WORDS.into_iter().find(|(kind, _)| *kind == self).map_or("document", |(_, word)| word)
+        Self::WORDS
+            .into_iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("document", |(_, word)| word)
     }
 }
 
@@ -67,7 +73,9 @@ pub(crate) fn encrypt(to: &[Recipient], bytes: &[u8]) -> Result<Vec<u8>, Refused
     let keys = to.iter().map(|key| key as &dyn age::Recipient);
     let encryptor = age::Encryptor::with_recipients(keys).map_err(|_| Refused::failed())?;
     let mut sealed = Vec::with_capacity(bytes.len() + 512);
-    let mut stream = encryptor.wrap_output(&mut sealed).map_err(|_| Refused::failed())?;
+    let mut stream = encryptor
+        .wrap_output(&mut sealed)
+        .map_err(|_| Refused::failed())?;
     stream.write_all(bytes).map_err(|_| Refused::failed())?;
     stream.finish().map_err(|_| Refused::failed())?;
     Ok(sealed)
@@ -122,7 +130,9 @@ pub(crate) fn seal(
     let keys = keys(conn, case, kind)?;
     let salt = salt();
     let commitment = commitment(&salt, bytes);
-    let mut whole = json!({"name": name, "kind": kind.word(), "salt": salt}).to_string().into_bytes();
+    let mut whole = json!({"name": name, "kind": kind.word(), "salt": salt})
+        .to_string()
+        .into_bytes();
     whole.push(b'\n');
     whole.extend_from_slice(bytes);
     let paper = papers::Paper {
@@ -136,15 +146,6 @@ pub(crate) fn seal(
     };
     papers::insert(conn, &paper, &encrypt(&keys, &whole)?)?;
     Ok((paper.id, commitment))
-}
-
-/// Seals a document and gives it as events know it.
-pub(crate) fn document(entry: &mut Entry<'_>, kind: &str, bytes: &[u8]) -> Result<Document, Refused> {
-    let (_, hash) = seal(entry.conn, &entry.case, PaperKind::Document, kind, bytes)?;
-    Ok(Document {
-        hash,
-        kind: kind.to_owned(),
-    })
 }
 
 impl Desk {
@@ -161,7 +162,10 @@ impl Desk {
         bytes: Vec<u8>,
     ) -> Result<PaperId, Refused> {
         if bytes.is_empty() || bytes.len() > MOST {
-            return Err(Refused::invalid("paper", "a paper has some bytes, and at most 32 MiB"));
+            return Err(Refused::invalid(
+                "paper",
+                "a paper has some bytes, and at most 32 MiB",
+            ));
         }
         if kind == PaperKind::CounselNote && !officer.duties.any(Duties::COUNSEL) {
             return Err(Refused::Forbidden("This takes counsel."));
@@ -169,7 +173,10 @@ impl Desk {
         self.change(officer, id, None, move |entry| {
             let (paper, hash) = seal(entry.conn, &entry.case, kind, &name, &bytes)?;
             if kind == PaperKind::Document {
-                entry.add(Fact::Process(ProcessFact::DocumentAdded(Document { hash, kind: name })))?;
+                entry.add(Fact::Process(ProcessFact::DocumentAdded(Document {
+                    hash,
+                    kind: name,
+                })))?;
             }
             Ok(paper)
         })
@@ -186,8 +193,13 @@ impl Desk {
             .read("desk_paper", move |conn| {
                 Case::load_for(conn, id, &officer)?;
                 let all = papers::of(conn, id)?;
-                let found = all.into_iter().find(|one| one.id == paper).ok_or(Refused::NotFound)?;
-                if PaperKind::from_code(found.kind) == PaperKind::CounselNote && !officer.duties.any(Duties::COUNSEL) {
+                let found = all
+                    .into_iter()
+                    .find(|one| one.id == paper)
+                    .ok_or(Refused::NotFound)?;
+                if PaperKind::from_code(found.kind) == PaperKind::CounselNote
+                    && !officer.duties.any(Duties::COUNSEL)
+                {
                     return Err(Refused::Forbidden("This takes counsel."));
                 }
                 papers::content(conn, id, paper)?.ok_or(Refused::NotFound)
@@ -229,7 +241,10 @@ mod tests {
 
     #[test]
     fn only_a_named_key_opens_a_paper() {
-        let (named, other) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
+        let (named, other) = (
+            age::x25519::Identity::generate(),
+            age::x25519::Identity::generate(),
+        );
         let sealed = encrypt(&[named.to_public()], b"the objection").unwrap();
         assert!(!sealed.windows(9).any(|window| window == b"objection"));
         let open = |key: &age::x25519::Identity| {

@@ -233,7 +233,11 @@ impl Desk {
             let first = match step {
                 Step::Determination => process.determination.as_ref().map(|one| one.by),
                 Step::NoticeException => process.exception.as_ref().map(|one| one.0),
-                Step::CourtOrder => process.overrides.iter().find(|one| !one.seconded).map(|one| one.by),
+                Step::CourtOrder => process
+                    .overrides
+                    .iter()
+                    .find(|one| !one.seconded)
+                    .map(|one| one.by),
                 Step::Terms => process.revision.as_ref().map(|one| one.0),
                 Step::Ready | Step::Production => None,
             };
@@ -273,7 +277,13 @@ impl Desk {
 fn keep(entry: &mut Entry<'_>, preview: &Preview) -> Result<(), Refused> {
     let text = serde_json::to_string(&preview.manifest).map_err(|_| Refused::failed())?;
     let number = entry.case.state.events as i32;
-    Ok(demands::insert_finding(entry.conn, entry.case.id, number, MANIFEST, &text)?)
+    Ok(demands::insert_finding(
+        entry.conn,
+        entry.case.id,
+        number,
+        MANIFEST,
+        &text,
+    )?)
 }
 
 /// In which way this officer is the second: another person, counsel, or a single officer who has waited.
@@ -341,8 +351,16 @@ impl Maker {
             instrument: demand.instrument.to_string(),
             authority: demand.authority.clone(),
             issuer: demand.issuer.clone(),
-            inventory: process.scope.as_ref().map(|scope| scope.inventory.to_string()).unwrap_or_default(),
-            rules: process.scope.as_ref().map(|scope| scope.pack.to_string()).unwrap_or_default(),
+            inventory: process
+                .scope
+                .as_ref()
+                .map(|scope| scope.inventory.to_string())
+                .unwrap_or_default(),
+            rules: process
+                .scope
+                .as_ref()
+                .map(|scope| scope.pack.to_string())
+                .unwrap_or_default(),
             salt,
             items,
             redactions,
@@ -387,7 +405,8 @@ impl Maker {
                 let mut of_column = items.iter().filter(|item| item.column == path);
                 of_column.any(|item| item.public == row.public || !self.differs(case, item))
             });
-            let mut values: Map<String, Value> = chosen.map(|(column, value)| (column, exact(value))).collect();
+            let mut values: Map<String, Value> =
+                chosen.map(|(column, value)| (column, exact(value))).collect();
             if values.is_empty() {
                 continue;
             }
@@ -404,11 +423,17 @@ impl Maker {
             }
             rows.push(Value::Object(values));
         }
-        Ok(tables.into_iter().map(|(table, rows)| (table, Value::from(rows))).collect())
+        Ok(tables
+            .into_iter()
+            .map(|(table, rows)| (table, Value::from(rows)))
+            .collect())
     }
 
     /// Rows of this column are public or not, each by itself: the scope has it twice.
-    #[expect(clippy::unused_self, reason = "it reads as a question to whoever makes the archive")]
+    #[expect(
+        clippy::unused_self,
+        reason = "it reads as a question to whoever makes the archive"
+    )]
     fn differs(&self, case: &Case, item: &Item) -> bool {
         let scope = case.state.process.scope.iter().flat_map(|scope| &scope.lines);
         let of_line = scope.filter(|line| line.line == item.line);
@@ -460,7 +485,13 @@ fn field(text: &str) -> String {
     }
 }
 
-fn summary(server: &str, case: &Case, answers: &[AskedLine], items: &BTreeSet<Item>, redacted: usize) -> String {
+fn summary(
+    server: &str,
+    case: &Case,
+    answers: &[AskedLine],
+    items: &BTreeSet<Item>,
+    redacted: usize,
+) -> String {
     let mut out = format!(
         "Answer of {server} to demand {}\n\nComputed from the declaration of all that this server holds, and from its database. \
          Nothing that was not asked for is added.\n\n",
@@ -468,7 +499,10 @@ fn summary(server: &str, case: &Case, answers: &[AskedLine], items: &BTreeSet<It
     );
     for line in case.state.process.lines.values() {
         let _ = writeln!(out, "Asked: {}", line.text);
-        let of_line: Vec<&AskedLine> = answers.iter().filter(|answer| answer.requested == line.text).collect();
+        let of_line: Vec<&AskedLine> = answers
+            .iter()
+            .filter(|answer| answer.requested == line.text)
+            .collect();
         if of_line.is_empty() {
             out.push_str("  This names no kind of record.\n");
         }
@@ -480,17 +514,30 @@ fn summary(server: &str, case: &Case, answers: &[AskedLine], items: &BTreeSet<It
                 Status::NeverCollected => "never collected",
                 Status::Outside => "outside this program",
             };
-            let _ = writeln!(out, "  {state}: {} {}", answer.columns.join(", "), answer.sentence);
+            let _ = writeln!(
+                out,
+                "  {state}: {} {}",
+                answer.columns.join(", "),
+                answer.sentence
+            );
         }
     }
     let produced: BTreeSet<&str> = items.iter().map(|item| item.column.as_str()).collect();
     let produced: Vec<&str> = produced.into_iter().collect();
-    let _ = writeln!(out, "\nProduced: {}. Values left out: {redacted}.", produced.join(", "));
+    let _ = writeln!(
+        out,
+        "\nProduced: {}. Values left out: {redacted}.",
+        produced.join(", ")
+    );
     let _ = writeln!(out, "\n{}", bauta_legal::NOT_ADVICE);
     out
 }
 
-fn seal(preview: &Preview, key: &aws_lc_rs::signature::Ed25519KeyPair, to: &age::x25519::Recipient) -> Result<Archive, Refused> {
+fn seal(
+    preview: &Preview,
+    key: &aws_lc_rs::signature::Ed25519KeyPair,
+    to: &age::x25519::Recipient,
+) -> Result<Archive, Refused> {
     use aws_lc_rs::signature::KeyPair;
     let manifest = manifest_bytes(&preview.manifest)?;
     let signature = format!(
@@ -525,7 +572,10 @@ mod tests {
 
     #[test]
     fn a_number_is_never_rounded() {
-        assert_eq!(exact(json!(7_205_759_403_792_793_601_i64)), json!("7205759403792793601"));
+        assert_eq!(
+            exact(json!(7_205_759_403_792_793_601_i64)),
+            json!("7205759403792793601")
+        );
         assert_eq!(exact(json!(7)), json!(7));
     }
 }

@@ -20,7 +20,9 @@ pub enum Refused {
         why: String,
     },
     /// Somebody else was first. (409)
-    #[error("Somebody else has added to this demand since you looked at it ({found} events now). Look again, then decide.")]
+    #[error(
+        "Somebody else has added to this demand since you looked at it ({found} events now). Look again, then decide."
+    )]
     Raced {
         /// How many events there are now.
         found: u32,
@@ -36,7 +38,10 @@ pub enum Refused {
 impl Refused {
     /// A wrong value in `field`.
     pub fn invalid(field: &'static str, why: impl Into<String>) -> Self {
-        Self::Invalid { field, why: why.into() }
+        Self::Invalid {
+            field,
+            why: why.into(),
+        }
     }
 
     /// Something of ours failed, with a line in the log.

@@ -18,9 +18,15 @@ impl Desk {
                 let document =
                     Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| Refused::failed())?;
                 let write = || -> std::io::Result<()> {
-                    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.keys)?;
-                    let mut file =
-                        std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path)?;
+                    std::fs::DirBuilder::new()
+                        .recursive(true)
+                        .mode(0o700)
+                        .create(&self.keys)?;
+                    let mut file = std::fs::OpenOptions::new()
+                        .create_new(true)
+                        .write(true)
+                        .mode(0o600)
+                        .open(&path)?;
                     file.write_all(document.as_ref())?;
                     file.sync_all()
                 };

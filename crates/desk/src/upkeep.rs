@@ -46,7 +46,10 @@ fn settle(entry: &mut Entry<'_>) -> Result<bool, Refused> {
         PreservationPosition::Active | PreservationPosition::Extended
     );
     if kept && preservation.until.is_some_and(|until| until <= now) {
-        entry.add_as(OfficerId::SERVER, Fact::Preservation(PreservationFact::Released {}))?;
+        entry.add_as(
+            OfficerId::SERVER,
+            Fact::Preservation(PreservationFact::Released {}),
+        )?;
         held::release(entry.conn, entry.case.id)?;
         done = true;
     }

@@ -37,7 +37,10 @@ impl Case {
         }
         let deadlines = self.state.process.deadlines.values().map(|deadline| deadline.at);
         let own = [self.state.process.window_ends, self.state.notice_by()];
-        deadlines.chain(own.into_iter().flatten()).filter(|at| *at >= now).min()
+        deadlines
+            .chain(own.into_iter().flatten())
+            .filter(|at| *at >= now)
+            .min()
     }
 
     /// One line of the inbox.
@@ -67,7 +70,10 @@ fn name_of(names: &BTreeMap<OfficerId, String>, id: OfficerId) -> String {
     if id == OfficerId::SERVER {
         return "the server".to_owned();
     }
-    names.get(&id).cloned().unwrap_or_else(|| "a former officer".to_owned())
+    names
+        .get(&id)
+        .cloned()
+        .unwrap_or_else(|| "a former officer".to_owned())
 }
 
 fn notice(case: &Case) -> Value {
@@ -217,7 +223,12 @@ impl Desk {
     /// [`Refused::Failed`] where the store fails.
     pub async fn list(&self, officer: &Officer) -> Result<Value, Refused> {
         let now = self.clock.now();
-        Ok(self.cases(officer).await?.iter().map(|case| case.line(now)).collect())
+        Ok(self
+            .cases(officer)
+            .await?
+            .iter()
+            .map(|case| case.line(now))
+            .collect())
     }
 
     /// Closes a demand: its papers are destroyed in three years, its copies go with the day, unless an order to preserve
@@ -225,7 +236,12 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::record`]: not while notice is owed.
-    pub async fn close(&self, officer: &Officer, id: DemandId, expected: Option<u32>) -> Result<Case, Refused> {
+    pub async fn close(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+    ) -> Result<Case, Refused> {
         self.change(officer, id, expected, move |entry| {
             entry.add(Fact::Process(ProcessFact::Closed {}))?;
             let today = entry.now().day();
@@ -238,7 +254,12 @@ impl Desk {
 }
 
 fn let_go(entry: &mut Entry<'_>, today: Day) -> Result<(), Refused> {
-    let kept = entry.case.state.preservation.until.is_some_and(|until| until > today.start());
+    let kept = entry
+        .case
+        .state
+        .preservation
+        .until
+        .is_some_and(|until| until > today.start());
     if !kept {
         held::keep_until(entry.conn, entry.case.id, today)?;
     }

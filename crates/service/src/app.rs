@@ -185,7 +185,10 @@ impl App {
         tokio::spawn(async move {
             // The store has logged what failed; timelines are then read by SQL.
             let _ = crate::timelines::warm(&warmed).await;
-            let _ = warmed.store.write("server_account", bauta_desk::ensure_server_account).await;
+            let _ = warmed
+                .store
+                .write("server_account", bauta_desk::ensure_server_account)
+                .await;
             loop {
                 tokio::time::sleep(FORGET).await;
                 warmed.idempotency.sweep();

@@ -20,6 +20,16 @@ pub enum Request {
         handle: String,
         /// [`Role::code`].
         role: i16,
+        /// A duty at the legal desk.
+        #[serde(default)]
+        duty: Option<String>,
+    },
+    /// Something at the legal desk.
+    Desk {
+        /// Which officer acts; else the operator at the machine.
+        officer: Option<String>,
+        /// What.
+        asked: Box<bauta_desk::Command>,
     },
     /// Makes an access token that its account sees as "made by the operator".
     Token {
@@ -54,10 +64,18 @@ pub enum Request {
 /// Does what was asked.
 pub async fn handle(app: &Arc<App>, request: Request) -> Outcome<Value> {
     match request {
-        Request::AccountCreate { handle, role } => {
+        Request::AccountCreate { handle, role, duty } => {
+            let duties = duty
+                .map(|word| {
+                    bauta_desk::Duties::from_word(&word).ok_or_else(|| Failure::new("there is no such duty"))
+                })
+                .transpose()?;
             let role = Role::from_code(role).ok_or_else(|| Failure::new("there is no such role"))?;
             let (account, passphrase) =
                 bauta_service::accounts::create_by_operator(app, &parse(&handle)?, role).await?;
+            if let Some(duties) = duties {
+                app.desk.set_duties(account.handle.as_str(), duties).await?;
+            }
             Ok(json!({"handle": account.handle.as_str(), "passphrase": passphrase.expose()}))
         }
         Request::Token { handle, scopes } => {
@@ -84,6 +102,13 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Outcome<Value> {
         Request::Holdings { handle } => {
             let lines = bauta_service::accounts::holdings::by_operator(app, &parse(&handle)?).await?;
             Ok(serde_json::to_value(&lines).unwrap_or_default())
+        }
+        Request::Desk { officer, asked } => {
+            let officer = match officer {
+                Some(handle) => app.desk.officer_named(&handle).await?,
+                None => bauta_desk::Officer::at_the_machine(),
+            };
+            Ok(app.desk.run(&officer, *asked).await?)
         }
         Request::Backup { recipients, out } => crate::commands::backup::write(app, &recipients, &out).await,
         Request::Surroundings => Ok(json!({

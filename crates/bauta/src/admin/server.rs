@@ -12,8 +12,8 @@ use tokio::net::{UnixListener, UnixStream};
 use super::request::{Request, handle};
 use crate::failure::{Failure, Outcome};
 
-/// The longest request, in bytes.
-const MOST: u64 = 64 * 1024;
+/// The longest request, in bytes: a demand with all its lines fits.
+const MOST: u64 = 8 * 1024 * 1024;
 
 /// Listens for as long as the process runs.
 pub fn listen(app: Arc<App>, socket: &Path) -> Outcome<()> {

@@ -16,16 +16,21 @@ pub fn account(command: AccountCommand) -> Outcome<()> {
         data,
         json,
     } = command;
-    let role = match role {
-        RoleArg::User => Role::User,
-        RoleArg::Moderator => Role::Moderator,
-        RoleArg::Operator => Role::Operator,
+    let (role, duty) = match role {
+        RoleArg::User => (Role::User, None),
+        RoleArg::Moderator => (Role::Moderator, None),
+        RoleArg::Operator => (Role::Operator, None),
+        RoleArg::Intake => (Role::User, Some("intake")),
+        RoleArg::Determine => (Role::User, Some("determine")),
+        RoleArg::Produce => (Role::User, Some("produce")),
+        RoleArg::Counsel => (Role::User, Some("counsel")),
     };
     let made = admin::ask(
         &data.into(),
         &Request::AccountCreate {
             handle,
             role: role.code(),
+            duty: duty.map(str::to_owned),
         },
     )?;
     if json {

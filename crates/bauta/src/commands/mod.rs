@@ -3,6 +3,7 @@
 pub mod backup;
 mod data;
 mod demo;
+mod desk;
 mod doctor;
 mod inventory;
 mod restore;
@@ -22,6 +23,7 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Token(args) => data::token(args)?,
         Command::Invite(args) => data::invite(args)?,
         Command::Inventory(args) => inventory::run(args)?,
+        Command::Desk(args) => desk::run(args)?,
         Command::Demo(args) => demo::run(&args)?,
         Command::Backup(args) => backup::run(args)?,
         Command::Restore(args) => restore::run(&args)?,
