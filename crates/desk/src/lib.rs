@@ -4,6 +4,7 @@
 //! it in one transaction. Everything that is shown is made from that fold. Bauta sorts facts and shows rules that may be
 //! out of date. This is not legal advice.
 
+mod answer;
 mod archive;
 mod case;
 mod command;
@@ -27,12 +28,13 @@ use bauta_legal::pack::RulePack;
 use bauta_model::{Account, Clock, Post};
 use bauta_store::Store;
 
+pub use answer::UserAnswer;
 pub use bauta_legal as legal;
 pub use case::{Case, Target};
 pub use command::{Act, Command, GagTerms};
 pub use holdings::{AskedLine, OutsideLine};
 pub use intake::Review;
-pub use notice::{Letter, Receipt, Told, ToldLine, UserAnswer, ensure_server_account};
+pub use notice::{Letter, Receipt, Told, ToldLine, ensure_server_account};
 pub use officer::{Duties, Officer};
 pub use papers::PaperKind;
 pub use production::{Archive, File, Manifest, Preview, Redaction};

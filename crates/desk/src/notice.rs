@@ -1,10 +1,8 @@
 //! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Reading it leaves a
 //! flag and no time. What the user answers is sealed to the officers' keys; events say only that there was an answer.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bauta_inventory::Status;
-use bauta_legal::{Answer, Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
+use bauta_legal::{Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
 use bauta_model::{
     Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, PostState, Role, Standing, Visibility,
 };
@@ -15,17 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Entry;
 use crate::holdings::Counted;
-use crate::papers::{self, PaperKind};
+use crate::papers;
 use crate::{Case, Desk, Officer, Refused};
 
 /// Shown on a lock screen: it tells nothing of what it is about.
 const TITLE: &str = "A message from your server";
 /// The setting that names the server's own account.
 const ACCOUNT: &str = "server_account";
-/// Days for which counsel's link works.
-const PICKUP_DAYS: i32 = 30;
-/// Characters of an answer in the user's own words.
-const MOST_WORDS: usize = 20_000;
 
 /// What is asked for and what it comes to, as the user is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,28 +85,6 @@ pub struct Told {
     pub answer: notices::Answer,
     /// What it says.
     pub letter: Letter,
-}
-
-/// What a user answers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
-pub enum UserAnswer {
-    /// No, and why, in their own words.
-    Object {
-        /// The words. They are not privileged.
-        words: String,
-    },
-    /// Yes, to producing what is asked for.
-    Consent {},
-    /// No longer yes.
-    Revoke {},
-    /// A public page about the demand may be made.
-    ConsentToPublish {},
-    /// Somebody speaks for them.
-    Counsel {
-        /// Counsel's age public key.
-        key: String,
-    },
 }
 
 /// The server's own account: it speaks to its users and to nobody else. Made at the start of a server, so that its being
@@ -258,87 +230,6 @@ impl Desk {
             .write("see_notice", move |conn| {
                 notices::by_id(conn, account, id)?.ok_or(Refused::NotFound)?;
                 Ok(notices::see(conn, id)?)
-            })
-            .await
-    }
-
-    /// Takes an answer. Words are sealed to the officers' keys; for counsel it gives the path of a link that works once.
-    ///
-    /// # Errors
-    /// [`Refused::Invalid`] for no words or a key that is none; [`Refused::NotFound`] for another account's notice.
-    pub async fn answer(
-        &self,
-        account: AccountId,
-        id: NoticeId,
-        answer: UserAnswer,
-    ) -> Result<Option<String>, Refused> {
-        let base = self.base_url.clone();
-        self.store
-            .write("answer_notice", move |conn| {
-                let notice = notices::by_id(conn, account, id)?.ok_or(Refused::NotFound)?;
-                let case = Case::load(conn, notice.demand)?;
-                let mut entry = Entry {
-                    conn,
-                    case,
-                    officer: Officer::at_the_machine(),
-                };
-                take_answer(&mut entry, &notice, answer, &base, OfficerId::SERVER)
-            })
-            .await
-    }
-
-    /// An officer passes on what a user handed in on paper or told counsel to say: the record names the officer.
-    ///
-    /// # Errors
-    /// [`Refused::NotFound`] where that keyholder was not told; else as [`Desk::answer`].
-    pub async fn pass_on(
-        &self,
-        officer: &Officer,
-        id: DemandId,
-        expected: Option<u32>,
-        keyholder: u16,
-        answer: UserAnswer,
-    ) -> Result<Case, Refused> {
-        let base = self.base_url.clone();
-        self.change(officer, id, expected, move |entry| {
-            let mut found = None;
-            for notice in notices::of_demand(entry.conn, id)? {
-                let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
-                found = found.or((letter.keyholder == keyholder).then_some(notice));
-            }
-            let notice = found.ok_or(Refused::NotFound)?;
-            let by = entry.officer.id;
-            take_answer(entry, &notice, answer, &base, by)?;
-            Ok(entry.case.clone())
-        })
-        .await
-    }
-
-    /// There is something to pick up under this token.
-    ///
-    /// # Errors
-    /// [`Refused::Failed`] where the store fails.
-    pub async fn can_pick_up(&self, token: &str) -> Result<bool, Refused> {
-        let hash = token_hash(token);
-        Ok(self
-            .store
-            .read("can_pick_up", move |conn| {
-                let today = conn.now().day();
-                notices::has_pickup(conn, &hash, today)
-            })
-            .await?)
-    }
-
-    /// Hands counsel the notice, encrypted to their key, and destroys it here.
-    ///
-    /// # Errors
-    /// [`Refused::NotFound`] where the link was used, or its days are over.
-    pub async fn pick_up(&self, token: &str) -> Result<Vec<u8>, Refused> {
-        let hash = token_hash(token);
-        self.store
-            .write("pick_up", move |conn| {
-                let today = conn.now().day();
-                notices::take_pickup(conn, &hash, today)?.ok_or(Refused::NotFound)
             })
             .await
     }
@@ -547,95 +438,4 @@ fn paragraphs() -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec()
-}
-
-fn take_answer(
-    entry: &mut Entry<'_>,
-    notice: &Notice,
-    answer: UserAnswer,
-    base_url: &str,
-    by: OfficerId,
-) -> Result<Option<String>, Refused> {
-    use bauta_legal::Told;
-    let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
-    let keyholder = letter.keyholder;
-    let mut link = None;
-    let (fact, stands) = match answer {
-        UserAnswer::Object { words } => {
-            let words = words.trim();
-            if words.is_empty() || words.chars().count() > MOST_WORDS {
-                return Err(Refused::invalid(
-                    "words",
-                    format!("say in some words why, in at most {MOST_WORDS} characters"),
-                ));
-            }
-            papers::seal(
-                entry.conn,
-                &entry.case,
-                PaperKind::Answer,
-                "objection",
-                words.as_bytes(),
-            )?;
-            (Answer::Objects { keyholder }, Some(notices::Answer::Objected))
-        }
-        UserAnswer::Consent {} => {
-            let to = Told::Disclosure;
-            (
-                Answer::Consents { keyholder, to },
-                Some(notices::Answer::Consented),
-            )
-        }
-        UserAnswer::Revoke {} => {
-            let to = Told::Disclosure;
-            (Answer::Revokes { keyholder, to }, Some(notices::Answer::None))
-        }
-        UserAnswer::ConsentToPublish {} => {
-            let to = Told::Publication;
-            (Answer::Consents { keyholder, to }, None)
-        }
-        UserAnswer::Counsel { key } => {
-            link = Some(pickup(entry, notice, &letter, &key, base_url)?);
-            (Answer::NamesCounsel { keyholder }, None)
-        }
-    };
-    entry.add_as(by, Fact::Process(ProcessFact::Answered(fact)))?;
-    if let Some(answer) = stands {
-        notices::answer(entry.conn, notice.id, answer)?;
-    }
-    if by == OfficerId::SERVER {
-        notices::see(entry.conn, notice.id)?;
-    }
-    Ok(link)
-}
-
-/// Encrypts the notice to counsel's key and gives the link that hands it out once.
-fn pickup(
-    entry: &mut Entry<'_>,
-    notice: &Notice,
-    letter: &Letter,
-    key: &str,
-    base_url: &str,
-) -> Result<String, Refused> {
-    let recipient = papers::recipient(key)?;
-    let text = serde_json::to_vec_pretty(letter).map_err(|_| Refused::failed())?;
-    let sealed = papers::encrypt(&[recipient], &text)?;
-    let mut token = [0; 32];
-    getrandom::fill(&mut token).expect("the operating system has randomness");
-    let token = URL_SAFE_NO_PAD.encode(token);
-    let until = entry.now().day().plus(PICKUP_DAYS);
-    notices::insert_pickup(entry.conn, &token_hash(&token), notice.id, until, &sealed)?;
-    // Which key was counsel's is told to the officers alone.
-    let named = format!("counsel's key: {}", key.trim());
-    papers::seal(
-        entry.conn,
-        &entry.case,
-        PaperKind::Answer,
-        "counsel",
-        named.as_bytes(),
-    )?;
-    Ok(format!("{base_url}/counsel/{token}"))
-}
-
-fn token_hash(token: &str) -> [u8; 32] {
-    *Hash::of(token.as_bytes()).bytes()
 }
