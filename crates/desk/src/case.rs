@@ -147,16 +147,32 @@ impl Desk {
         expected: Option<u32>,
         work: impl FnOnce(&mut Entry<'_>) -> Result<T, Refused> + Send + 'static,
     ) -> Result<T, Refused> {
+        self.change_then(officer, id, expected, work, |_| ()).await
+    }
+
+    /// As [`Desk::change`]; `after` sees what came of it once it is durable, in commit order.
+    pub(crate) async fn change_then<T: Send + 'static>(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        expected: Option<u32>,
+        work: impl FnOnce(&mut Entry<'_>) -> Result<T, Refused> + Send + 'static,
+        after: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, Refused> {
         let officer = officer.clone();
         self.store
-            .write("desk_change", move |conn| {
-                let case = Case::load_for(conn, id, &officer)?;
-                let found = case.state.events;
-                if expected.is_some_and(|expected| expected != found) {
-                    return Err(Refused::Raced { found });
-                }
-                work(&mut Entry { conn, case, officer })
-            })
+            .write_then(
+                "desk_change",
+                move |conn: &mut Conn| {
+                    let case = Case::load_for(conn, id, &officer)?;
+                    let found = case.state.events;
+                    if expected.is_some_and(|expected| expected != found) {
+                        return Err(Refused::Raced { found });
+                    }
+                    work(&mut Entry { conn, case, officer })
+                },
+                after,
+            )
             .await
     }
 

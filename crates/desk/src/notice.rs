@@ -1,6 +1,8 @@
 //! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Reading it leaves a
 //! flag and no time. What the user answers is sealed to the officers' keys; events say only that there was an answer.
 
+use std::sync::Arc;
+
 use bauta_inventory::Status;
 use bauta_legal::{Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
 use bauta_model::{
@@ -143,20 +145,27 @@ impl Desk {
         id: DemandId,
         expected: Option<u32>,
     ) -> Result<Case, Refused> {
-        let this = self.notifier();
-        let (case, said) = self
-            .change(officer, id, expected, move |entry| {
-                if entry.case.state.gag.bars_notice(entry.now()) {
-                    entry.add(Fact::Process(ProcessFact::NoticeDelayed {}))?;
-                    return Ok((entry.case.clone(), Vec::new()));
-                }
-                let said = this.send(entry)?;
-                Ok((entry.case.clone(), said))
-            })
+        let (this, heard) = (self.notifier(), Arc::clone(&self.heard));
+        let (case, _) = self
+            .change_then(
+                officer,
+                id,
+                expected,
+                move |entry| {
+                    if entry.case.state.gag.bars_notice(entry.now()) {
+                        entry.add(Fact::Process(ProcessFact::NoticeDelayed {}))?;
+                        return Ok((entry.case.clone(), Vec::new()));
+                    }
+                    let said = this.send(entry)?;
+                    Ok((entry.case.clone(), said))
+                },
+                move |(_, said)| {
+                    for (post, author) in said {
+                        heard(post, author.as_ref());
+                    }
+                },
+            )
             .await?;
-        for (post, author) in &said {
-            (self.heard)(post, author.as_ref());
-        }
         Ok(case)
     }
 
