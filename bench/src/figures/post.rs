@@ -71,11 +71,15 @@ pub fn durable() -> Vec<Figure> {
         .collect();
     let measured = load::run(&server.address, requests, 32, TIME);
     server.stop();
-    vec![Figure::new(
-        "durable_vs_batched",
-        measured.per_second / batched,
-        Goal::AtLeast(0.3),
-    )]
+    vec![
+        Figure::new(
+            "durable_vs_batched",
+            measured.per_second / batched,
+            Goal::AtLeast(0.3),
+        ),
+        Figure::new("durable_per_second", measured.per_second, Goal::Told),
+        Figure::new("batched_per_second", batched, Goal::Told),
+    ]
 }
 
 fn batches(seed: &Seed, author: AccountId) -> f64 {

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use crate::Site;
 use crate::accounts::FirstOperator;
 use crate::accounts::authenticate::SessionCache;
+use crate::accounts::preferences::PreferencesCache;
 use crate::apps::authorise::PendingCodes;
 use crate::figures::FiguresCache;
 use crate::gates::Gates;
@@ -79,6 +80,7 @@ pub struct App {
     /// Streams that are open.
     pub streams: Arc<Streams>,
     pub(crate) sessions: Arc<SessionCache>,
+    pub(crate) preferences: Arc<PreferencesCache>,
     pub(crate) gates: Gates,
     pub(crate) codes: Arc<PendingCodes>,
     pub(crate) first_operator: Arc<FirstOperator>,
@@ -173,6 +175,7 @@ impl App {
             worker: Worker::new(setup.program),
             sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),
             streams,
+            preferences: Arc::default(),
             codes: Arc::new(PendingCodes::new()),
             first_operator: Arc::new(FirstOperator::default()),
             figures: FiguresCache::default(),

@@ -6,6 +6,7 @@ use bauta_model::{
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::cached::Cached;
 use crate::conn::on;
 use crate::schema::{accounts, preferences};
 use crate::{Conn, Error, Place, Result};
@@ -152,9 +153,9 @@ pub fn update_profile(conn: &mut Conn, account: &Account) -> Result<()> {
 
 /// Counts a post more or less (1 or -1), and answers with the account as it stands now: no second query.
 pub(crate) fn count_post(conn: &mut Conn, id: AccountId, by: i64) -> Result<Account> {
-    let row: AccountRow = on!(conn, c => diesel::update(accounts::table.find(id.get()))
+    let row: AccountRow = on!(conn, c => Cached(diesel::update(accounts::table.find(id.get()))
         .set(accounts::posts_count.eq(accounts::posts_count + by))
-        .returning(AccountRow::as_returning())
+        .returning(AccountRow::as_returning()))
         .get_result(c))?;
     row.into_account(conn)
 }

@@ -6,8 +6,9 @@ use diesel::connection::SimpleConnection;
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 
+use crate::given::Given;
 use crate::seal::{Place, Sealer};
-use crate::{Error, Result};
+use crate::{Error, Result, given};
 
 /// PostgreSQL through a synchronous face: pure Rust, no libpq.
 pub(crate) type PgConn = AsyncConnectionWrapper<AsyncPgConnection>;
@@ -38,8 +39,7 @@ pub struct Conn {
     pub(crate) backend: Backend,
     clock: Clock,
     sealer: Sealer,
-    last_post: PostId,
-    last_notification: NotificationId,
+    given: Given,
     purge: bool,
     told: Vec<Told>,
 }
@@ -53,8 +53,7 @@ impl Conn {
             backend,
             clock,
             sealer,
-            last_post: PostId::new(0),
-            last_notification: NotificationId::new(0),
+            given: Given::nothing(),
             purge: false,
             told: Vec::new(),
         }
@@ -106,21 +105,33 @@ impl Conn {
 
     /// The id of the next post. Only within a write: the single writer gives ids in commit order.
     pub fn next_post_id(&mut self) -> PostId {
-        self.last_post = PostId::after(self.last_post, self.clock.now(), random_gap());
-        self.last_post
+        self.given.post = PostId::after(self.given.post, self.clock.now(), random_gap());
+        self.given.post
     }
 
     /// The id of the next notification. Only within a write.
     pub fn next_notification_id(&mut self) -> NotificationId {
-        self.last_notification =
-            NotificationId::after(self.last_notification, self.clock.now(), random_gap());
-        self.last_notification
+        self.given.notification =
+            NotificationId::after(self.given.notification, self.clock.now(), random_gap());
+        self.given.notification
     }
 
     /// Tells the writer where ids stand.
-    pub(crate) fn resume_ids(&mut self, post: PostId, notification: NotificationId) {
-        self.last_post = self.last_post.max(post);
-        self.last_notification = self.last_notification.max(notification);
+    pub(crate) fn resume_ids(&mut self) -> Result<()> {
+        self.given = given::read(self)?;
+        Ok(())
+    }
+
+    /// Notes in the open transaction how far ids may have been given, so that none is given again after a restart.
+    pub(crate) fn note_given(&mut self) -> Result<()> {
+        let given = self.given;
+        self.given = given::note(self, given)?;
+        Ok(())
+    }
+
+    /// The open transaction was lost, and whatever it noted with it.
+    pub(crate) const fn forget_noted(&mut self) {
+        self.given = self.given.unnoted();
     }
 
     /// Something was deleted: after the commit, the write-ahead log is emptied of its old copies.

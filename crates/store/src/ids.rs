@@ -6,6 +6,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use crate::cached::Cached;
 use crate::conn::Backend;
 use crate::{Conn, Result};
 
@@ -31,7 +32,7 @@ pub(crate) fn select_words(conn: &mut Conn, sql: &str, numbers: &[i64], words: &
             for word in words {
                 query = query.bind::<Text, _>(*word);
             }
-            query.load(c)?
+            Cached(query).load(c)?
         }
         Backend::Postgres(c) => {
             let mut query = diesel::sql_query(sql.replace('?', "$")).into_boxed();
@@ -41,7 +42,7 @@ pub(crate) fn select_words(conn: &mut Conn, sql: &str, numbers: &[i64], words: &
             for word in words {
                 query = query.bind::<Text, _>(*word);
             }
-            query.load(c)?
+            Cached(query).load(c)?
         }
     };
     Ok(rows.into_iter().map(|row| row.id).collect())

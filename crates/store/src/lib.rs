@@ -3,10 +3,12 @@
 //! One way in: a named piece of work, [`Store::read`] or [`Store::write`], that gets a [`Conn`] and calls the plain
 //! query functions of the modules below, one module a table group.
 
+mod cached;
 #[cfg(test)]
 mod care_tests;
 mod conn;
 mod error;
+mod given;
 mod ids;
 mod live_schema;
 mod lock;

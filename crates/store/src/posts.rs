@@ -7,12 +7,14 @@ use bauta_model::{
 };
 use diesel::prelude::*;
 
+use crate::cached::Cached;
 use crate::conn::on;
 use crate::schema::{accounts, post_mentions, post_tags, posts};
+use crate::search::Indexed;
 use crate::{Conn, Error, Place, Result};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = posts)]
+#[diesel(table_name = posts, treat_none_as_default_value = false)]
 struct PostRow {
     id: i64,
     author_id: i64,
@@ -110,12 +112,12 @@ pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) 
     };
     match (row.in_reply_to_id, row.boost_of_id) {
         (Some(parent), _) if post.visibility.is_open() => {
-            on!(conn, c => diesel::update(posts::table.find(parent))
-            .set(posts::replies_count.eq(posts::replies_count + 1))
+            on!(conn, c => Cached(diesel::update(posts::table.find(parent))
+            .set(posts::replies_count.eq(posts::replies_count + 1)))
             .execute(c))?
         }
-        (_, Some(boosted)) => on!(conn, c => diesel::update(posts::table.find(boosted))
-            .set(posts::boosts_count.eq(posts::boosts_count + 1))
+        (_, Some(boosted)) => on!(conn, c => Cached(diesel::update(posts::table.find(boosted))
+            .set(posts::boosts_count.eq(posts::boosts_count + 1)))
             .execute(c))?,
         _ => 0,
     };
@@ -167,10 +169,11 @@ pub fn by_ids(conn: &mut Conn, ids: &[PostId]) -> Result<Vec<Post>> {
     complete(conn, rows)
 }
 
-/// Public posts below `below`, newest first, of authors in good standing, with whether their words may be found: for the
-/// search index.
-pub fn searchable(conn: &mut Conn, below: PostId, limit: i64) -> Result<Vec<(Post, bool)>> {
-    let rows: Vec<(PostRow, bool)> = on!(conn, c => posts::table
+/// What may be found of public posts below `below`, newest first, of authors in good standing: for the search index.
+/// What has neither words nor hashtags is there too, so that whoever asks knows how far they have come.
+pub fn searchable(conn: &mut Conn, below: PostId, limit: i64) -> Result<Vec<Indexed>> {
+    type Row = (i64, Vec<u8>, Vec<u8>, bool);
+    let rows: Vec<Row> = on!(conn, c => posts::table
         .inner_join(accounts::table.on(accounts::id.eq(posts::author_id)))
         .filter(posts::id.lt(below.get()))
         .filter(posts::visibility.eq(Visibility::Public.code()))
@@ -179,13 +182,41 @@ pub fn searchable(conn: &mut Conn, below: PostId, limit: i64) -> Result<Vec<(Pos
         .filter(accounts::standing.eq(Standing::Good.code()))
         .order(posts::id.desc())
         .limit(limit)
-        .select((PostRow::as_select(), accounts::indexable))
+        .select((posts::id, posts::warning, posts::text, accounts::indexable))
         .load(c))?;
-    let (rows, indexable): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-    Ok(complete(conn, rows)?.into_iter().zip(indexable).collect())
+    let (first, last) = (
+        rows.last().map_or(0, |row| row.0),
+        rows.first().map_or(0, |row| row.0),
+    );
+    // By range: a list of ids would be another statement for each length.
+    let tags: Vec<(i64, String)> = on!(conn, c => post_tags::table
+        .filter(post_tags::post_id.between(first, last))
+        .select((post_tags::post_id, post_tags::tag))
+        .load(c))?;
+    let mut tags_of: HashMap<i64, Vec<String>> = HashMap::new();
+    for (post, tag) in tags {
+        tags_of.entry(post).or_default().push(tag);
+    }
+    rows.into_iter()
+        .map(|(id, warning, text, indexable)| {
+            let post = PostId::new(id);
+            let words = if indexable {
+                let warning = conn.open(place("warning", post), &warning)?;
+                let text = conn.open(place("text", post), &text)?;
+                Some(format!("{warning} {text}"))
+            } else {
+                None
+            };
+            Ok(Indexed {
+                id: post,
+                words,
+                tags: tags_of.remove(&id).unwrap_or_default(),
+            })
+        })
+        .collect()
 }
 
-/// As [`searchable`], of one author whatever their standing, and without saying whether the words may be found.
+/// Public posts of one author below `below`, newest first, whatever the author's standing: for the search index.
 pub fn public_of(conn: &mut Conn, author: AccountId, below: PostId, limit: i64) -> Result<Vec<Post>> {
     let rows: Vec<PostRow> = on!(conn, c => posts::table
         .filter(posts::author_id.eq(author.get()))

@@ -29,6 +29,28 @@ const TABLES: &str = "CREATE VIRTUAL TABLE post_words USING fts5 (words, content
          UPDATE uses SET count = count - 1 WHERE tag = old.tag; \
          DELETE FROM uses WHERE tag = old.tag AND count = 0; END;";
 
+mod tables {
+    diesel::table! {
+        post_words (rowid) {
+            rowid -> BigInt,
+            words -> Text,
+        }
+    }
+    diesel::table! {
+        name_words (rowid) {
+            rowid -> BigInt,
+            words -> Text,
+        }
+    }
+    diesel::table! {
+        tags (tag, post_id) {
+            tag -> Text,
+            post_id -> BigInt,
+        }
+    }
+}
+use tables::{name_words, post_words, tags};
+
 /// Words of a question that count; the rest is left out.
 const MOST_WORDS: usize = 16;
 
@@ -73,6 +95,11 @@ impl Indexed {
             words: indexable.then(|| format!("{} {}", post.warning, post.text)),
             tags: post.tags.clone(),
         })
+    }
+
+    /// True if the post can't be found by anything.
+    fn is_nothing(&self) -> bool {
+        self.words.is_none() && self.tags.is_empty()
     }
 }
 
@@ -120,6 +147,17 @@ impl Search {
         self.put_all(vec![post]);
     }
 
+    /// Takes in a post that was just written, of which the index can't know anything. Does not wait.
+    pub fn add(&self, post: Indexed) {
+        if post.is_nothing() {
+            return;
+        }
+        self.tell(move |index| {
+            index.tell(std::iter::once(post.id));
+            index.conn.transaction::<_, Error, _>(|conn| insert(conn, &post))
+        });
+    }
+
     /// Takes many posts in, in one transaction. Does not wait.
     pub fn put_all(&self, posts: Vec<Indexed>) {
         self.tell(move |index| {
@@ -131,14 +169,15 @@ impl Search {
     }
 
     /// Takes posts in as the store had them, while others are written, edited and deleted: about those the index was
-    /// told already, and what the store had is old. Does not wait.
+    /// told already, and what the store had is old. Each post comes once. Does not wait.
     pub fn put_past(&self, posts: Vec<Indexed>) {
         self.tell(move |index| {
             let Index { conn, told } = index;
             let mut past = posts
                 .iter()
+                .filter(|post| !post.is_nothing())
                 .filter(|post| told.as_ref().is_none_or(|told| !told.contains(&post.id)));
-            conn.transaction::<_, Error, _>(|conn| past.try_for_each(|post| write(conn, post)))
+            conn.transaction::<_, Error, _>(|conn| past.try_for_each(|post| insert(conn, post)))
         });
     }
 
@@ -163,16 +202,13 @@ impl Search {
         self.tell(move |index| {
             index.conn.transaction::<_, Error, _>(|conn| {
                 accounts.iter().try_for_each(|(account, name)| {
-                    delete(conn, "DELETE FROM name_words WHERE rowid = ?", account.get())?;
-                    if name.is_empty() {
-                        return Ok(());
+                    diesel::delete(name_words::table.find(account.get())).execute(conn)?;
+                    if !name.is_empty() {
+                        diesel::insert_into(name_words::table)
+                            .values((name_words::rowid.eq(account.get()), name_words::words.eq(name)))
+                            .execute(conn)?;
                     }
-                    insert(
-                        conn,
-                        "INSERT INTO name_words (rowid, words) VALUES (?, ?)",
-                        account.get(),
-                        name,
-                    )
+                    Ok(())
                 })
             })
         });
@@ -277,40 +313,28 @@ fn work(mut index: Index, jobs: &Receiver<Job>) {
 
 fn write(conn: &mut SqliteConnection, post: &Indexed) -> Result<()> {
     erase(conn, post.id)?;
+    insert(conn, post)
+}
+
+/// Diesel's own statements, since those are prepared once.
+fn insert(conn: &mut SqliteConnection, post: &Indexed) -> Result<()> {
+    let id = post.id.get();
     if let Some(words) = &post.words {
-        insert(
-            conn,
-            "INSERT INTO post_words (rowid, words) VALUES (?, ?)",
-            post.id.get(),
-            words,
-        )?;
+        diesel::insert_into(post_words::table)
+            .values((post_words::rowid.eq(id), post_words::words.eq(words)))
+            .execute(conn)?;
     }
     for tag in &post.tags {
-        insert(
-            conn,
-            "INSERT OR IGNORE INTO tags (post_id, tag) VALUES (?, ?)",
-            post.id.get(),
-            tag,
-        )?;
+        diesel::insert_or_ignore_into(tags::table)
+            .values((tags::tag.eq(tag), tags::post_id.eq(id)))
+            .execute(conn)?;
     }
     Ok(())
 }
 
 fn erase(conn: &mut SqliteConnection, post: PostId) -> Result<()> {
-    delete(conn, "DELETE FROM post_words WHERE rowid = ?", post.get())?;
-    delete(conn, "DELETE FROM tags WHERE post_id = ?", post.get())
-}
-
-fn insert(conn: &mut SqliteConnection, sql: &str, id: i64, text: &str) -> Result<()> {
-    diesel::sql_query(sql)
-        .bind::<BigInt, _>(id)
-        .bind::<Text, _>(text)
-        .execute(conn)?;
-    Ok(())
-}
-
-fn delete(conn: &mut SqliteConnection, sql: &str, id: i64) -> Result<()> {
-    diesel::sql_query(sql).bind::<BigInt, _>(id).execute(conn)?;
+    diesel::delete(post_words::table.find(post.get())).execute(conn)?;
+    diesel::delete(tags::table.filter(tags::post_id.eq(post.get()))).execute(conn)?;
     Ok(())
 }
 
@@ -361,6 +385,19 @@ mod tests {
         assert_eq!(found(&search, "summons"), [2, 1]);
         assert_eq!(found(&search, "RESUME summons"), [1]);
         assert_eq!(found(&search, "nothing"), [0_i64; 0]);
+    }
+
+    #[test]
+    fn a_post_that_was_just_written_is_found_once_although_the_past_holds_it_too() {
+        let search = Search::start().unwrap();
+        search.add(post(1, "written words", &["tag"]));
+        search.put_past(vec![post(1, "written words", &["tag"])]);
+        search.past_is_in();
+        assert_eq!(found(&search, "written"), [1]);
+        assert_eq!(run(search.tags("tag", 0, 5)).unwrap()[0].uses, 1);
+        search.put(post(1, "edited words", &[]));
+        assert_eq!(found(&search, "written"), [0_i64; 0]);
+        assert_eq!(found(&search, "words"), [1]);
     }
 
     #[test]

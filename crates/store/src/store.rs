@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use bauta_inventory::Inventory;
-use bauta_model::{Clock, Event, NotificationId, PostId, emit};
+use bauta_model::{Clock, Event, emit};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
-use crate::conn::{Backend, Conn, PgConn, Told, on};
+use crate::conn::{Backend, Conn, PgConn, Told};
 use crate::purge::Purge;
 use crate::readers::Readers;
 use crate::seal::Sealer;
@@ -73,8 +73,7 @@ impl Store {
             emit(Event::Migrated { count });
         }
         live_schema::check(&mut writer, inventory)?;
-        let (post, notification) = newest_ids(&mut writer)?;
-        writer.resume_ids(post, notification);
+        writer.resume_ids()?;
         let sqlite = writer.is_sqlite();
         if !sqlite {
             emit(Event::DeletionNotReal);
@@ -202,17 +201,4 @@ fn take_advisory_lock(conn: &mut Conn) -> Result<()> {
     };
     let row: Taken = diesel::sql_query(ADVISORY_LOCK).get_result(c)?;
     if row.taken { Ok(()) } else { Err(Error::Locked) }
-}
-
-fn newest_ids(conn: &mut Conn) -> Result<(PostId, NotificationId)> {
-    use crate::schema::{notifications, posts};
-    use diesel::dsl::max;
-    use diesel::{QueryDsl, RunQueryDsl};
-    let post: Option<i64> = on!(conn, c => posts::table.select(max(posts::id)).first(c))?;
-    let notification: Option<i64> =
-        on!(conn, c => notifications::table.select(max(notifications::id)).first(c))?;
-    Ok((
-        PostId::new(post.unwrap_or(0)),
-        NotificationId::new(notification.unwrap_or(0)),
-    ))
 }

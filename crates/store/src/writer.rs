@@ -160,9 +160,13 @@ fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) -> Vec<Told> {
         answers.push(outcome.answer);
     }
     if broken.is_none() {
+        broken = incident_of(conn.note_given(), "note_given");
+    }
+    if broken.is_none() {
         broken = incident_of(conn.batch("COMMIT"), name);
     }
     if broken.is_some() {
+        conn.forget_noted();
         let _ = conn.batch("ROLLBACK");
     }
     for answer in answers {

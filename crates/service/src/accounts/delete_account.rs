@@ -50,6 +50,7 @@ pub(crate) async fn erase_account(app: &App, account: AccountId) -> Result<(), R
 struct Afterwards {
     account: AccountId,
     sessions: Arc<super::authenticate::SessionCache>,
+    preferences: Arc<super::preferences::PreferencesCache>,
     accounts: Arc<bauta_timeline::Accounts>,
     cards: Arc<bauta_timeline::Cards>,
     timelines: Arc<bauta_timeline::Timelines>,
@@ -62,6 +63,7 @@ impl Afterwards {
         Self {
             account,
             sessions: Arc::clone(&app.sessions),
+            preferences: Arc::clone(&app.preferences),
             accounts: Arc::clone(&app.accounts),
             cards: Arc::clone(&app.cards),
             timelines: Arc::clone(&app.timelines),
@@ -72,6 +74,7 @@ impl Afterwards {
 
     fn happen(self, gone: &Gone) {
         self.sessions.forget_account(self.account);
+        self.preferences.forget(self.account);
         self.timelines.remove_author(self.account);
         self.timelines.drop_reader(self.account);
         self.search.forget(gone.posts.clone());

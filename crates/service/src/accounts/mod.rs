@@ -10,7 +10,7 @@ pub mod invites;
 pub mod log_in;
 mod log_out;
 pub mod passphrase;
-mod preferences;
+pub(crate) mod preferences;
 mod read;
 pub mod recovery;
 pub mod repeat_deletions;

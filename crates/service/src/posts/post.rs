@@ -196,7 +196,7 @@ impl Memory {
         }
         self.timelines.append(&entry(post, None));
         if let Some(words) = findable.and_then(|words| Indexed::of(post, words)) {
-            self.search.put(words);
+            self.search.add(words);
         }
         self.streams.say(Happening::Posted(said(post, None)));
     }

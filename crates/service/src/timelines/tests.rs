@@ -290,11 +290,7 @@ fn search_is_rebuilt_from_what_is_live() {
             })
             .await
             .unwrap();
-        fresh.put_past(
-            rows.iter()
-                .filter_map(|(post, indexable)| bauta_store::search::Indexed::of(post, *indexable))
-                .collect(),
-        );
+        fresh.put_past(rows);
         assert_eq!(fresh.posts("words", None, 0, 5).await.unwrap(), [id]);
     });
 }

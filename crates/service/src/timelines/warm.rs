@@ -1,7 +1,6 @@
 //! Filling what lies in memory, behind a server that answers already.
 
 use bauta_model::{AccountId, Event, PostId, emit};
-use bauta_store::search::Indexed;
 use bauta_store::{accounts, posts, timelines};
 use bauta_timeline::{Entry, Limits};
 
@@ -94,12 +93,8 @@ async fn warm_posts(app: &App) -> Result<(), Refused> {
             })
             .await?;
         let last = found.len() < TEXTS;
-        below = found.last().map_or(below, |(post, _)| post.id);
-        let words: Vec<_> = found
-            .iter()
-            .filter_map(|(post, indexable)| Indexed::of(post, *indexable))
-            .collect();
-        app.search.put_past(words);
+        below = found.last().map_or(below, |post| post.id);
+        app.search.put_past(found);
         if last {
             break;
         }
