@@ -5,12 +5,13 @@ use serde_json::Value;
 use crate::licences;
 
 /// From the top down. Rooms of one line don't need each other.
-const HOUSE: [&[&str]; 12] = [
+const HOUSE: [&[&str]; 13] = [
     &["bauta"],
     &["bauta-edge"],
     &["bauta-web", "bauta-client-api", "bauta-federation"],
     &["bauta-service"],
     &["bauta-desk", "bauta-timeline", "bauta-credentials"],
+    &["bauta-public-log"],
     &["bauta-media", "bauta-outbound"],
     &["bauta-store"],
     &["bauta-verify"],

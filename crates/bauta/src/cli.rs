@@ -43,6 +43,10 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Bring the database up to date without serving
     Migrate(Settings),
+    /// The public log of the legal desk: its keys, and how it stands
+    Ledger(LedgerArgs),
+    /// Watch other people's logs and cosign what only grew (tlog-witness)
+    Witness(WitnessArgs),
     /// Decode pictures for a server, in a sandbox. Started by the server itself
     #[command(hide = true)]
     Worker,
@@ -259,4 +263,71 @@ pub struct DoctorArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `bauta ledger …`
+#[derive(Args)]
+pub struct LedgerArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: LedgerCommand,
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// `bauta ledger …`
+#[derive(Subcommand)]
+pub enum LedgerCommand {
+    /// The keys that sign the log
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Check every file of the log and tell how it stands
+    Status,
+}
+
+/// `bauta ledger key …`
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Print the public keys that sign now
+    Show,
+    /// Make a new key. The old one signs beside it until the next rotation
+    Rotate {
+        /// The old key signs nothing any more, as when it was stolen
+        #[arg(long)]
+        drop_old: bool,
+    },
+}
+
+/// `bauta witness …`
+#[derive(Args)]
+pub struct WitnessArgs {
+    /// Its name, which stands in its cosignatures: the host under which it is reached, and a path if wanted
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// A file with the keys of the logs to watch, one a line
+    #[arg(long, value_name = "FILE")]
+    pub logs: Option<PathBuf>,
+    /// Where its key and what it cosigned last are kept
+    #[arg(long, value_name = "DIR", default_value = "bauta-witness")]
+    pub data: PathBuf,
+    /// HOST:PORT or unix:/PATH
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    pub listen: String,
+    /// A certificate chain (PEM), to be reached over TLS
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub key: Option<PathBuf>,
+    /// A proxy stands in front: one address stands for many logs
+    #[arg(long)]
+    pub proxied: bool,
+    /// Print its public key and stop
+    #[arg(long)]
+    pub show_key: bool,
 }

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bauta_service::{Contact, LegalSettings, Limits, Registrations, Site, is_web_address};
+use bauta_ledger::log::KeyFolder;
+use bauta_ledger::{LogError, Policy};
+use bauta_service::{Contact, Limits, Registrations, Site, is_web_address};
 use bauta_store::Where;
 use serde::Deserialize;
 
@@ -31,6 +34,16 @@ pub struct Config {
     pub onion: Option<Onion>,
     /// A proxy stands in front.
     pub proxied: bool,
+    /// The policy that names the witnesses of the public log.
+    pub log: Option<LogFiles>,
+}
+
+/// The public log's settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogFiles {
+    /// A tlog-policy: its witnesses with their addresses, and the quorum.
+    pub policy: PathBuf,
 }
 
 /// TLS files, read again when they change.
@@ -86,6 +99,7 @@ struct File {
     redirect: Option<String>,
     tls: Option<TlsFiles>,
     onion: Option<Onion>,
+    log: Option<LogFiles>,
 }
 
 /// Every key of the file.
@@ -108,8 +122,10 @@ const KEYS: &[&str] = &[
     "redirect",
     "tls",
     "onion",
+    "log",
 ];
 const TLS_KEYS: &[&str] = &["certificate", "key"];
+const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
 const LEGAL_KEYS: &[&str] = &["entity", "address", "contact", "service", "costs"];
 
@@ -201,7 +217,32 @@ impl Config {
             redirect: file.redirect,
             onion: file.onion,
             proxied: file.proxied.unwrap_or(false),
+            log: file.log,
         })
+    }
+
+    /// The folder of the public log's keys.
+    pub fn keys(&self) -> PathBuf {
+        self.data.join("keys")
+    }
+
+    /// The name of the public log: for ever that under which its first key was made.
+    pub fn log_origin(&self) -> Outcome<String> {
+        let named = KeyFolder::open(&self.keys())
+            .map_err(LogError::from)
+            .and_then(|keys| keys.origin())
+            .map_err(|error| Failure::new(error.to_string()))?;
+        Ok(named.unwrap_or_else(|| format!("{}/log", self.site.domain)))
+    }
+
+    /// The witnesses of the public log and their quorum; none where no policy is named.
+    pub fn log_policy(&self) -> Outcome<Policy> {
+        let Some(LogFiles { policy }) = &self.log else {
+            return Ok(Policy::of_logs([]));
+        };
+        let wrong = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", policy.display()));
+        let bytes = std::fs::read(policy).map_err(|error| wrong(&error))?;
+        Policy::parse(&bytes).map_err(|error| wrong(&error))
     }
 
     /// Where `bauta …` asks a running server.
@@ -352,6 +393,7 @@ fn parse_file(text: &str) -> Outcome<File> {
         .map_err(|error: toml::de::Error| Failure::new(error.message()))?;
     check_keys(&table, "", KEYS)?;
     for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS), ("legal", LEGAL_KEYS)] {
+    for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS), ("log", LOG_KEYS)] {
         if let Some(toml::Value::Table(inner)) = table.get(section) {
             check_keys(inner, section, keys)?;
         }

@@ -94,6 +94,7 @@ pub fn with_app(
         let router = Router::new()
             .route("/health", get(|| async { "ok\n" }))
             .merge(router);
+        let router = router.merge(public_log(config, &app)?);
         let router = extend(router).await?;
         let domain = config.site.domain.clone();
         let (door, tls) = door(config)?;
@@ -115,6 +116,33 @@ pub fn with_app(
     emit(Event::Stopped);
     log::flush();
     served
+}
+
+/// Starts the worker of the public log, and serves its files. A log that can't be continued doesn't keep people from
+/// speaking: the server runs, `bauta ledger status` says what is wrong, and nothing is signed.
+fn public_log(config: &Config, app: &App) -> Outcome<Router> {
+    let folder = config.data.join("log");
+    let policy = config.log_policy()?;
+    let asks = policy.witnesses().iter().any(|witness| witness.url.is_some());
+    let options = bauta_outbound::Options {
+        local: config.site.is_loopback(),
+        ..bauta_outbound::Options::default()
+    };
+    let client = asks.then(|| bauta_outbound::Client::new(&options)).transpose();
+    let opened = bauta_public_log::PublicLog::open(bauta_public_log::Setup {
+        folder: folder.clone(),
+        keys: config.keys(),
+        origin: config.log_origin()?,
+        policy,
+        store: Arc::clone(&app.store),
+        clock: app.clock.clone(),
+        client: client.map_err(|error| Failure::new(error.to_string()))?,
+    });
+    match opened {
+        Ok(log) => drop(tokio::spawn(Arc::new(log).run())),
+        Err(_) => emit(Event::LogStopped),
+    }
+    Ok(bauta_web::log_files(folder))
 }
 
 /// A handler panicked: the page says so with a number, and the log has the number.
@@ -223,7 +251,7 @@ async fn stopping(app: Arc<App>) {
 }
 
 /// Waits for SIGTERM or SIGINT.
-async fn stop_asked() {
+pub async fn stop_asked() {
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {

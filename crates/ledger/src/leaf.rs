@@ -69,6 +69,16 @@ impl Salt {
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// As text, for a store that keeps it sealed.
+    pub fn to_base64(&self) -> String {
+        to_base64(&self.0)
+    }
+
+    /// Reads base64.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        from_base64(text)?.try_into().ok().map(Self)
+    }
 }
 
 /// Shows nothing: a salt is a secret until its entry is opened.

@@ -59,12 +59,12 @@ pub enum LogError {
     /// A key file is none.
     #[error("a key of the log can't be used: {0}")]
     Key(#[from] KeyError),
-    /// A witness cosigned more than is here.
+    /// A witness cosigned more than is here, or the database knows of more.
     #[error(
-        "a witness has seen {theirs} leaves of this log and here are {ours}: this is an old copy. Bring back the newest one; nothing was signed"
+        "this log had {theirs} leaves before, and here are {ours}: this is an old copy. Bring back the newest one; nothing was signed"
     )]
     Behind {
-        /// What the witness has cosigned.
+        /// What it had.
         theirs: u64,
         /// What is here.
         ours: u64,
@@ -179,6 +179,16 @@ impl Log {
 
     /// As [`Log::open`]; `step` is asked before each step that changes the disk, so that a test can end it there.
     pub fn open_with(folder: &Path, keys: KeyRing, step: Step) -> Result<Self, LogError> {
+        let (mut log, pending) = Self::read(folder, keys, step)?;
+        if let Some(pending) = pending {
+            // It may have been signed and shown to a witness: the same text again, or nothing.
+            log.publish_text(&pending)?;
+        }
+        Ok(log)
+    }
+
+    /// Reads and checks everything; the second is a checkpoint that may have been signed and is not published.
+    fn read(folder: &Path, keys: KeyRing, step: Step) -> Result<(Self, Option<Checkpoint>), LogError> {
         let disk = Disk::open(folder, step)?;
         let origin = keys.origin().to_owned();
         let published = disk.read(CHECKPOINT)?;
@@ -210,7 +220,7 @@ impl Log {
                 "the tiles do not have the root that the checkpoint signs".into(),
             ));
         }
-        let mut log = Self {
+        let log = Self {
             disk,
             keys,
             origin,
@@ -221,10 +231,14 @@ impl Log {
             compared: None,
             broken: false,
         };
-        if let Some(pending) = pending {
-            // It may have been signed and shown to a witness: the same text again, or nothing.
-            log.publish_text(&pending)?;
-        }
+        Ok((log, pending))
+    }
+
+    /// Opens the log to look at it, beside a process that may be appending: checks all of it and writes nothing.
+    pub fn look(folder: &Path, keys: KeyRing) -> Result<Self, LogError> {
+        let (mut log, _) = Self::read(folder, keys, Arc::new(|_| Ok(())))?;
+        // What is only looked at is not appended to.
+        log.broken = true;
         Ok(log)
     }
 

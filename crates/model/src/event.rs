@@ -72,6 +72,10 @@ pub enum Event {
     DeletionNotReal,
     /// A backup was written.
     BackupWritten,
+    /// The public log can't be continued; `bauta ledger status` says why.
+    LogStopped,
+    /// The public log has no witness: nobody can know whether this copy of it is the newest.
+    LogAlone,
 }
 
 impl fmt::Display for Event {
@@ -95,6 +99,8 @@ impl fmt::Display for Event {
             Self::ProxySeen => f.write_str("proxy-seen"),
             Self::DeletionNotReal => f.write_str("deletion-not-real"),
             Self::BackupWritten => f.write_str("backup-written"),
+            Self::LogStopped => f.write_str("log-stopped"),
+            Self::LogAlone => f.write_str("log-alone"),
         }
     }
 }

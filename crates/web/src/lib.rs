@@ -8,6 +8,7 @@ mod error;
 mod feeds;
 mod frame;
 mod headers;
+mod log_files;
 mod pages;
 mod posts;
 mod upload;
@@ -25,6 +26,7 @@ use axum::Router;
 use axum::middleware;
 use bauta_service::App;
 
+pub use log_files::log_files;
 pub use pages::source_place;
 pub use words::EN;
 

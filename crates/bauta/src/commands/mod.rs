@@ -6,7 +6,9 @@ mod demo;
 mod desk;
 mod doctor;
 mod inventory;
+mod ledger;
 mod restore;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,8 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Restore(args) => restore::run(&args)?,
         Command::Doctor(args) => return doctor::run(&args),
         Command::Migrate(settings) => migrate(&settings)?,
+        Command::Ledger(args) => ledger::run(args)?,
+        Command::Witness(args) => witness::run(&args)?,
         Command::Worker => return Ok(bauta_media::worker_main()),
     }
     Ok(ExitCode::SUCCESS)

@@ -73,6 +73,11 @@ impl KeyFolder {
         Ok(Self { disk })
     }
 
+    /// The name of the log whose key is here: it stays, whatever the server is called later.
+    pub fn origin(&self) -> Result<Option<String>, LogError> {
+        Ok(self.key(CURRENT)?.map(|key| key.public().name().to_owned()))
+    }
+
     /// The ring of the log called `origin`; its first key is made where there is none.
     pub fn load(&self, origin: &str) -> Result<KeyRing, LogError> {
         let Some(current) = self.key(CURRENT)? else {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::checkpoint::SignedCheckpoint;
+use crate::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::disk::Access;
 use crate::leaf::{Commitment, LEAVES_PER_EPOCH, Opening};
-use crate::log::{CHECKPOINT, Log, LogError};
+use crate::log::{CHECKPOINT, KeyRing, Log, LogError};
+use crate::merkle::empty_root;
 use crate::note::{Note, Signature};
 use crate::policy::Policy;
 use crate::promise::Promise;
@@ -58,6 +59,32 @@ impl Log {
             self.put_checkpoint(signed)?;
         }
         Ok(count)
+    }
+
+    /// What witnesses are asked with before the log signs anything new: the newest checkpoint, or one of the empty tree,
+    /// which is the beginning of every log of this name.
+    pub fn question(&self) -> Result<SignedCheckpoint, LogError> {
+        if let Some(signed) = &self.published {
+            return Ok(signed.clone());
+        }
+        let mut note = Note::new(&Checkpoint::new(&self.origin, 0, empty_root()).to_string())?;
+        self.keys.sign(&mut note);
+        Ok(SignedCheckpoint::from_note(note)?)
+    }
+
+    /// Signs with other keys from now on: one was rotated.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] when they are another log's, or know none of the keys that signed the newest checkpoint.
+    pub fn set_keys(&mut self, keys: KeyRing) -> Result<(), LogError> {
+        if keys.origin() != self.origin {
+            return Err(LogError::Damaged("the keys are those of another log".to_owned()));
+        }
+        if let Some(signed) = &self.published {
+            signed.signed_by(keys.ever())?;
+        }
+        self.keys = keys;
+        Ok(())
     }
 
     /// Publishes openings. Each is held against its leaf first; what is open already stays.
