@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bauta_service::{Contact, LegalSettings, Limits, Registrations, Site, is_web_address};
 use bauta_ledger::log::KeyFolder;
 use bauta_ledger::{LogError, Policy};
-use bauta_service::{Contact, Limits, Registrations, Site, is_web_address};
+use bauta_service::{Contact, LegalSettings, Limits, Registrations, Site, is_web_address};
 use bauta_store::Where;
 use serde::Deserialize;
 
@@ -392,8 +391,13 @@ fn parse_file(text: &str) -> Outcome<File> {
         .parse()
         .map_err(|error: toml::de::Error| Failure::new(error.message()))?;
     check_keys(&table, "", KEYS)?;
-    for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS), ("legal", LEGAL_KEYS)] {
-    for (section, keys) in [("tls", TLS_KEYS), ("onion", ONION_KEYS), ("log", LOG_KEYS)] {
+    let sections = [
+        ("tls", TLS_KEYS),
+        ("onion", ONION_KEYS),
+        ("legal", LEGAL_KEYS),
+        ("log", LOG_KEYS),
+    ];
+    for (section, keys) in sections {
         if let Some(toml::Value::Table(inner)) = table.get(section) {
             check_keys(inner, section, keys)?;
         }
