@@ -87,7 +87,7 @@ pub fn config() -> Config {
 
 pub fn config_at(listen: Vec<Listen>) -> Config {
     let mut config = Config::new(listen, "localhost:8080");
-    config.style = "/assets/style.css".to_owned();
+    "/assets/style.css".clone_into(&mut config.style);
     config.paths = vec![
         PathRule::new("/sign-in", Scope::SignIn),
         PathRule::new("/api/sign-in", Scope::SignIn),
