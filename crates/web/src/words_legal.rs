@@ -22,7 +22,7 @@ catalogue! {
     serve_key: "An age public key. What is produced is encrypted to it, signed, and listed with hashes.";
 
     held: "What is held";
-    held_lead: "This comes from the inventory in which every stored column has an entry, and which the program compares with its database at every start. It is the same for every account.";
+    held_lead: "This comes from the inventory in which every stored column has an entry, and which the program compares with its database at every start. It is the same for every account, and worded as the person sees it.";
     thing: "Thing";
     us: "18 USC 2703";
     eu: "Reg. (EU) 2023/1543";
