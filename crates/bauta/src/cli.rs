@@ -1,6 +1,7 @@
 //! The command line, as people and scripts rely on it.
 
 pub mod desk;
+pub mod letters;
 
 use std::path::PathBuf;
 

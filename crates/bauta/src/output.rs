@@ -14,6 +14,13 @@ pub fn line(text: &str) {
     let _ = out.flush();
 }
 
+/// Writes a file on standard output.
+pub fn bytes(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes);
+    let _ = out.flush();
+}
+
 /// Prints a value as JSON.
 pub fn json(value: &Value) {
     line(&format!("{value:#}"));

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bauta_legal::{Fact, GagBasis, GagFact, Held, Item, OfficerId, Step};
 use bauta_model::{CoarseTime, Day, DemandId, PaperId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Case, Desk, Duties, Officer, PaperKind, Redaction, Refused, UserAnswer};
+use crate::{Case, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, UserAnswer};
 
 /// Something to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,6 +46,8 @@ pub enum Command {
     },
     /// [`Desk::notice_preview`].
     NoticePreview { id: String },
+    /// [`Desk::letter`].
+    Letter { id: String, kind: String, form: Form },
     /// [`Desk::preview`].
     Preview {
         id: String,
@@ -141,6 +145,11 @@ impl Desk {
                 Ok(case.line(self.clock.now()))
             }
             Command::NoticePreview { id } => as_json(self.notice_preview(officer, demand_id(&id)?).await?),
+            Command::Letter { id, kind, form } => {
+                let draft = self.letter(officer, demand_id(&id)?, &kind, form).await?;
+                let base64 = STANDARD.encode(&draft.bytes);
+                Ok(json!({"name": draft.name, "mime": draft.mime, "base64": base64}))
+            }
             Command::Preview {
                 id,
                 items,

@@ -11,6 +11,7 @@ mod command;
 mod held;
 mod holdings;
 mod intake;
+mod letters;
 mod notice;
 mod officer;
 mod papers;
@@ -30,10 +31,12 @@ use bauta_store::Store;
 
 pub use answer::UserAnswer;
 pub use bauta_legal as legal;
+pub use bauta_letters::Sender;
 pub use case::{Case, Target};
 pub use command::{Act, Command, GagTerms};
 pub use holdings::{AskedLine, OutsideLine};
 pub use intake::Review;
+pub use letters::{Draft, Form};
 pub use notice::{Letter, Receipt, Told, ToldLine, ensure_server_account};
 pub use officer::{Duties, Officer};
 pub use papers::PaperKind;
@@ -57,6 +60,8 @@ pub struct Setup {
     pub base_url: String,
     /// Names by which papers may call whoever runs the server, beside the domain.
     pub entities: Vec<String>,
+    /// What stands at the head of letters.
+    pub sender: Sender,
     /// The directory of keys that lie apart from the rows.
     pub keys: PathBuf,
     /// Hears of the server's own posts.
@@ -72,6 +77,7 @@ pub struct Desk {
     domain: String,
     base_url: String,
     entities: Vec<String>,
+    sender: Sender,
     keys: PathBuf,
     heard: PostHeard,
 }
@@ -87,6 +93,7 @@ impl Desk {
             domain: setup.domain,
             base_url: setup.base_url,
             entities: setup.entities,
+            sender: setup.sender,
             keys: setup.keys,
             heard: setup.heard,
         }

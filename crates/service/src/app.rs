@@ -150,7 +150,8 @@ impl App {
             inventory,
             domain: setup.site.domain.clone(),
             base_url: setup.site.base_url.clone(),
-            entities: vec![setup.site.title.clone()],
+            entities: setup.site.entities(),
+            sender: setup.site.sender(),
             keys: setup.data.join("keys"),
             heard,
         });

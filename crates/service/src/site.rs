@@ -188,6 +188,24 @@ impl Site {
         }
     }
 
+    /// The names by which a paper may call whoever runs the server, beside the domain.
+    pub(crate) fn entities(&self) -> Vec<String> {
+        let own = self.legal.entity.iter().cloned();
+        std::iter::once(self.title.clone()).chain(own).collect()
+    }
+
+    /// What stands at the head of the desk's letters.
+    pub(crate) fn sender(&self) -> bauta_desk::Sender {
+        let contact = self.legal.contact.as_ref().or(self.contact.as_ref());
+        bauta_desk::Sender {
+            title: self.title.clone(),
+            domain: self.domain.clone(),
+            entity: self.legal.entity.clone(),
+            address: self.legal.address.clone(),
+            contact: contact.map(|contact| contact.shown().to_owned()),
+        }
+    }
+
     /// The site as crate text needs it.
     pub fn text(&self) -> bauta_text::Site<'_> {
         bauta_text::Site {

@@ -379,6 +379,12 @@ pub enum DeskCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Draft a letter: nothing is sent
+    Letter(super::letters::LetterArgs),
+    /// Draw the pages of a paper, each in the sandbox
+    Pages(super::letters::PagesArgs),
+    /// Make a public copy of a paper: pixels alone, with black boxes
+    Redact(super::letters::RedactArgs),
     /// Record facts from a JSON file, as `show` prints them under "fact"
     Record {
         /// The demand

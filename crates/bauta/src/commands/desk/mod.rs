@@ -1,6 +1,7 @@
 //! `bauta desk …`: each subcommand becomes a command of the desk, done by whoever holds the data.
 
 mod facts;
+mod papers;
 mod print;
 
 use std::collections::BTreeSet;
@@ -64,6 +65,9 @@ pub fn run(args: DeskArgs) -> Outcome<()> {
         expected: args.expect,
     };
     let shape = print::Shape::of(&args.command);
+    if let DeskCommand::Letter(letter) = args.command {
+        return papers::letter(&asker, letter, args.json);
+    }
     let answer = dispatch(&asker, args.command)?;
     if args.json {
         output::json(&answer);
@@ -192,6 +196,8 @@ fn dispatch(asker: &Asker, command: DeskCommand) -> Outcome<Value> {
             get,
             out,
         } => paper(asker, id, add.as_deref(), name, counsel_note, get.zip(out)),
+        DeskCommand::Pages(args) => papers::pages(&args),
+        DeskCommand::Redact(args) => papers::redact(&args),
         DeskCommand::Record { id, file } => {
             let read: Value = serde_json::from_str(&read(&file)?)
                 .map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;

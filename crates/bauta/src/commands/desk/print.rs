@@ -34,6 +34,8 @@ impl Shape {
             | DeskCommand::Preview { .. }
             | DeskCommand::Produce { .. }
             | DeskCommand::Manifests { .. }
+            | DeskCommand::Pages(_)
+            | DeskCommand::Redact(_)
             | DeskCommand::Paper { .. } => Self::Data,
             _ => Self::Line,
         }

@@ -1,0 +1,54 @@
+//! `bauta desk letter`, `pages` and `redact`: drafts, and papers as pixels.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// `bauta desk letter ID KIND`
+#[derive(Args)]
+pub struct LetterArgs {
+    /// The demand
+    pub id: String,
+    /// acknowledgement, objection, what-we-hold, notice, withdrawal, memo, first-hour or calendar
+    pub kind: String,
+    /// Its form; a calendar has its own
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: FormArg,
+    /// A file to write, which may not be there yet [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A letter's form.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum FormArg {
+    /// Plain text
+    Text,
+    /// A page that prints well
+    Html,
+    /// PDF
+    Pdf,
+}
+
+/// `bauta desk pages FILE`
+#[derive(Args)]
+pub struct PagesArgs {
+    /// A PDF, or a picture of a page; a paper of a case is opened with `age` first
+    pub file: PathBuf,
+    /// A directory for the pages, which may not be there yet
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// `bauta desk redact FILE`
+#[derive(Args)]
+pub struct RedactArgs {
+    /// A PDF, or a picture of a page; a paper of a case is opened with `age` first
+    pub file: PathBuf,
+    /// PAGE,X,Y,WIDTH,HEIGHT: a black box, in fractions of the page from its top left; may be given more than once
+    #[arg(long = "box", value_name = "BOX")]
+    pub boxes: Vec<String>,
+    /// The PDF to write, which may not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
