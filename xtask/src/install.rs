@@ -161,6 +161,17 @@ pub fn node() -> Result<(), Vec<String>> {
     )
 }
 
+/// Installs cargo-fuzz where it is missing.
+pub fn cargo_fuzz() -> Result<(), Vec<String>> {
+    if has("cargo-fuzz") {
+        return Ok(());
+    }
+    say("missing: cargo-fuzz");
+    let mut cargo = process::command("cargo");
+    cargo.args(["install", "--quiet", "--locked", "cargo-fuzz"]);
+    process::run(cargo).map_err(|why| vec![why])
+}
+
 /// The Python that has the packages.
 pub fn python_program() -> PathBuf {
     venv().join("bin/python")

@@ -25,7 +25,7 @@ Usage: cargo xtask COMMAND
   test             install what the tests need, and run all of them
   lint             formatting, clippy, licences, rooms, and the laws that the sources must obey
   bench [--json]   the side-by-side benchmarks, in a release build
-  nightly          the long runs: fuzzing, property tests, crash tests, benchmarks
+  nightly [fuzz]   the long runs: fuzzing, property tests, crash tests, benchmarks; or the fuzzing alone
   docs [--check]   write the generated pages of docs/, or fail when one is stale";
 
 fn main() -> ExitCode {
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         ["lint"] => lint::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["nightly"] => nightly::run(),
+        ["nightly", "fuzz"] => nightly::fuzz_only(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["--help" | "-h" | "help"] => {

@@ -11,14 +11,14 @@ use crate::report::{Report, Totals, say, timed};
 use crate::{install, process, root};
 
 /// A suite that takes longer hangs. Far above what they take, since it only has to end before CI's own limit.
-const CARGO_LIMIT: Duration = Duration::from_mins(45);
+pub const CARGO_LIMIT: Duration = Duration::from_mins(45);
 const CLIENT_LIMIT: Duration = Duration::from_mins(8);
 
 /// Files in tests/clients that are no suites: the launchers.
 const LAUNCHERS: [&str; 2] = ["bauta.py", "bauta.mjs"];
 
 /// Runs `cargo test` with `arguments` and notes the time and totals of each test program.
-pub fn cargo_test(report: &mut Report, arguments: &[&str], environment: &[(&str, &str)]) {
+pub fn cargo_test(report: &mut Report, arguments: &[&str], environment: &[(&str, &str)], limit: Duration) {
     let mut cargo = process::command("cargo");
     cargo
         .args(["test", "--locked", "--no-fail-fast"])
@@ -26,7 +26,7 @@ pub fn cargo_test(report: &mut Report, arguments: &[&str], environment: &[(&str,
         .envs(environment.iter().copied());
     let mut reading = CargoOutput::default();
     let (ended, _) = timed("cargo test", || {
-        process::streamed(cargo, CARGO_LIMIT, |line| reading.line(line))
+        process::streamed(cargo, limit, |line| reading.line(line))
     });
     let mut all = Totals::default();
     for (name, totals, took) in reading.suites {

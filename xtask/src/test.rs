@@ -16,7 +16,7 @@ pub fn run() -> bool {
         process::run(cargo).map_err(|error| vec![error])
     });
     report.check("generated pages", docs::problems);
-    suites::cargo_test(&mut report, &["--workspace"], &[]);
+    suites::cargo_test(&mut report, &["--workspace"], &[], suites::CARGO_LIMIT);
     suites::clients(&mut report);
     report.close()
 }
