@@ -10,7 +10,7 @@ use axum::routing::get;
 use bauta_service::App;
 use bytes::Bytes;
 
-const STYLE: &str = include_str!("../assets/style.css");
+pub const STYLE: &str = include_str!("../assets/style.css");
 
 /// Where the stylesheet is.
 pub static STYLE_PATH: LazyLock<String> =

@@ -18,6 +18,7 @@ mod words;
 mod words_account;
 mod words_care;
 mod words_legal;
+mod words_record;
 mod words_speaking;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use bauta_service::App;
 
 pub use log_files::log_files;
 pub use pages::source_place;
+pub use pages::{RecordFolder, static_record};
 pub use words::EN;
 
 /// Tells whether a proxy or a content network in front of this server gave itself away. The program puts it on the router

@@ -31,6 +31,7 @@ catalogue! {
     join: "Join";
     about: "About this server";
     what_we_hold: "What we hold";
+    record: "Demands and answers";
     source: "Source code";
     for_officials: "For officials";
     times_are_utc: "Times are in UTC. We know no other zone, because we ask for none.";

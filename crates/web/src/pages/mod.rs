@@ -14,6 +14,8 @@ mod post;
 pub use post::excerpt;
 mod privacy;
 mod profile;
+mod record;
+pub use record::{RecordFolder, static_files as static_record};
 mod robots;
 mod search;
 mod security_txt;
@@ -60,6 +62,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(account::routes())
         .merge(speaking::routes())
         .merge(care::routes())
+        .merge(record::routes())
 }
 
 /// What stands in an address in the place of a post.
