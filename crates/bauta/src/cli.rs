@@ -2,10 +2,13 @@
 
 pub mod desk;
 pub mod letters;
+mod record;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use record::{ReportArgs, ReportCommand, VerifyArgs};
 
 /// A microblog server for speech that must stay anonymous.
 #[derive(Parser)]
@@ -34,6 +37,10 @@ pub enum Command {
     Inventory(InventoryArgs),
     /// The legal desk: demands, from intake to the end
     Desk(desk::DeskArgs),
+    /// Write the public report, its data and its log as files
+    Report(ReportArgs),
+    /// Check a log and its report: signatures, tree, openings, totals, transitions. Needs no network for a folder
+    Verify(VerifyArgs),
     /// Play the story of the case into a fresh data directory and serve it on loopback
     Demo(DemoArgs),
     /// Write an encrypted backup

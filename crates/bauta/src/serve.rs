@@ -89,7 +89,9 @@ pub fn with_app(
         } else {
             bauta_edge::proxy_seen
         };
-        let pages = bauta_web::router(Arc::clone(&app)).layer(Extension(bauta_web::ProxySeen(proxy)));
+        let pages = bauta_web::router(Arc::clone(&app))
+            .layer(Extension(bauta_web::ProxySeen(proxy)))
+            .layer(Extension(bauta_web::RecordFolder(config.data.clone())));
         let router = pages.merge(bauta_client_api::router(Arc::clone(&app)));
         let router = Router::new()
             .route("/health", get(|| async { "ok\n" }))

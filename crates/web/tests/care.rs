@@ -221,17 +221,17 @@ async fn a_report_is_decided_and_its_decision_is_on_record() {
     let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
     let mod_ = moderator(&house, "mod").await;
     let post = house.says(&bob.speaker, "something against the rules").await;
-    let asked = ann.get(&format!("/report?post={post}")).await;
+    let asked = ann.get(&format!("/tell-moderators?post={post}")).await;
     assert!(asked.text.contains("something against the rules"));
     let id = post.to_string();
     let wrong = ann
-        .send("/report", &[("post", &id), ("comment", "look at this")])
+        .send("/tell-moderators", &[("post", &id), ("comment", "look at this")])
         .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("look at this</textarea>") && wrong.text.contains("href=\"#category\""));
     let filed = ann
         .send(
-            "/report",
+            "/tell-moderators",
             &[
                 ("post", &id),
                 ("comment", "look at this"),
@@ -296,7 +296,7 @@ async fn a_moderator_takes_a_report_on_and_warns() {
     let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
     let mod_ = moderator(&house, "mod").await;
     let filed = ann
-        .send("/report", &[("account", "bob"), ("category", "spam")])
+        .send("/tell-moderators", &[("account", "bob"), ("category", "spam")])
         .await;
     assert!(filed.status.is_success());
     let place = waiting_case(&mod_).await;

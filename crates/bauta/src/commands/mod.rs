@@ -7,7 +7,9 @@ mod desk;
 mod doctor;
 mod inventory;
 mod ledger;
+mod report;
 mod restore;
+mod verify;
 mod witness;
 
 use std::process::ExitCode;
@@ -26,6 +28,8 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Invite(args) => data::invite(args)?,
         Command::Inventory(args) => inventory::run(args)?,
         Command::Desk(args) => desk::run(args)?,
+        Command::Report(args) => report::run(&args)?,
+        Command::Verify(args) => return verify::run(&args),
         Command::Demo(args) => demo::run(&args)?,
         Command::Backup(args) => backup::run(args)?,
         Command::Restore(args) => restore::run(&args)?,

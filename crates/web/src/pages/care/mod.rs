@@ -27,7 +27,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/notifications/{id}/dismiss", post(notifications::dismiss))
         .route("/blocks", get(lists::blocks))
         .route("/mutes", get(lists::mutes))
-        .route("/report", get(report::form).post(report::send))
+        .route("/tell-moderators", get(report::form).post(report::send))
         .merge(moderation::routes());
     for tie in Tie::ALL {
         let path = format!("/@{{handle}}/{}", tie.path());

@@ -7,11 +7,11 @@ use bauta_legal::report::Case;
 use bauta_legal::{DefectCode, Line, ScopeLine};
 
 use super::links::Links;
-use super::report::in_words;
+use super::report::{in_words, instrument};
 use super::sentences;
 use crate::words_record::{EN, Words};
 
-struct Asked {
+struct Row {
     asked: String,
     held: String,
     given: String,
@@ -44,7 +44,7 @@ struct Body<'a> {
     under: String,
     renews: Option<String>,
     renewed: Vec<String>,
-    lines: Vec<Asked>,
+    lines: Vec<Row>,
     defects: Vec<&'static str>,
     timeline: Vec<(String, Vec<String>)>,
     dockets: Vec<Docket>,
@@ -56,7 +56,7 @@ struct Body<'a> {
 pub fn title(case: &Case) -> String {
     let demand = case.state.process.demand.as_ref();
     let issuer = demand.map_or_else(String::new, |demand| demand.issuer.clone());
-    format!("{issuer}: {}", in_words(&case.tally.instrument))
+    format!("{issuer}: {}", instrument(&case.tally.instrument))
 }
 
 /// The page's text. A link to another demand is only there when that one has a page.
@@ -89,13 +89,13 @@ pub fn body(case: &Case, all: &[Case], links: &Links, base_url: &str) -> String 
     body.render().unwrap_or_default()
 }
 
-fn lines(case: &Case) -> Vec<Asked> {
+fn lines(case: &Case) -> Vec<Row> {
     let process = &case.state.process;
     let scope = process.scope.iter().flat_map(|scope| &scope.lines);
     process
         .lines
         .iter()
-        .map(|(number, line)| Asked {
+        .map(|(number, line)| Row {
             asked: asked(line),
             held: held(line, scope.clone().find(|found| found.line == *number)),
             given: given(case, *number),

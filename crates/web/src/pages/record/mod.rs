@@ -109,14 +109,14 @@ async fn show(State(app): State<Arc<App>>, visitor: Visitor, folder: Folder) -> 
 
 #[derive(Template)]
 #[template(path = "record/cases.html")]
-struct Cases<'a> {
+struct Listed<'a> {
     words: &'static Words,
     links: &'a Links,
     cases: Vec<(String, String)>,
 }
 
 fn cases_body(cases: &[Case], links: &Links) -> String {
-    let body = Cases {
+    let body = Listed {
         words: &EN,
         links,
         cases: report::case_links(cases),

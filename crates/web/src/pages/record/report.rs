@@ -2,6 +2,8 @@
 
 use askama::Template;
 use bauta_inventory::Inventory;
+use bauta_legal::InstrumentId;
+use bauta_legal::pack::RulePack;
 use bauta_legal::report::table::{FIGURES, figures};
 use bauta_legal::report::{Case, Counts, Report, table};
 
@@ -162,9 +164,16 @@ fn halves(report: &Report) -> Shown {
     )
 }
 
-/// `administrative summons` for `administrative_summons`.
+/// `dismissed without prejudice` for `dismissed_without_prejudice`.
 pub fn in_words(name: &str) -> String {
     name.replace('_', " ")
+}
+
+/// What the rule pack calls an instrument; an operator's own by its id.
+pub fn instrument(id: &str) -> String {
+    let known = InstrumentId::try_from(id).ok();
+    let known = known.and_then(|id| RulePack::built_in().instrument(&id));
+    known.map_or_else(|| in_words(id), |instrument| instrument.name.clone())
 }
 
 fn issuers(report: &Report) -> Shown {
@@ -185,7 +194,7 @@ fn issuers(report: &Report) -> Shown {
         };
         vec![
             issuer,
-            in_words(&row.instrument),
+            instrument(&row.instrument),
             row.half.to_string(),
             counts.demands.to_string(),
             counts.noticed.to_string(),
@@ -210,7 +219,7 @@ fn eu(report: &Report) -> Shown {
     let rows = report.eu.iter().rev().map(|row| {
         vec![
             row.half.to_string(),
-            in_words(&row.instrument),
+            instrument(&row.instrument),
             row.state.clone(),
             row.orders.to_string(),
             row.items.to_string(),
