@@ -23,6 +23,7 @@ const BENCHES: &[Bench] = &[
     ("page_vs_axum", figures::page::run),
     ("post_153k_vs_0", figures::post::followers),
     ("durable_vs_batched", figures::post::durable),
+    ("log_append_vs_fsync", figures::log::append),
     ("idle_stream_kib", figures::stream::run),
     ("resident_mib", figures::start::resident),
     ("second_start_ms", figures::start::second),

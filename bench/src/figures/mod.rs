@@ -1,6 +1,7 @@
 //! The figures, as docs/ and the design name them.
 
 pub mod home;
+pub mod log;
 pub mod page;
 pub mod post;
 pub mod start;
