@@ -217,7 +217,8 @@ fn path_rules(picture_bytes: usize) -> Vec<PathRule> {
     let sign_in = ["/sign-in", "/recover", "/oauth/token"].map(|path| PathRule::new(path, Scope::SignIn));
     // The steps of /join are pages like others; what makes an account at their end has a gate of its own.
     let sign_up = [PathRule::new("/api/v1/accounts", Scope::SignUp)];
-    [uploads.as_slice(), &sign_in, &sign_up].concat()
+    let papers = [PathRule::new("/desk/*", Scope::Upload).body_bytes(most)];
+    [uploads.as_slice(), &sign_in, &sign_up, &papers].concat()
 }
 
 /// The one-time link that makes the operator's account: on a terminal, or in a file that only its owner reads.

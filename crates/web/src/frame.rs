@@ -59,6 +59,8 @@ pub struct Frame {
     pub moderates: bool,
     /// Unread notifications, shown as a number.
     pub unread: usize,
+    /// A message of the server's waits: one neutral line says so.
+    pub message: bool,
     /// Goes into every form: of whoever is signed in, and of strangers on the pages that have one for them.
     pub csrf: String,
     /// Where in the menu this page stands.
@@ -91,6 +93,7 @@ impl Frame {
                 .as_ref()
                 .is_some_and(|speaker| speaker.role.moderates()),
             unread: visitor.unread,
+            message: visitor.message,
             csrf: visitor
                 .token
                 .as_deref()

@@ -23,6 +23,8 @@ pub struct Visitor {
     pub theme: Theme,
     /// Unread notifications.
     pub unread: usize,
+    /// A message of the server's waits, which the person has not marked as read.
+    pub message: bool,
     /// Where the request came from, as far as limits need it.
     pub limiter: Option<LimiterKey>,
     /// The session's token, for signing out.
@@ -54,7 +56,9 @@ impl Visitor {
         let unread = bauta_service::notifications::unread(app, &speaker)
             .await
             .unwrap_or_default();
+        let message = app.desk.unseen(speaker.account).await.unwrap_or_default() > 0;
         Some(Self {
+            message,
             handle: Some(chrome.handle.as_str().to_owned()),
             theme: chrome.theme,
             unread,
@@ -72,6 +76,7 @@ impl Visitor {
             handle: None,
             theme: Theme::Auto,
             unread: 0,
+            message: false,
             limiter,
             token: None,
             wanted: None,

@@ -35,6 +35,7 @@ catalogue! {
     source: "Source code";
     for_officials: "For officials";
     times_are_utc: "Times are in UTC. We know no other zone, because we ask for none.";
+    server_message: "A message from your server";
     made_up: "A made-up story: nobody on this server is real.";
 
     // Errors.

@@ -46,6 +46,19 @@ pub async fn change(
         .await
 }
 
+/// Asks for the passphrase once more, before something that can't be undone.
+///
+/// # Errors
+/// [`Refused::WrongPassphrase`]; [`Refused::Limited`] after many tries.
+pub async fn prove_again(
+    app: &App,
+    speaker: &Speaker,
+    passphrase: &Secret<String>,
+    limiter: LimiterKey,
+) -> Result<(), Refused> {
+    confirm(app, speaker, passphrase, limiter).await.map(|_| ())
+}
+
 /// Asks for the passphrase once more, before something that can't be undone. Gives the hash that it met.
 pub(super) async fn confirm(
     app: &App,

@@ -5,6 +5,7 @@ pub use about::source_place;
 mod account;
 pub use account::local_path;
 mod care;
+mod desk;
 mod embed;
 mod front;
 mod legal;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(speaking::routes())
         .merge(care::routes())
         .merge(record::routes())
+        .merge(desk::routes())
 }
 
 /// What stands in an address in the place of a post.

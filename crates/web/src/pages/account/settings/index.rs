@@ -6,13 +6,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bauta_service::App;
+use bauta_service::{App, Refused};
 
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::visitor::Visitor;
 use crate::words_account::TEXT;
 use crate::words_care::EN as CARE;
+use crate::words_desk::DESK;
 
 #[derive(Template)]
 #[template(path = "account/settings.html")]
@@ -20,18 +21,23 @@ struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
     entries: [(&'static str, &'static str, &'static str); 9],
+    /// The legal desk is there for whoever looks.
+    officer: bool,
 }
 
 /// `GET /settings`
 pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
-    let page = visitor.person().map(|_| {
-        let template = Index {
-            frame: Frame::new(&app, &visitor, crate::EN.settings, Here::Settings),
-            entries: entries(),
-        };
-        page(StatusCode::OK, &template)
-    });
-    error::answer(&app, &visitor, page)
+    error::answer(&app, &visitor, show(&app, &visitor).await)
+}
+
+async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
+    let officer = app.desk.officer(visitor.person()?.account).await;
+    let template = Index {
+        frame: Frame::new(app, visitor, crate::EN.settings, Here::Settings),
+        entries: entries(),
+        officer: officer.is_ok(),
+    };
+    Ok(page(StatusCode::OK, &template))
 }
 
 fn entries() -> [(&'static str, &'static str, &'static str); 9] {

@@ -1,0 +1,215 @@
+//! Taking a demand in: what the paper says, as it says it, impossible dates and all; and the paper itself.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use bauta_desk::legal::{Intake, NOT_ADVICE, RulePack};
+use bauta_desk::{Officer, PaperKind};
+use bauta_model::DemandId;
+use bauta_service::{App, Refused};
+use serde_json::{Value, json};
+
+use super::officer;
+use super::paper::checked;
+use crate::error;
+use crate::frame::{Frame, Here, page};
+use crate::pages::speaking::Mistake;
+use crate::upload::Upload;
+use crate::visitor::Visitor;
+use crate::words_desk::{DESK, Words};
+
+/// What was typed.
+#[derive(Default)]
+struct Typed {
+    instrument: String,
+    authority: String,
+    issuer: String,
+    rank: String,
+    served_on: String,
+    served_by: String,
+    due: String,
+    silence: String,
+    requested: String,
+    targets: String,
+    signed: bool,
+    judge: bool,
+    offence: bool,
+    verified: bool,
+    renews: String,
+}
+
+/// What a demand can say about silence, as data has it.
+const SILENCE: [(&str, &str); 5] = [
+    ("none", DESK.silence_none),
+    ("request", DESK.silence_request),
+    ("statute", DESK.silence_statute),
+    ("certification", DESK.silence_certification),
+    ("order", DESK.silence_order),
+];
+
+#[derive(Template)]
+#[template(path = "desk/intake.html")]
+struct IntakePage {
+    frame: Frame,
+    say: &'static Words,
+    not_advice: &'static str,
+    trouble: &'static str,
+    mistake: Option<Mistake>,
+    instruments: Vec<(String, String)>,
+    silence: [(&'static str, &'static str); 5],
+    typed: Typed,
+}
+
+impl IntakePage {
+    fn is_wrong(&self, id: &str) -> bool {
+        Mistake::is_at(self.mistake.as_ref(), id)
+    }
+}
+
+/// `GET /desk/new`
+pub async fn form(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
+    error::answer(&app, &visitor, show(&app, &visitor, Typed::default(), None).await)
+}
+
+async fn show(
+    app: &App,
+    visitor: &Visitor,
+    typed: Typed,
+    refused: Option<Refused>,
+) -> Result<Response, Refused> {
+    officer(app, visitor).await?;
+    let status = refused.as_ref().map_or(StatusCode::OK, error::status);
+    let rows = RulePack::built_in().instruments();
+    let mut instruments: Vec<(String, String)> = rows
+        .map(|row| (row.id.as_str().to_owned(), row.name.clone()))
+        .collect();
+    instruments.sort_by(|a, b| a.1.cmp(&b.1));
+    let shown = IntakePage {
+        frame: Frame::new(app, visitor, DESK.intake, Here::Elsewhere),
+        say: &DESK,
+        not_advice: NOT_ADVICE,
+        trouble: DESK.not_received,
+        mistake: refused.map(|refused| mistake(&refused)),
+        instruments,
+        silence: SILENCE,
+        typed,
+    };
+    Ok(page(status, &shown))
+}
+
+fn mistake(refused: &Refused) -> Mistake {
+    let ids = [
+        ("instrument", "instrument"),
+        ("targets", "targets"),
+        ("requested", "requested"),
+        ("served_on", "served_on"),
+        ("renews", "renews"),
+        ("paper", "paper"),
+        ("key", "paper"),
+    ];
+    Mistake::of(refused, &ids)
+}
+
+/// `POST /desk/new`
+pub async fn send(State(app): State<Arc<App>>, mut upload: Upload) -> Response {
+    let paper = upload.file("paper");
+    let typed = typed(&upload);
+    let sent = receive(&app, &upload.visitor, &typed, paper).await;
+    let answer = match sent {
+        Ok(id) => Ok(Redirect::to(&format!("/desk/{id}")).into_response()),
+        Err(refused @ (Refused::NotFound | Refused::NotSignedIn)) => Err(refused),
+        Err(refused) => show(&app, &upload.visitor, typed, Some(refused)).await,
+    };
+    error::answer(&app, &upload.visitor, answer)
+}
+
+fn typed(upload: &Upload) -> Typed {
+    let text = |name: &str| upload.text(name).trim().to_owned();
+    Typed {
+        instrument: text("instrument"),
+        authority: text("authority"),
+        issuer: text("issuer"),
+        rank: text("rank"),
+        served_on: text("served_on"),
+        served_by: text("served_by"),
+        due: text("due"),
+        silence: text("silence"),
+        requested: text("requested"),
+        targets: text("targets"),
+        signed: upload.ticked("signed"),
+        judge: upload.ticked("judge"),
+        offence: upload.ticked("offence"),
+        verified: upload.ticked("verified"),
+        renews: text("renews"),
+    }
+}
+
+async fn receive(
+    app: &App,
+    visitor: &Visitor,
+    typed: &Typed,
+    paper: Option<Vec<u8>>,
+) -> Result<DemandId, Refused> {
+    let officer = officer(app, visitor).await?;
+    if let Some(bytes) = &paper {
+        checked(app, bytes).await?;
+    }
+    let renews = renewed(app, &officer, &typed.renews).await?;
+    let case = app.desk.take_in(&officer, intake(typed)?, renews).await?;
+    if let Some(bytes) = paper {
+        let name = DESK.paper_of_demand.to_owned();
+        app.desk
+            .add_paper(&officer, case.id, PaperKind::Document, name, bytes)
+            .await?;
+    }
+    Ok(case.id)
+}
+
+/// The demand of a public name.
+async fn renewed(app: &App, officer: &Officer, name: &str) -> Result<Option<DemandId>, Refused> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let cases = app.desk.cases(officer).await?;
+    let found = cases
+        .iter()
+        .find(|case| case.public_name.eq_ignore_ascii_case(name));
+    found
+        .map(|case| Some(case.id))
+        .ok_or_else(|| Refused::invalid("renews", DESK.wrong_renews))
+}
+
+fn lines(text: &str) -> Value {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect()
+}
+
+fn intake(typed: &Typed) -> Result<Intake, Refused> {
+    if typed.served_on.is_empty() {
+        return Err(Refused::invalid("served_on", DESK.wrong_empty));
+    }
+    let targets: Value = typed
+        .targets
+        .split_whitespace()
+        .map(|handle| handle.trim_start_matches('@'))
+        .collect();
+    let demand = json!({
+        "instrument": typed.instrument,
+        "authority": typed.authority,
+        "issuer": typed.issuer,
+        "issuer_rank": typed.rank,
+        "signed_by_judge": typed.judge,
+        "served": {"on": typed.served_on, "by": typed.served_by},
+        "due": if typed.due.is_empty() { Value::Null } else { json!(typed.due) },
+        "non_disclosure": if typed.silence.is_empty() { "none" } else { &typed.silence },
+        "offence_named": typed.offence,
+        "requested": lines(&typed.requested),
+        "issuer_verified": typed.verified,
+        "signed": typed.signed,
+        "targets": targets,
+    });
+    serde_json::from_value(demand).map_err(|_| Refused::invalid("instrument", DESK.wrong_choice))
+}

@@ -1,0 +1,46 @@
+//! The legal desk: demands from the paper to the end, for officers; and what a user is told, and answers. To everybody
+//! else these pages are not there.
+
+mod act;
+mod demand;
+mod inbox;
+mod intake;
+mod message;
+mod paper;
+mod pickup;
+mod step;
+mod steps;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use bauta_desk::Officer;
+use bauta_model::DemandId;
+use bauta_service::{App, Refused};
+
+use crate::visitor::Visitor;
+
+/// The routes of these pages.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/desk", get(inbox::inbox))
+        .route("/desk/new", get(intake::form).post(intake::send))
+        .route("/desk/{id}", get(demand::demand))
+        .route("/desk/{id}/papers", get(paper::list).post(paper::add))
+        .route("/desk/{id}/papers/{paper}", get(paper::fetch))
+        .route("/desk/{id}/do/{step}", get(step::ask).post(step::send))
+        .route("/notices", get(message::list))
+        .route("/notices/{id}", get(message::read).post(message::seen))
+        .route("/notices/{id}/answer", post(message::answer))
+        .route("/counsel/{token}", get(pickup::ask).post(pickup::take))
+}
+
+/// The officer that a visitor is. To everybody else these pages are not there.
+async fn officer(app: &App, visitor: &Visitor) -> Result<Officer, Refused> {
+    Ok(app.desk.officer(visitor.person()?.account).await?)
+}
+
+fn demand_id(text: &str) -> Result<DemandId, Refused> {
+    text.parse().map_err(|_| Refused::NotFound)
+}

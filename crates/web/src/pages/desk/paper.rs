@@ -1,0 +1,152 @@
+//! Papers of a demand: encrypted to officers' own keys when they come, and handed out as they lie here.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+use bauta_desk::PaperKind;
+use bauta_desk::legal::NOT_ADVICE;
+use bauta_service::{App, Refused};
+
+use super::step::which;
+use super::{demand_id, officer};
+use crate::error;
+use crate::frame::{Frame, Here, page};
+use crate::pages::speaking::Mistake;
+use crate::upload::Upload;
+use crate::visitor::Visitor;
+use crate::words_desk::{DESK, Words};
+
+struct Line {
+    id: String,
+    kind: &'static str,
+    added: String,
+    destroy: String,
+    gone: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/papers.html")]
+struct Papers {
+    frame: Frame,
+    say: &'static Words,
+    not_advice: &'static str,
+    trouble: &'static str,
+    mistake: Option<Mistake>,
+    id: String,
+    which: String,
+    lines: Vec<Line>,
+}
+
+impl Papers {
+    fn is_wrong(&self, id: &str) -> bool {
+        Mistake::is_at(self.mistake.as_ref(), id)
+    }
+}
+
+/// Looks at a paper in the sandbox before it is sealed, since nobody here can afterwards: a bomb, or a lie about its
+/// kind, is refused with a sentence.
+pub async fn checked(app: &App, bytes: &[u8]) -> Result<(), Refused> {
+    let drawn = app.worker.paper_page(bytes, 0).await;
+    drawn
+        .map(|_| ())
+        .map_err(|error| Refused::invalid("paper", error.to_string()))
+}
+
+/// `GET /desk/ID/papers`
+pub async fn list(State(app): State<Arc<App>>, visitor: Visitor, Path(id): Path<String>) -> Response {
+    error::answer(&app, &visitor, show(&app, &visitor, &id, None).await)
+}
+
+async fn show(app: &App, visitor: &Visitor, id: &str, refused: Option<Refused>) -> Result<Response, Refused> {
+    let officer = officer(app, visitor).await?;
+    let case = app.desk.case(&officer, demand_id(id)?).await?;
+    let known = app.desk.papers(&officer, case.id).await?;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let status = refused.as_ref().map_or(StatusCode::OK, error::status);
+    let ids = [("paper", "paper"), ("key", "paper"), ("kind", "kind")];
+    let papers = Papers {
+        frame: Frame::new(app, visitor, DESK.papers, Here::Elsewhere),
+        say: &DESK,
+        not_advice: NOT_ADVICE,
+        trouble: DESK.not_done,
+        mistake: refused.map(|refused| Mistake::of(&refused, &ids)),
+        id: case.id.to_string(),
+        which: which(&case),
+        lines: known
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+            .iter()
+            .map(|one| Line {
+                id: text(&one["id"]),
+                kind: match one["kind"].as_str() {
+                    Some("answer") => DESK.paper_answer,
+                    Some("counsel_note") => DESK.paper_note,
+                    _ => DESK.paper_document,
+                },
+                added: text(&one["added"]),
+                destroy: text(&one["destroy"]),
+                gone: one["destroyed"] == true,
+            })
+            .collect(),
+    };
+    Ok(page(status, &papers))
+}
+
+/// `POST /desk/ID/papers`
+pub async fn add(State(app): State<Arc<App>>, Path(id): Path<String>, mut upload: Upload) -> Response {
+    let bytes = upload.file("paper").unwrap_or_default();
+    let made = match added(&app, &upload, &id, bytes).await {
+        Ok(()) => Ok(Redirect::to(&format!("/desk/{id}/papers")).into_response()),
+        Err(refused @ (Refused::NotFound | Refused::NotSignedIn)) => Err(refused),
+        Err(refused) => show(&app, &upload.visitor, &id, Some(refused)).await,
+    };
+    error::answer(&app, &upload.visitor, made)
+}
+
+async fn added(app: &App, upload: &Upload, id: &str, bytes: Vec<u8>) -> Result<(), Refused> {
+    let officer = officer(app, &upload.visitor).await?;
+    let kind = match upload.text("kind") {
+        "document" => PaperKind::Document,
+        "counsel_note" => PaperKind::CounselNote,
+        _ => return Err(Refused::invalid("kind", DESK.wrong_choice)),
+    };
+    let name: String = upload.text("name").trim().chars().take(200).collect();
+    if name.is_empty() {
+        return Err(Refused::invalid("kind", DESK.wrong_empty));
+    }
+    if kind == PaperKind::Document {
+        checked(app, &bytes).await?;
+    }
+    app.desk
+        .add_paper(&officer, demand_id(id)?, kind, name, bytes)
+        .await?;
+    Ok(())
+}
+
+/// `GET /desk/ID/papers/PAPER`: as it lies here, encrypted.
+pub async fn fetch(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path((id, paper)): Path<(String, String)>,
+) -> Response {
+    error::answer(&app, &visitor, fetched(&app, &visitor, &id, &paper).await)
+}
+
+async fn fetched(app: &App, visitor: &Visitor, id: &str, paper: &str) -> Result<Response, Refused> {
+    let officer = officer(app, visitor).await?;
+    let paper = paper.parse().map_err(|_| Refused::NotFound)?;
+    let bytes = app.desk.paper(&officer, demand_id(id)?, paper).await?;
+    let headers = [
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{paper}.age\""),
+        ),
+    ];
+    Ok((headers, bytes).into_response())
+}
