@@ -58,7 +58,6 @@ catalogue! {
     paper_of_demand: "demand";
 
     // A demand.
-    strip: "In short";
     strip_deadline: "Next date";
     strip_notice: "Notice";
     strip_secrecy: "Secrecy";
@@ -310,7 +309,6 @@ catalogue! {
     messages_none: "There is no message for you. The law can forbid us to tell you of a demand or of a copy.";
     message_title: "A message from your server";
     message_new: "not marked as read";
-    message_open: "Read it";
     notice_asks: "asks us about you.";
     notice_nothing: "When this was written, we had given nothing.";
     notice_served: "It came:";

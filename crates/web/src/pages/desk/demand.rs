@@ -58,7 +58,7 @@ struct Happened {
 
 /// A case before a court.
 struct Court {
-    court: String,
+    name: String,
     docket: String,
     position: String,
     entries: Vec<String>,
@@ -239,7 +239,7 @@ fn outside(review: &Review) -> Vec<(String, String)> {
 fn courts(case: &Case) -> Vec<Court> {
     let cases = &case.state.cases;
     let court = |(number, one): (usize, &bauta_desk::legal::Case)| Court {
-        court: one.court.clone().unwrap_or_default(),
+        name: one.court.clone().unwrap_or_default(),
         docket: one.docket.clone().unwrap_or_else(|| DESK.no_docket.to_owned()),
         position: one.position.name().replace('_', " "),
         entries: one

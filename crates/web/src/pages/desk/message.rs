@@ -69,7 +69,6 @@ struct Message {
     mistake: Option<Mistake>,
     id: String,
     letter: Letter,
-    until: String,
     open: bool,
     seen: bool,
     /// What was answered before, in words; empty for nothing.
@@ -121,7 +120,6 @@ async fn show(
         trouble: DESK.not_answered,
         mistake: refused.map(|refused| Mistake::of(&refused, &ids)),
         id: told.id.to_string(),
-        until: told.until.long(),
         open: told.until >= app.clock.now().day(),
         seen: told.seen,
         answered: match answer.as_str() {
