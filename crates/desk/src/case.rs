@@ -39,6 +39,8 @@ pub struct Case {
     pub state: State,
     /// Whom it is about.
     pub targets: Vec<Target>,
+    /// For the commitments of the public record.
+    pub(crate) salt: String,
 }
 
 impl Case {
@@ -68,6 +70,7 @@ impl Case {
             events,
             state,
             targets,
+            salt: row.salt,
         })
     }
 
@@ -128,7 +131,7 @@ impl Entry<'_> {
         })?;
         self.case.state = next;
         self.case.events.push(event);
-        Ok(())
+        crate::public::queue(self.conn, &self.case, &self.case.salt)
     }
 
     /// When it is now.

@@ -103,6 +103,7 @@ impl Desk {
                     renews,
                     salt: crate::papers::salt(),
                 };
+                let salt = row.salt.clone();
                 demands::insert(conn, &row)?;
                 let targets_json: Vec<String> = targets
                     .iter()
@@ -126,6 +127,7 @@ impl Desk {
                     events: Vec::<Event>::new(),
                     state: State::default(),
                     targets,
+                    salt,
                 };
                 let mut entry = Entry { conn, case, officer };
                 entry.add(Fact::Process(ProcessFact::Received(Box::new(received))))?;

@@ -16,6 +16,7 @@ mod notice;
 mod officer;
 mod papers;
 mod production;
+mod public;
 mod refused;
 mod signing;
 mod upkeep;
