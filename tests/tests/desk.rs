@@ -296,7 +296,7 @@ fn what_is_produced_is_asked_for_approved_and_held_and_two_people_did_it() {
     assert!(
         house
             .refused("alice", &["produce", &id, "--to", &to, "--out", &out])
-            .contains("produces")
+            .contains("second person")
     );
     assert!(
         house
