@@ -89,7 +89,7 @@ fn in_folder(path: &Path, asked: &Asked) -> Outcome<Result<Verified, Wrong>> {
     let folder = Folder::new(path);
     let bar = bar();
     let checked = verify(&mut |path| folder.read(path), asked, &mut |done, all| {
-        show(&bar, done, all)
+        show(&bar, done, all);
     });
     bar.finish_and_clear();
     Ok(checked)
