@@ -10,6 +10,7 @@ use bauta_store::Where;
 use serde::Deserialize;
 
 use crate::cli::{RegistrationsArg, Settings};
+use crate::config_peers::{PEERS_KEYS, Peers, PeersFile};
 use crate::failure::{Failure, Outcome};
 
 /// Everything that was decided, by whoever decided it.
@@ -35,6 +36,8 @@ pub struct Config {
     pub proxied: bool,
     /// The policy that names the witnesses of the public log.
     pub log: Option<LogFiles>,
+    /// How other servers are met.
+    pub peers: Peers,
 }
 
 /// The public log's settings.
@@ -99,6 +102,8 @@ struct File {
     tls: Option<TlsFiles>,
     onion: Option<Onion>,
     log: Option<LogFiles>,
+    #[serde(default)]
+    peers: PeersFile,
 }
 
 /// Every key of the file.
@@ -122,6 +127,7 @@ const KEYS: &[&str] = &[
     "tls",
     "onion",
     "log",
+    "peers",
 ];
 const TLS_KEYS: &[&str] = &["certificate", "key"];
 const LOG_KEYS: &[&str] = &["policy"];
@@ -138,6 +144,7 @@ const VARIABLES: &[&str] = &[
     "BAUTA_REGISTRATIONS",
     "BAUTA_RATE_LIMITS",
     "BAUTA_SLOT",
+    "BAUTA_PEERS",
 ];
 
 impl Config {
@@ -205,6 +212,7 @@ impl Config {
                 "rate limits can be switched off only for a loopback domain",
             ));
         }
+        let peers = Peers::of(file.peers, variable("BAUTA_PEERS").as_deref(), &site)?;
         let slot = slot(variable("BAUTA_SLOT").as_deref(), &site)?;
         Ok(Self {
             data,
@@ -217,6 +225,7 @@ impl Config {
             onion: file.onion,
             proxied: file.proxied.unwrap_or(false),
             log: file.log,
+            peers,
         })
     }
 
@@ -396,6 +405,7 @@ fn parse_file(text: &str) -> Outcome<File> {
         ("onion", ONION_KEYS),
         ("legal", LEGAL_KEYS),
         ("log", LOG_KEYS),
+        ("peers", PEERS_KEYS),
     ];
     for (section, keys) in sections {
         if let Some(toml::Value::Table(inner)) = table.get(section) {

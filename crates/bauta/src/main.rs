@@ -4,6 +4,7 @@ mod admin;
 mod cli;
 mod commands;
 mod config;
+mod config_peers;
 mod failure;
 mod log;
 mod output;

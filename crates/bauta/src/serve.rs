@@ -98,6 +98,7 @@ pub fn with_app(
             .merge(router);
         let router = router.merge(public_log(config, &app)?);
         let router = extend(router).await?;
+        let router = meet_others(config, &app, router)?;
         let domain = config.site.domain.clone();
         let (door, tls) = door(config)?;
         reload_on_hangup(tls);
@@ -145,6 +146,17 @@ fn public_log(config: &Config, app: &App) -> Outcome<Router> {
         Err(_) => emit(Event::LogStopped),
     }
     Ok(bauta_web::log_files(folder))
+}
+
+/// Speaks with other servers, unless the operator wants none.
+fn meet_others(config: &Config, app: &Arc<App>, router: Router) -> Outcome<Router> {
+    let Some(setup) = config.peers.setup() else {
+        return Ok(router);
+    };
+    let peers = bauta_federation::Peers::new(Arc::clone(app), &setup)
+        .map_err(|error| Failure::new(format!("federation: {error}")))?;
+    bauta_federation::Peers::start(&peers);
+    Ok(bauta_federation::Peers::serve(&peers, router))
 }
 
 /// A handler panicked: the page says so with a number, and the log has the number.
@@ -218,7 +230,8 @@ fn path_rules(picture_bytes: usize) -> Vec<PathRule> {
     // The steps of /join are pages like others; what makes an account at their end has a gate of its own.
     let sign_up = [PathRule::new("/api/v1/accounts", Scope::SignUp)];
     let papers = [PathRule::new("/desk/*", Scope::Upload).body_bytes(most)];
-    [uploads.as_slice(), &sign_in, &sign_up, &papers].concat()
+    let inbox = [PathRule::new("/inbox", Scope::Peer)];
+    [uploads.as_slice(), &sign_in, &sign_up, &papers, &inbox].concat()
 }
 
 /// The one-time link that makes the operator's account: on a terminal, or in a file that only its owner reads.

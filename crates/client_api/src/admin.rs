@@ -42,7 +42,7 @@ fn admin_account(app: &App, card: &AccountCard) -> Value {
     let of = &card.account;
     json!({
         "id": of.id.to_string(),
-        "username": of.handle.as_str(),
+        "username": of.handle.name(),
         "domain": null,
         "created_at": of.joined.start().rfc3339(),
         "email": null,

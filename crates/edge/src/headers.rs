@@ -17,7 +17,7 @@ const fn allowed(name: HeaderName, reason: &'static str) -> Allowed {
     Allowed { name, reason }
 }
 
-/// Every header that passes with its own value. Three more pass in a form of our own: `host` (checked), `cookie`
+/// Every header that passes with its own value, besides what a server signs ([`SIGNATURES`], [`SIGNABLE`]). Three more pass in a form of our own: `host` (checked), `cookie`
 /// (only our own), `connection` with `upgrade` (only to open a WebSocket).
 ///
 /// Not on it, and why one might expect them: `accept-encoding` and `accept-language` tell browsers apart and
@@ -108,6 +108,7 @@ pub(crate) fn scrub(raw: &HeaderMap) -> HeaderMap {
             clean.append(name.clone(), value.clone());
         }
     }
+    signed(raw, &mut clean);
     if let Some(cookies) = own_cookies(raw) {
         clean.insert(header::COOKIE, cookies);
     }
@@ -116,6 +117,33 @@ pub(crate) fn scrub(raw: &HeaderMap) -> HeaderMap {
         clean.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     }
     clean
+}
+
+/// Headers by which a server signs what it asks or sends (RFC 9421, and the older draft that most servers use).
+const SIGNATURES: [&str; 2] = ["signature", "signature-input"];
+
+/// Of what a signature names, the headers that the house can check: nothing that tells of a person or of the way here.
+const SIGNABLE: [&str; 4] = ["date", "digest", "content-digest", "collection-synchronization"];
+
+/// Passes a signature, and of the headers that it names those that can be checked. People's browsers and apps sign
+/// nothing: this is how servers ask.
+fn signed(raw: &HeaderMap, clean: &mut HeaderMap) {
+    let mut named = String::new();
+    for name in SIGNATURES {
+        for value in raw.get_all(name) {
+            named.push_str(&String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
+            clean.append(HeaderName::from_static(name), value.clone());
+        }
+    }
+    if named.is_empty() {
+        return;
+    }
+    let words: Vec<&str> = named.split([' ', '"', ',', '(', ')', '=', ';']).collect();
+    for name in SIGNABLE.into_iter().filter(|name| words.contains(name)) {
+        for value in raw.get_all(name) {
+            clean.append(HeaderName::from_static(name), value.clone());
+        }
+    }
 }
 
 /// The cookies that this house set. Others on the same name belong to somebody else's program.
@@ -189,6 +217,39 @@ mod tests {
         let cookies: Vec<_> = clean.get_all("cookie").iter().collect();
         assert_eq!(cookies, ["bauta_session=a; __Host-bauta_csrf=b; bauta=c"]);
         assert!(scrub(&headers(&[("cookie", "other=1")])).is_empty());
+    }
+
+    #[test]
+    fn a_signature_passes_with_what_it_names_and_no_more() {
+        let draft = headers(&[
+            (
+                "signature",
+                "keyId=\"k\",headers=\"(request-target) host date digest user-agent\",signature=\"x\"",
+            ),
+            ("date", "now"),
+            ("digest", "SHA-256=x"),
+            ("content-digest", "sha-256=:x:"),
+            ("user-agent", "Peer/1"),
+            ("x-forwarded-for", "203.0.113.7"),
+        ]);
+        let clean = scrub(&draft);
+        let mut names: Vec<&str> = clean.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["date", "digest", "signature"]);
+        let rfc = headers(&[
+            ("signature", "sig1=:x:"),
+            (
+                "signature-input",
+                "sig1=(\"@method\" \"content-digest\");created=1",
+            ),
+            ("content-digest", "sha-256=:x:"),
+            ("date", "now"),
+        ]);
+        assert_eq!(scrub(&rfc).len(), 3);
+        assert!(
+            scrub(&headers(&[("date", "now"), ("digest", "x")])).is_empty(),
+            "nothing is signed"
+        );
     }
 
     #[test]

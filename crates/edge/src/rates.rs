@@ -29,11 +29,20 @@ pub enum Scope {
     SignUp,
     /// Brings a file.
     Upload,
+    /// Another server tells something.
+    Peer,
 }
 
 impl Scope {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Read, Self::Write, Self::SignIn, Self::SignUp, Self::Upload];
+    pub const ALL: [Self; 6] = [
+        Self::Read,
+        Self::Write,
+        Self::SignIn,
+        Self::SignUp,
+        Self::Upload,
+        Self::Peer,
+    ];
 }
 
 /// So many requests at once, refilled evenly over the window.
@@ -70,8 +79,8 @@ impl Allowance {
 /// What is let in of each kind: for one limiter key, and for all together.
 #[derive(Clone, Copy, Debug)]
 pub struct Quotas {
-    each: [Allowance; 5],
-    all: [Allowance; 5],
+    each: [Allowance; 6],
+    all: [Allowance; 6],
 }
 
 impl Default for Quotas {
@@ -84,6 +93,8 @@ impl Default for Quotas {
                 Allowance::new(60, 300),
                 Allowance::new(20, 1800),
                 Allowance::new(120, 1800),
+                // A large server has many people who say something at once.
+                Allowance::new(15_000, 300),
             ],
             // Sign-ins for all: 10 a second is what two cores hash with Argon2id.
             all: [
@@ -92,6 +103,7 @@ impl Default for Quotas {
                 Allowance::new(3000, 300),
                 Allowance::new(1200, 1800),
                 Allowance::new(6000, 1800),
+                Allowance::new(150_000, 300),
             ],
         }
     }
@@ -109,7 +121,7 @@ impl Quotas {
 
 /// The buckets of a running server.
 pub(crate) struct RateLimits {
-    kinds: [Buckets; 5],
+    kinds: [Buckets; 6],
     clock: Clock,
     ticks: DefaultClock,
 }

@@ -79,6 +79,8 @@ pub struct App {
     pub worker: Worker,
     /// Streams that are open.
     pub streams: Arc<Streams>,
+    /// Whoever can look up handles and addresses of other servers.
+    pub elsewhere: crate::search::Finder,
     pub(crate) sessions: Arc<SessionCache>,
     pub(crate) preferences: Arc<PreferencesCache>,
     pub(crate) gates: Gates,
@@ -172,6 +174,7 @@ impl App {
             hasher: Hasher::new(cost),
             confirmations: Confirmations::new(CONFIRMATIONS),
             csrf: Csrf::from_key(&key),
+            elsewhere: crate::search::Finder::default(),
             media: Arc::new(media),
             worker: Worker::new(setup.program),
             sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),

@@ -12,6 +12,7 @@ pub mod housekeeping;
 mod listed;
 pub mod moderation;
 pub mod notifications;
+pub mod peers;
 pub mod pictures;
 pub mod posts;
 pub mod reach;

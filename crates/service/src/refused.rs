@@ -92,6 +92,9 @@ impl From<bauta_model::InvalidHandle> for Refused {
         let why = match why {
             bauta_model::InvalidHandle::Empty => "A handle has at least one character.",
             bauta_model::InvalidHandle::TooLong => "A handle has at most 30 characters.",
+            bauta_model::InvalidHandle::Elsewhere => {
+                "A handle of another server is a name, an @ and a domain."
+            }
             bauta_model::InvalidHandle::Character => {
                 "A handle has only the letters A to Z, digits and underscores."
             }

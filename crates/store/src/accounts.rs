@@ -93,7 +93,7 @@ impl AccountRow {
             serde_json::from_str(&fields).map_err(|_| Error::Unknown("accounts.fields"))?;
         Ok(Account {
             id: AccountId::new(self.id),
-            handle: Handle::parse(&self.handle).map_err(|_| Error::Unknown("accounts.handle"))?,
+            handle: Handle::parse_any(&self.handle).map_err(|_| Error::Unknown("accounts.handle"))?,
             display_name: conn.open(place("display_name", self.id), &self.display_name)?,
             bio: conn.open(place("bio", self.id), &self.bio)?,
             bio_html: conn.open(place("bio_html", self.id), &self.bio_html)?,
@@ -268,17 +268,22 @@ pub fn any_with_role(conn: &mut Conn, role: Role) -> Result<bool> {
     Ok(found > 0)
 }
 
-/// How many accounts there are that were not suspended.
+/// How many accounts this server has that were not suspended.
 pub fn count(conn: &mut Conn) -> Result<i64> {
+    use crate::schema::remote_accounts;
     Ok(on!(conn, c => accounts::table
+        .filter(diesel::dsl::not(accounts::id.eq_any(remote_accounts::table.select(remote_accounts::account_id))))
         .filter(accounts::standing.ne(Standing::Suspended.code()))
         .count()
         .get_result(c))?)
 }
 
-/// How many posts there are.
+/// How many posts this server's people wrote.
 pub fn count_posts(conn: &mut Conn) -> Result<i64> {
-    Ok(on!(conn, c => crate::schema::posts::table.count().get_result(c))?)
+    use crate::schema::{posts, remote_posts};
+    let all: i64 = on!(conn, c => posts::table.count().get_result(c))?;
+    let remote: i64 = on!(conn, c => remote_posts::table.count().get_result(c))?;
+    Ok(all - remote)
 }
 
 /// Sets what moderators decided.

@@ -54,6 +54,14 @@ const ORDER: &[&str] = &[
     "desk_pickups",
     "log_entries",
     "purge_log",
+    "remote_accounts",
+    "remote_posts",
+    "remote_keys",
+    "actor_keys",
+    "follow_names",
+    "outbox",
+    "activities",
+    "deliveries",
 ];
 
 const SQLITE_BYTES: &str = "SELECT name AS line FROM pragma_table_xinfo(?1) WHERE type = 'BYTEA'";

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (2, include_str!("../../../migrations/0002_told_of_posts.sql")),
     (4, include_str!("../../../migrations/0004_desk.sql")),
     (5, include_str!("../../../migrations/0005_log.sql")),
+    (6, include_str!("../../../migrations/0006_federation.sql")),
 ];
 
 diesel::table! {

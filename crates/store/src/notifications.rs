@@ -88,8 +88,9 @@ pub fn insert(
 }
 
 /// Gives ?1 if it wants to hear from ?2 about the thread ?3 in the slot ?4: no block either way, no mute that covers
-/// notifications, no mute of the thread; and of a limited account only its followers hear.
+/// notifications, no mute of the thread, no account of another server; and of a limited account only its followers hear.
 pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?1 AND a.standing <> 2 \
+     AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.account_id = ?1) \
      AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?1 AND x.target_id = ?2) \
      AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?2 AND x.target_id = ?1) \
      AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ?1 AND m.target_id = ?2 AND m.hide_notifications \

@@ -258,7 +258,7 @@ fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
         .map(|(at, post)| (post.id.get(), at))
         .collect();
     for (post, account, handle) in mentions {
-        let handle = Handle::parse(&handle).map_err(|_| Error::Unknown("accounts.handle"))?;
+        let handle = Handle::parse_any(&handle).map_err(|_| Error::Unknown("accounts.handle"))?;
         if let Some(at) = by_id.get(&post) {
             posts[*at].mentions.push(Mention {
                 account: AccountId::new(account),

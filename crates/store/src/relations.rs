@@ -196,3 +196,16 @@ pub fn told_of_posts(conn: &mut Conn, author: AccountId, most: i64) -> Result<Ve
         .load(c))?;
     Ok(ids.into_iter().map(AccountId::new).collect())
 }
+
+/// True if somebody of this server follows `account`.
+pub fn has_follower(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    use crate::schema::{follows, remote_accounts};
+    let one: Option<i64> = on!(conn, c => follows::table
+        .filter(follows::followee_id.eq(account.get()))
+        .filter(diesel::dsl::not(follows::follower_id.eq_any(
+            remote_accounts::table.select(remote_accounts::account_id))))
+        .select(follows::follower_id)
+        .first(c)
+        .optional())?;
+    Ok(one.is_some())
+}

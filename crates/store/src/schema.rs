@@ -413,6 +413,78 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    remote_accounts (account_id) {
+        account_id -> BigInt,
+        uri -> Text,
+        url -> Text,
+        domain -> Text,
+        inbox -> Text,
+        shared_inbox -> Text,
+        followers_uri -> Text,
+        fetched_day -> Integer,
+    }
+}
+
+diesel::table! {
+    remote_posts (post_id) {
+        post_id -> BigInt,
+        uri -> Text,
+        url -> Text,
+    }
+}
+
+diesel::table! {
+    remote_keys (key_id) {
+        key_id -> Text,
+        owner -> Text,
+        public_key -> Text,
+        fetched_slot -> BigInt,
+    }
+}
+
+diesel::table! {
+    actor_keys (account_id) {
+        account_id -> BigInt,
+        private_key -> Binary,
+    }
+}
+
+diesel::table! {
+    follow_names (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        uri -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (kind, actor_id, object_id) {
+        kind -> SmallInt,
+        actor_id -> BigInt,
+        object_id -> BigInt,
+        detail -> Binary,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        signer_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    deliveries (activity_id, inbox) {
+        activity_id -> BigInt,
+        inbox -> Text,
+        attempts -> Integer,
+        due_slot -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     preferences,
@@ -455,4 +527,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     desk_pickups,
     log_entries,
     purge_log,
+    remote_accounts,
+    remote_posts,
+    remote_keys,
+    actor_keys,
+    follow_names,
+    outbox,
+    activities,
+    deliveries,
 );

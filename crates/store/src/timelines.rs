@@ -114,11 +114,12 @@ pub(crate) const HOME: Paged = paged!(
      OR EXISTS (SELECT 1 FROM follows r WHERE r.follower_id = ?1 AND r.followee_id = p.in_reply_to_author_id))))"
 );
 
-/// Public posts that are no boosts and no replies to others, of authors in good standing.
+/// Public posts of this server that are no boosts and no replies to others, of authors in good standing.
 pub(crate) const LOCAL: Paged = paged!(
     "SELECT p.id AS id ",
     from_posts!(),
     "WHERE p.visibility = 0 AND p.boost_of_id IS NULL AND a.standing = 0 \
+     AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.account_id = a.id) \
      AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
     seen!(),
     not_muted!()

@@ -9,6 +9,7 @@ pub mod leaks;
 mod links;
 mod plain;
 mod render;
+mod sanitise;
 mod scan;
 mod tracking;
 
@@ -18,3 +19,4 @@ pub use escape::escape_html;
 pub use links::{clean_links, clean_url};
 pub use plain::{excerpt, plain};
 pub use render::{Rendered, Site, named, relative, render, render_field, render_line};
+pub use sanitise::sanitise;

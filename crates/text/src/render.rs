@@ -77,7 +77,7 @@ pub fn relative(html: &str, site: Site<'_>) -> String {
     html.replace(&format!("href=\"{}/", escape_html(site.base)), "href=\"/")
 }
 
-/// The handle of this site that `found` names.
+/// The handle that `found` names: of this site, or of another.
 fn local(found: &Found<'_>, site: Site<'_>) -> Option<Handle> {
     match found.what {
         What::Mention { name, domain }
@@ -85,6 +85,10 @@ fn local(found: &Found<'_>, site: Site<'_>) -> Option<Handle> {
         {
             Handle::parse(name).ok()
         }
+        What::Mention {
+            name,
+            domain: Some(domain),
+        } => Handle::remote(name, domain).ok(),
         _ => None,
     }
 }
@@ -256,7 +260,7 @@ mod tests {
         );
         let rendered = render("@alt_uscis @ALT_USCIS @nobody", SITE, known);
         assert_eq!(rendered.mentions, [Handle::parse("ALT_USCIS").unwrap()]);
-        assert_eq!(named("@b @a @B @c@far.example", SITE).len(), 2);
+        assert_eq!(named("@b @a @B @c@far.example", SITE).len(), 3);
     }
 
     #[test]

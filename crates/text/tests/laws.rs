@@ -6,6 +6,8 @@ mod clean_links;
 mod leaks;
 #[path = "laws/render.rs"]
 mod render;
+#[path = "laws/sanitise.rs"]
+mod sanitise;
 
 use proptest::prelude::*;
 
@@ -21,6 +23,15 @@ fn hostile() -> impl Strategy<Value = String> {
         "</p>",
         "&lt;",
         "&#",
+        "<p>",
+        "<a href=\"https://a.example/\">",
+        "<a href='",
+        "<span class=\"mention x\">",
+        "</a>",
+        "<svg>",
+        "<!--",
+        "-->",
+        "<b ",
         "javascript:",
         "https://",
         "HTTP://",
@@ -84,6 +95,11 @@ proptest! {
     #[test]
     fn rendering_never_lets_markup_through(text in hostile()) {
         render::check(&text);
+    }
+
+    #[test]
+    fn html_of_others_is_rebuilt_from_the_list(html in hostile()) {
+        sanitise::check(&html);
     }
 
     #[test]

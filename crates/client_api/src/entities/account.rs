@@ -23,7 +23,7 @@ pub(crate) fn account(site: &Site, account: &Account) -> Value {
         .collect();
     let mut entity = json!({
         "id": account.id.to_string(),
-        "username": account.handle.as_str(),
+        "username": account.handle.name(),
         "acct": account.handle.as_str(),
         "display_name": account.display_name,
         "locked": account.locked,

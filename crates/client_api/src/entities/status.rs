@@ -99,7 +99,7 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
             let handle = mention.handle.as_str();
             json!({
                 "id": mention.account.to_string(),
-                "username": handle,
+                "username": mention.handle.name(),
                 "url": format!("{base}/@{handle}"),
                 "acct": handle,
             })

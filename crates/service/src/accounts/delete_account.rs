@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use bauta_model::{AccountId, LimiterKey, Secret};
 use bauta_store::account_deletion::{self, Gone};
+use bauta_store::outbox::{self, Change};
+use bauta_store::remote;
 
 use super::{passphrase, retired};
 use crate::{App, Refused, Speaker, pictures};
@@ -29,6 +31,7 @@ pub async fn delete_account(
 /// [`Refused::NotFound`] where there is no such account.
 pub(crate) async fn erase_account(app: &App, account: AccountId) -> Result<(), Refused> {
     let after = Afterwards::of(app, account);
+    let base = app.site.base_url.clone();
     app.store
         .write_then(
             "delete_account",
@@ -37,6 +40,13 @@ pub(crate) async fn erase_account(app: &App, account: AccountId) -> Result<(), R
                     .ok_or(Refused::NotFound)?
                     .handle;
                 let retired = retired::retire(conn, &handle)?;
+                let mut farewell = vec![format!("{base}/@{handle}")];
+                farewell.extend(remote::follower_inboxes(conn, account)?);
+                let change = Change {
+                    detail: farewell.join("\n"),
+                    ..Change::new(outbox::Kind::AccountGone, account, 0)
+                };
+                outbox::note(conn, &change)?;
                 account_deletion::delete(conn, account, &retired)?.ok_or(Refused::NotFound)
             },
             move |gone| after.happen(gone),

@@ -78,16 +78,16 @@ pub async fn many(app: &App, ids: &[AccountId]) -> Result<Vec<Arc<AccountCard>>,
         .collect())
 }
 
-/// The handle in `name`, `@name` or `name@this.server`.
+/// The handle in `name`, `@name`, `name@this.server` or `name@another.server`.
 ///
 /// # Errors
-/// [`Refused::NotFound`] for what is no local handle.
+/// [`Refused::NotFound`] for what is no handle.
 pub fn local_handle(app: &App, acct: &str) -> Result<Handle, Refused> {
     let acct = acct.trim();
     let acct = acct.strip_prefix('@').unwrap_or(acct);
     let name = match acct.split_once('@') {
         Some((name, domain)) if domain.eq_ignore_ascii_case(&app.site.domain) => name,
-        Some(_) => return Err(Refused::NotFound),
+        Some((name, domain)) => return Handle::remote(name, domain).map_err(|_| Refused::NotFound),
         None => acct,
     };
     Handle::parse(name).map_err(|_| Refused::NotFound)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bauta_model::{Account, Field, Handle, MediaId, Standing};
 use bauta_store::Conn;
 use bauta_store::media::{Kind, Medium, Place};
+use bauta_store::outbox;
 
 use crate::pictures::{self, Eraser};
 use crate::{App, Refused, Speaker, search};
@@ -75,6 +76,7 @@ pub async fn update_profile(app: &App, speaker: &Speaker, changes: Changes) -> R
                 put_flags(&mut account, flags);
                 let erased = pictures.put(conn, &mut account)?;
                 bauta_store::accounts::update_profile(conn, &account)?;
+                outbox::note(conn, &outbox::Change::new(outbox::Kind::Profile, id, 0))?;
                 Ok::<_, Refused>((account, erased))
             },
             move |(_, erased)| {

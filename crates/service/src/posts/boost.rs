@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bauta_model::{Account, Post, PostId, PostState, Visibility};
 use bauta_store::notifications::{self, Kind};
+use bauta_store::outbox::{self, Change};
 use bauta_store::post_actions;
 use bauta_timeline::Mark;
 
@@ -60,6 +61,7 @@ pub async fn boost(
                 let boost = of(&original, id, account, visibility);
                 let counted = bauta_store::posts::insert(conn, &boost, Some(original.author))?;
                 notifications::tell(conn, original.author, Kind::Boost, account, &original)?;
+                outbox::note(conn, &Change::new(outbox::Kind::Boost, account, id.get()))?;
                 Ok::<_, bauta_store::Error>(Boosted::Now(Box::new((boost, counted))))
             },
             move |boosted: &Boosted| {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use bauta_model::{Post, PostId};
-use bauta_store::Conn;
+use bauta_store::outbox::{self, Change};
 use bauta_store::post_changes::{self, Gone};
+use bauta_store::{Conn, remote};
 use bauta_timeline::Entry;
 
 use super::post::said;
@@ -54,6 +55,7 @@ where
                 // Read within the write: the counts that are taken back are those that stand now.
                 let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
                 also(conn, &post)?;
+                note(conn, &post)?;
                 let gone = post_changes::delete(conn, &post)?;
                 Ok::<_, Refused>((post, gone))
             },
@@ -100,4 +102,23 @@ fn say_gone(streams: &Streams, post: &Post, gone: &Gone) {
         let tags = Vec::new();
         streams.say(Happening::Deleted(Said { entry, tags }));
     }
+}
+
+/// Other servers are to be told. Whom the post named, and whom it answered, can't be looked up once it is gone.
+fn note(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
+    let (kind, detail) = if let Some(boosted) = post.boost_of {
+        (outbox::Kind::BoostGone, boosted.to_string())
+    } else {
+        let mut people: Vec<_> = post.mentions.iter().map(|mention| mention.account).collect();
+        people.extend(post.in_reply_to_author);
+        let inboxes = remote::of_many(conn, &people)?
+            .into_iter()
+            .map(|account| account.inbox);
+        (outbox::Kind::PostGone, inboxes.collect::<Vec<_>>().join("\n"))
+    };
+    let change = Change {
+        detail,
+        ..Change::new(kind, post.author, post.id.get())
+    };
+    outbox::note(conn, &change)
 }

@@ -163,8 +163,10 @@ async fn named(app: &App, handles: Vec<Handle>) -> Result<Vec<Arc<AccountCard>>,
 
 /// Refuses a direct post to somebody who takes none from strangers.
 pub(super) async fn check_direct(app: &App, author: AccountId, mentions: &[Mention]) -> Result<(), Refused> {
+    // What people of other servers take is decided there.
     let targets: Vec<AccountId> = mentions
         .iter()
+        .filter(|mention| mention.handle.domain().is_none())
         .map(|mention| mention.account)
         .filter(|account| *account != author)
         .collect();

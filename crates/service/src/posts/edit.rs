@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bauta_model::{AccountId, CoarseTime, Post, PostId, Standing};
 use bauta_store::notifications::{self, Kind};
+use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, post_actions, post_changes, short_links};
 
@@ -114,11 +115,12 @@ fn write(
         short_links::insert(conn, &link.code, id, &link.url)?;
     }
     tell(conn, &before, &after)?;
+    outbox::note(conn, &Change::new(outbox::Kind::Post, account, id.get()))?;
     Ok(after)
 }
 
 /// Tells whom the new words name and the old did not, and who boosted the old words.
-fn tell(conn: &mut Conn, before: &Post, after: &Post) -> Result<(), Refused> {
+pub(super) fn tell(conn: &mut Conn, before: &Post, after: &Post) -> Result<(), Refused> {
     for mention in after
         .mentions
         .iter()

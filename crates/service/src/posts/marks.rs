@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bauta_model::PostId;
 use bauta_store::notifications::{self, Kind};
+use bauta_store::outbox::{self, Change};
 use bauta_store::post_actions;
 use bauta_timeline::Mark;
 
@@ -31,6 +32,7 @@ async fn set_favourite(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Re
         .write_then(
             "favourite",
             move |conn| {
+                outbox::note(conn, &Change::new(outbox::Kind::Like, account, id.get()))?;
                 if on {
                     let new = post_actions::favourite(conn, account, id)?;
                     if new {

@@ -12,6 +12,7 @@ mod pin;
 mod post;
 mod reactions;
 mod read;
+mod receive;
 mod short_links;
 #[cfg(test)]
 mod tests;
@@ -32,5 +33,7 @@ pub(crate) use post::{Memory, heard};
 pub use reactions::{People, boosted_by, favourited_by};
 pub(crate) use read::only_readable;
 pub use read::{read, read_many, source};
+pub(crate) use receive::listed_as;
+pub use receive::{Received, receive, receive_boost, receive_edit, receive_for_boost};
 pub use short_links::{Resolved, resolve, stop};
 pub use thread::{Thread, thread};

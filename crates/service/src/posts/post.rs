@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bauta_model::{Account, AccountId, Post, PostId, PostState, Standing, Visibility};
 use bauta_store::notifications::{self, Kind};
+use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, relations, short_links};
 use bauta_timeline::Entry;
@@ -142,11 +143,12 @@ fn write(
         short_links::insert(conn, &link.code, id, &link.url)?;
     }
     tell(conn, &post)?;
+    outbox::note(conn, &Change::new(outbox::Kind::Post, author, id.get()))?;
     Ok((post, counted))
 }
 
 /// Tells whom the post names, and followers who asked to be told.
-fn tell(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
+pub(super) fn tell(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
     for mention in &post.mentions {
         notifications::tell(conn, mention.account, Kind::Mention, post.author, post)?;
     }
@@ -185,6 +187,17 @@ impl Memory {
     /// Takes a new post in. `author` is the account as it was counted, if it was: kept, so that nobody has to load it.
     /// `findable` tells whether search takes its words; nothing: not even its hashtags.
     pub(super) fn take(&self, post: &Post, author: Option<&Account>, findable: Option<bool>) {
+        self.take_as(post, author, findable, entry(post, None));
+    }
+
+    /// As [`Memory::take`], with what timelines hold of the post.
+    pub(super) fn take_as(
+        &self,
+        post: &Post,
+        author: Option<&Account>,
+        findable: Option<bool>,
+        entry: Entry,
+    ) {
         self.cards.insert(self.cards.ticket(post.id), post.clone());
         if let Some(account) = author {
             self.accounts.invalidate(account.id);
@@ -194,11 +207,12 @@ impl Memory {
         for counted in [post.in_reply_to, post.boost_of].into_iter().flatten() {
             self.cards.invalidate(counted);
         }
-        self.timelines.append(&entry(post, None));
+        self.timelines.append(&entry);
         if let Some(words) = findable.and_then(|words| Indexed::of(post, words)) {
             self.search.add(words);
         }
-        self.streams.say(Happening::Posted(said(post, None)));
+        let tags = post.tags.clone();
+        self.streams.say(Happening::Posted(Said { entry, tags }));
     }
 
     /// Takes a post away that moderators hid.
@@ -261,7 +275,7 @@ pub(crate) fn heard(
     Arc::new(move |post, author| memory.take(post, author, None))
 }
 
-fn entry(post: &Post, boosted: Option<AccountId>) -> Entry {
+pub(super) fn entry(post: &Post, boosted: Option<AccountId>) -> Entry {
     Entry {
         id: post.id,
         author: post.author,

@@ -2,6 +2,7 @@
 
 use bauta_model::AccountId;
 use bauta_store::blocks;
+use bauta_store::outbox::{self, Change};
 
 use super::{Between, change, exists, not_oneself};
 use crate::{App, Refused, Speaker};
@@ -16,6 +17,7 @@ pub async fn block(app: &App, speaker: &Speaker, other: AccountId) -> Result<Bet
     change(app, speaker, other, "block", move |conn| {
         exists(conn, other)?;
         blocks::block(conn, me, other)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Block, me, other.get()))?;
         Ok(())
     })
     .await
@@ -30,6 +32,7 @@ pub async fn unblock(app: &App, speaker: &Speaker, other: AccountId) -> Result<B
     change(app, speaker, other, "unblock", move |conn| {
         exists(conn, other)?;
         blocks::unblock(conn, me, other)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Block, me, other.get()))?;
         Ok(())
     })
     .await

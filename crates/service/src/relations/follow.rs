@@ -1,8 +1,10 @@
 //! Following and unfollowing.
 
 use bauta_model::{Account, AccountId, Standing};
+use bauta_store::Conn;
 use bauta_store::follows::{self, How};
 use bauta_store::notifications::{self, Kind};
+use bauta_store::outbox::{self, Change};
 use bauta_store::relations::between;
 
 use super::{Between, change, exists, not_oneself, present};
@@ -55,6 +57,8 @@ pub async fn follow(app: &App, speaker: &Speaker, other: AccountId, wish: Wish) 
             notify: wish.notify.unwrap_or(tie.notify),
         };
         if tie.follows || tie.requested {
+            // Whoever asks again from elsewhere did not hear the answer.
+            answer(conn, tie.follows, me, other)?;
             return Ok(follows::change(conn, me, other, how)?);
         }
         if own.following_count >= most_follows(own.followers_count) {
@@ -66,18 +70,33 @@ pub async fn follow(app: &App, speaker: &Speaker, other: AccountId, wish: Wish) 
         if needs_consent(&own, &target) {
             follows::request(conn, me, other, how)?;
             notifications::tell_of_account(conn, other, Kind::FollowRequest, me)?;
+            outbox::note(conn, &Change::new(outbox::Kind::Follow, me, other.get()))?;
         } else {
             follows::follow(conn, me, other, how)?;
             notifications::tell_of_account(conn, other, Kind::Follow, me)?;
+            answer(conn, true, me, other)?;
         }
         Ok(())
     })
     .await
 }
 
-/// Locked accounts are asked; so is everybody by an account that moderators limited.
+/// A follower from another server hears that they were let in.
+fn answer(
+    conn: &mut Conn,
+    follows: bool,
+    follower: AccountId,
+    followee: AccountId,
+) -> bauta_store::Result<()> {
+    if follows {
+        outbox::note(conn, &Change::new(outbox::Kind::Answer, followee, follower.get()))?;
+    }
+    Ok(())
+}
+
+/// Locked accounts are asked, and those of other servers; so is everybody by an account that moderators limited.
 fn needs_consent(follower: &Account, followee: &Account) -> bool {
-    followee.locked || follower.standing == Standing::Limited
+    followee.locked || followee.handle.domain().is_some() || follower.standing == Standing::Limited
 }
 
 /// Ends a follow, or takes a request back. Nothing happens where there is neither.
@@ -90,6 +109,7 @@ pub async fn unfollow(app: &App, speaker: &Speaker, other: AccountId) -> Result<
         exists(conn, other)?;
         follows::unfollow(conn, me, other)?;
         follows::withdraw(conn, me, other)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Follow, me, other.get()))?;
         Ok(())
     })
     .await
@@ -104,6 +124,7 @@ pub async fn remove_follower(app: &App, speaker: &Speaker, other: AccountId) -> 
     change(app, speaker, other, "remove_follower", move |conn| {
         exists(conn, other)?;
         follows::unfollow(conn, other, me)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Answer, me, other.get()))?;
         Ok(())
     })
     .await

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::AccountId;
+use bauta_store::outbox::{self, Change};
 use bauta_store::{Window, follows};
 use bauta_timeline::AccountCard;
 
@@ -52,6 +53,7 @@ pub async fn accept_request(app: &App, speaker: &Speaker, follower: AccountId) -
     let me = speaker.account;
     change(app, speaker, follower, "accept_follow", move |conn| {
         exists(conn, follower)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Answer, me, follower.get()))?;
         asked(follows::accept(conn, follower, me)?)
     })
     .await
@@ -65,6 +67,7 @@ pub async fn reject_request(app: &App, speaker: &Speaker, follower: AccountId) -
     let me = speaker.account;
     change(app, speaker, follower, "reject_follow", move |conn| {
         exists(conn, follower)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Answer, me, follower.get()))?;
         asked(follows::withdraw(conn, follower, me)?)
     })
     .await

@@ -1,7 +1,9 @@
 //! Filling what lies in memory, behind a server that answers already.
 
+use std::collections::HashSet;
+
 use bauta_model::{AccountId, Event, PostId, emit};
-use bauta_store::{accounts, posts, timelines};
+use bauta_store::{accounts, posts, remote, timelines};
 use bauta_timeline::{Entry, Limits};
 
 use crate::{App, Refused};
@@ -44,12 +46,20 @@ async fn warm_timelines(app: &App) -> Result<(), Refused> {
         whole = found.len() < STEP;
         below = found.last().map_or(below, |last| last.id);
         hidden.extend(found.iter().filter(|entry| entry.hidden).map(|entry| entry.id));
+        let ids: Vec<PostId> = found.iter().map(|entry| entry.id).collect();
+        let remote: HashSet<PostId> = app
+            .store
+            .read("remote_entries", move |conn| remote::names_of_posts(conn, &ids))
+            .await?
+            .into_iter()
+            .map(|(id, _, _)| id)
+            .collect();
         entries.extend(found.into_iter().map(|entry| Entry {
             id: entry.id,
             author: entry.author,
             boost_of: entry.boost_of,
             reply_to: entry.reply_to,
-            visibility: entry.visibility,
+            visibility: crate::posts::listed_as(entry.visibility, remote.contains(&entry.id)),
         }));
     }
     app.timelines.load(entries, whole);

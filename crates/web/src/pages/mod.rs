@@ -78,7 +78,7 @@ async fn post_at(
     path: &PostPath,
     rest: &str,
 ) -> Result<Result<Shown, Response>, Refused> {
-    let handle = Handle::parse(&path.0).map_err(|_| Refused::NotFound)?;
+    let handle = Handle::parse_any(&path.0).map_err(|_| Refused::NotFound)?;
     let id: PostId = path.1.parse().map_err(|_| Refused::NotFound)?;
     let shown = bauta_service::posts::read(app, visitor.speaker.as_ref(), id).await?;
     let author = &shown.author.account.handle;

@@ -68,7 +68,7 @@ pub async fn account_at(
     name: &str,
     rest: &str,
 ) -> Result<Result<Arc<AccountCard>, Response>, Refused> {
-    let handle = Handle::parse(name).map_err(|_| Refused::NotFound)?;
+    let handle = Handle::parse_any(name).map_err(|_| Refused::NotFound)?;
     let card = accounts::by_handle(app, &handle).await?;
     if card.account.handle.as_str() == name {
         return Ok(Ok(card));

@@ -108,7 +108,7 @@ async fn form_page(
 async fn about(app: &App, visitor: &Visitor, ask: &Ask, fields: &Fields) -> Result<About, Refused> {
     let speaker = visitor.person()?;
     if fields.post.is_empty() {
-        let handle = Handle::parse(&fields.account).map_err(|_| Refused::NotFound)?;
+        let handle = Handle::parse_any(&fields.account).map_err(|_| Refused::NotFound)?;
         let card = accounts::by_handle(app, &handle).await?;
         return Ok(About {
             account: card.account.id,

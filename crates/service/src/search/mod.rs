@@ -1,5 +1,7 @@
 //! Searching for people, hashtags and public posts.
 
+mod elsewhere;
+
 use std::sync::Arc;
 
 use bauta_model::{AccountId, Handle, PostId, Standing};
@@ -10,6 +12,8 @@ use bauta_timeline::AccountCard;
 use crate::posts::only_readable;
 use crate::reading::{Shown, account_cards, reader, shown};
 use crate::{App, Refused, Speaker};
+
+pub use elsewhere::{Elsewhere, Finder, Question as Lookup};
 
 /// What to look for.
 #[derive(Clone, Debug)]
@@ -66,7 +70,8 @@ const DEEPEST: usize = 2000;
 
 /// Looks for people, hashtags and public posts. Nothing of the question is kept.
 ///
-/// The address of a profile or a post of this server finds it.
+/// The address of a profile or a post of this server finds it. The handle or the address of another server is looked up
+/// there, for somebody who is signed in.
 ///
 /// # Errors
 /// [`Refused::Invalid`] for a question that is too long.
@@ -84,6 +89,12 @@ pub async fn search(app: &App, viewer: Option<&Speaker>, question: &Question) ->
     if let Some(address) = text.strip_prefix(app.site.base_url.as_str()) {
         return by_address(app, viewer, address, question.kinds).await;
     }
+    if viewer.is_some()
+        && question.offset == 0
+        && let Some(there) = elsewhere::find(app, text).await
+    {
+        return found_elsewhere(app, viewer, there, question.kinds).await;
+    }
     let mut found = Found::default();
     if question.kinds.accounts && !text.starts_with('#') {
         found.accounts = accounts(app, viewer, question, text).await?;
@@ -97,6 +108,32 @@ pub async fn search(app: &App, viewer: Option<&Speaker>, question: &Question) ->
     }
     if question.kinds.posts && !text.starts_with('@') {
         found.posts = posts(app, viewer, question, text).await?;
+    }
+    Ok(found)
+}
+
+/// What was looked up elsewhere, as far as the viewer may see it.
+async fn found_elsewhere(
+    app: &App,
+    viewer: Option<&Speaker>,
+    there: Elsewhere,
+    kinds: Kinds,
+) -> Result<Found, Refused> {
+    let mut found = Found::default();
+    match there {
+        Elsewhere::Account(id) if kinds.accounts => {
+            let cards = account_cards(app, &[id]).await?;
+            found.accounts = cards
+                .into_values()
+                .filter(|card| card.account.standing != Standing::Suspended)
+                .collect();
+        }
+        Elsewhere::Post(id) if kinds.posts => match crate::posts::read(app, viewer, id).await {
+            Ok(post) => found.posts.push(post),
+            Err(Refused::NotFound) => {}
+            Err(error) => return Err(error),
+        },
+        _ => {}
     }
     Ok(found)
 }
@@ -148,12 +185,12 @@ async fn accounts(
         .collect())
 }
 
-/// `name`, `@name` or `@name@this.server`.
+/// `name`, `@name`, `@name@this.server` or `@name@another.server`.
 fn local_handle(app: &App, text: &str) -> Option<Handle> {
     let name = text.strip_prefix('@').unwrap_or(text);
     let name = match name.split_once('@') {
         Some((name, domain)) if domain.eq_ignore_ascii_case(&app.site.domain) => name,
-        Some(_) => return None,
+        Some((name, domain)) => return Handle::remote(name, domain).ok(),
         None => name,
     };
     Handle::parse(name).ok()
@@ -194,7 +231,7 @@ async fn by_address(
     let handle = parts
         .next()
         .and_then(|part| part.strip_prefix('@'))
-        .and_then(|name| Handle::parse(name).ok());
+        .and_then(|name| Handle::parse_any(name).ok());
     let Some(handle) = handle else {
         return Ok(found);
     };

@@ -1,0 +1,82 @@
+//! The part of the configuration that says how other servers are met.
+
+use std::path::PathBuf;
+
+use bauta_outbound::{Authorities, Options, Proxy, Reach};
+use bauta_service::Site;
+use serde::Deserialize;
+
+use crate::failure::{Failure, Outcome};
+
+/// Keys of `[peers]`, as docs/configuration.md lists them.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct PeersFile {
+    on: Option<bool>,
+    proxy: Option<String>,
+    proxy_for: Option<ReachArg>,
+    authorities: Option<PathBuf>,
+    #[serde(default)]
+    blocked: Vec<String>,
+}
+
+/// What goes through the proxy.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ReachArg {
+    Everything,
+    Onions,
+}
+
+/// Every key of `[peers]`.
+pub const PEERS_KEYS: &[&str] = &["on", "proxy", "proxy_for", "authorities", "blocked"];
+
+/// How other servers are met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peers {
+    on: bool,
+    outbound: Options,
+    blocked: Vec<String>,
+}
+
+impl Peers {
+    /// Merges the file with `BAUTA_PEERS`: `off`, or `loopback` for peers on the same machine, over plain HTTP.
+    pub fn of(file: PeersFile, variable: Option<&str>, site: &Site) -> Outcome<Self> {
+        let local = match variable {
+            None | Some("off") => false,
+            Some("loopback") if site.is_loopback() => true,
+            Some("loopback") => {
+                return Err(Failure::new("peers on loopback are only for a loopback domain"));
+            }
+            Some(_) => return Err(Failure::new("BAUTA_PEERS is off or loopback")),
+        };
+        let reach = match file.proxy_for {
+            None | Some(ReachArg::Everything) => Reach::Everything,
+            Some(ReachArg::Onions) => Reach::Onions,
+        };
+        let proxy = file
+            .proxy
+            .map(|text| Proxy::parse(&text, reach))
+            .transpose()
+            .map_err(|error| Failure::new(format!("peers.proxy: {error}")))?;
+        // A loopback domain means nothing to others: it meets nobody unless it is told to.
+        let on = variable != Some("off") && file.on.unwrap_or(local || !site.is_loopback());
+        Ok(Self {
+            on,
+            outbound: Options {
+                local,
+                proxy,
+                authorities: file.authorities.map_or(Authorities::System, Authorities::File),
+            },
+            blocked: file.blocked,
+        })
+    }
+
+    /// What crate federation needs; nothing where this server meets no other.
+    pub fn setup(&self) -> Option<bauta_federation::Setup> {
+        self.on.then(|| bauta_federation::Setup {
+            outbound: self.outbound.clone(),
+            blocked: self.blocked.clone(),
+        })
+    }
+}

@@ -1,0 +1,283 @@
+//! What other servers tell: each activity becomes a verb of the service, spoken by the account of its actor.
+
+use bauta_model::{AccountId, PostId, ReportId, Visibility};
+use bauta_service::{Refused, peers, posts, relations};
+use bauta_store::remote::RemoteAccount;
+use bauta_store::reports::{self, Category, Report, State};
+use serde_json::Value;
+
+use crate::fetch::Failed;
+use crate::{Peers, json};
+
+/// Activities that are understood, as FEDERATION.md lists them.
+pub const UNDERSTOOD: [&str; 11] = [
+    "Accept", "Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Reject", "Undo", "Update",
+];
+
+/// Posts that a report names.
+const MOST_REPORTED: usize = 40;
+
+impl Peers {
+    /// Does what `activity` of `actor`, who has signed it, says. What is not understood, or is nobody's business here,
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// [`Failed::Refused`] for what must not be believed, [`Failed::Later`] where something of ours failed.
+    pub(crate) async fn perform(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        if json::id_of(activity, "actor") != Some(actor) {
+            return Err(Failed::Refused);
+        }
+        let named = json::id(activity).is_none_or(|id| json::same_origin(id, actor));
+        if !named {
+            return Err(Failed::Refused);
+        }
+        let Some(kind) = UNDERSTOOD.into_iter().find(|kind| json::is(activity, kind)) else {
+            return Ok(());
+        };
+        let done = match kind {
+            "Follow" => self.follow(actor, activity).await,
+            "Accept" | "Reject" => self.answer(actor, activity, kind == "Accept").await,
+            "Undo" => self.undo(actor, activity).await,
+            "Create" => self.create(actor, activity).await,
+            "Update" => self.update(actor, activity).await,
+            "Delete" => self.delete(actor, activity).await,
+            "Announce" => self.announce(actor, activity).await,
+            "Like" => self.like(actor, activity).await,
+            "Block" => self.block(actor, activity, true).await,
+            _ => self.flag(activity).await,
+        };
+        match done {
+            // Nobody here has to do with it.
+            Err(Failed::Gone) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn follow(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let followee = self.ours(activity).await?;
+        let follower = self.account_of(actor).await?;
+        if let Some(name) = json::id(activity) {
+            peers::name_follow(&self.app, follower.account, followee, name).await?;
+        }
+        relations::follow(
+            &self.app,
+            &peers::speaks(follower.account),
+            followee,
+            relations::Wish::default(),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// An answer counts for the follow that it names, if that is of somebody here, and of the one who answers.
+    async fn answer(&self, actor: &str, activity: &Value, accepted: bool) -> Result<(), Failed> {
+        let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
+        let follower = match json::id_of(object, "actor") {
+            Some(follower) => {
+                let followee = json::id_of(object, "object");
+                if !json::is(object, "Follow") || followee != Some(actor) {
+                    return Err(Failed::Refused);
+                }
+                follower.to_owned()
+            }
+            // Our follows are called by their actor, then the number of whom they follow.
+            None => json::id(object)
+                .and_then(|id| id.split('#').next())
+                .ok_or(Failed::Refused)?
+                .to_owned(),
+        };
+        let follower = self.own_account(&follower).await.ok_or(Failed::Gone)?;
+        let followee = self.known(actor).await?.ok_or(Failed::Gone)?;
+        peers::answered(&self.app, follower.id, followee.account, accepted).await?;
+        Ok(())
+    }
+
+    async fn undo(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let undone = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
+        let Some(account) = self.known(actor).await? else {
+            return Ok(());
+        };
+        let speaker = peers::speaks(account.account);
+        if json::id_of(undone, "actor").is_some_and(|by| by != actor) {
+            return Err(Failed::Refused);
+        }
+        if json::is(undone, "Follow") {
+            let followee = self.ours(undone).await?;
+            relations::unfollow(&self.app, &speaker, followee).await?;
+        } else if json::is(undone, "Like") {
+            let post = self.post_of(undone).await?;
+            posts::unfavourite(&self.app, &speaker, post).await?;
+        } else if json::is(undone, "Block") {
+            self.block(actor, undone, false).await?;
+        } else if let Some(boost) = self.post_here(json::id(undone).unwrap_or_default()).await? {
+            self.remove_own(boost, account.account).await?;
+        } else if json::is(undone, "Announce") {
+            let post = self.post_of(undone).await?;
+            posts::unboost(&self.app, &speaker, post).await?;
+        }
+        Ok(())
+    }
+
+    async fn create(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
+        if object.is_string() {
+            let note = self.document(object.as_str().unwrap_or_default()).await?;
+            return self.take(actor, &note).await.map(|_| ());
+        }
+        self.take(actor, object).await.map(|_| ())
+    }
+
+    /// Takes a note of `actor` in.
+    pub(crate) async fn take(&self, actor: &str, note: &Value) -> Result<PostId, Failed> {
+        let author = self.account_of(actor).await?;
+        let received = self.received(note, &author).await?;
+        Ok(posts::receive(&self.app, &peers::speaks(author.account), received).await?)
+    }
+
+    async fn update(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
+        let author = self.known(actor).await?.ok_or(Failed::Gone)?;
+        let id = json::id(object).ok_or(Failed::Refused)?;
+        if id == actor {
+            self.learn(actor).await?;
+            return Ok(());
+        }
+        let post = self.post_here(id).await?.ok_or(Failed::Gone)?;
+        let received = self.received(object, &author).await?;
+        posts::receive_edit(&self.app, &peers::speaks(author.account), post, received).await?;
+        Ok(())
+    }
+
+    async fn delete(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let id = json::id_of(activity, "object").ok_or(Failed::Refused)?;
+        let author = self.known(actor).await?.ok_or(Failed::Gone)?;
+        if id == actor {
+            return Ok(peers::forget(&self.app, actor).await?);
+        }
+        let post = self.post_here(id).await?.ok_or(Failed::Gone)?;
+        self.remove_own(post, author.account).await
+    }
+
+    async fn remove_own(&self, post: PostId, author: AccountId) -> Result<(), Failed> {
+        let (found, _) = self.post(post).await?;
+        if found.author != author {
+            return Err(Failed::Refused);
+        }
+        Ok(posts::remove(&self.app, post).await?)
+    }
+
+    async fn announce(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let uri = json::id_of(activity, "object").ok_or(Failed::Refused)?;
+        let open = json::addressed(activity, "to")
+            .into_iter()
+            .chain(json::addressed(activity, "cc"))
+            .any(json::is_public);
+        let name = json::id(activity).ok_or(Failed::Refused)?;
+        let known = self.post_here(uri).await?;
+        if !open {
+            return Ok(());
+        }
+        let booster = self.account_of(actor).await?;
+        let post = match known {
+            Some(post) => post,
+            None => self.boosted(&booster, uri).await?,
+        };
+        posts::receive_boost(&self.app, &peers::speaks(booster.account), post, name).await?;
+        Ok(())
+    }
+
+    /// What somebody passed on, got from its own server: only if somebody here follows who passed it on.
+    async fn boosted(&self, booster: &RemoteAccount, uri: &str) -> Result<PostId, Failed> {
+        let account = booster.account;
+        let followed = self
+            .app
+            .store
+            .read("has_follower", move |conn| {
+                bauta_store::relations::has_follower(conn, account)
+            })
+            .await
+            .map_err(Refused::from)?;
+        if !followed || uri.starts_with(&self.app.site.base_url) {
+            return Err(Failed::Gone);
+        }
+        let note = self.document(uri).await?;
+        let author = json::id_of(&note, "attributedTo")
+            .ok_or(Failed::Refused)?
+            .to_owned();
+        let author = self.account_of(&author).await?;
+        let received = self.received(&note, &author).await?;
+        if !matches!(received.visibility, Visibility::Public | Visibility::Unlisted) {
+            return Err(Failed::Refused);
+        }
+        Ok(posts::receive_for_boost(&self.app, &peers::speaks(author.account), received).await?)
+    }
+
+    async fn like(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
+        let post = self.post_of(activity).await?;
+        let account = self.account_of(actor).await?;
+        posts::favourite(&self.app, &peers::speaks(account.account), post).await?;
+        Ok(())
+    }
+
+    async fn block(&self, actor: &str, activity: &Value, on: bool) -> Result<(), Failed> {
+        let target = self.ours(activity).await?;
+        let speaker = peers::speaks(self.account_of(actor).await?.account);
+        if on {
+            relations::block(&self.app, &speaker, target).await?;
+        } else {
+            relations::unblock(&self.app, &speaker, target).await?;
+        }
+        Ok(())
+    }
+
+    /// A report: who made it is not told, and posts count only where they are of whom it is about.
+    async fn flag(&self, activity: &Value) -> Result<(), Failed> {
+        let (mut target, mut named) = (None, Vec::new());
+        for uri in json::addressed(activity, "object")
+            .into_iter()
+            .take(MOST_REPORTED)
+        {
+            if let Some(account) = self.own_account(uri).await {
+                target = target.or(Some(account.id));
+            } else if let Some(post) = self.post_here(uri).await? {
+                named.push(post);
+            }
+        }
+        let target = target.ok_or(Failed::Gone)?;
+        let mut posts = Vec::new();
+        for post in named {
+            if self.post(post).await.is_ok_and(|(post, _)| post.author == target) {
+                posts.push(post);
+            }
+        }
+        let report = Report {
+            id: ReportId::random(),
+            target,
+            reporter: None,
+            category: Category::Other,
+            comment: json::text(activity, "content").chars().take(1000).collect(),
+            state: State::Open,
+            month: self.app.clock.month(),
+            assignee: None,
+            posts,
+        };
+        self.app
+            .store
+            .write("receive_report", move |conn| reports::insert(conn, &report))
+            .await
+            .map_err(Refused::from)?;
+        Ok(())
+    }
+
+    /// The account of ours that is the object of an activity.
+    async fn ours(&self, activity: &Value) -> Result<AccountId, Failed> {
+        let uri = json::id_of(activity, "object").ok_or(Failed::Refused)?;
+        Ok(self.own_account(uri).await.ok_or(Failed::Gone)?.id)
+    }
+
+    /// The post here that is the object of an activity.
+    async fn post_of(&self, activity: &Value) -> Result<PostId, Failed> {
+        let uri = json::id_of(activity, "object").ok_or(Failed::Refused)?;
+        self.post_here(uri).await?.ok_or(Failed::Gone)
+    }
+}

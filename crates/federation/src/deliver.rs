@@ -1,0 +1,234 @@
+//! Telling other servers: at the beginning of a slot, in random order, again and again until it arrives or days went by.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bauta_model::{AccountId, CoarseTime};
+use bauta_outbound::{Error, Limits, Request};
+use bauta_store::outbox::{self, Activity, Delivery, Outcome};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use tokio::task::JoinSet;
+use url::{Position, Url};
+
+use crate::signature::{draft, rfc9421};
+use crate::{Peers, date, json};
+
+/// Changes, and deliveries, that are taken at a time.
+const STEP: i64 = 500;
+/// Deliveries that go on at a time, over all hosts.
+const AT_ONCE: usize = 64;
+/// How long one may take.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Tries: the last comes some four days after the first.
+const MOST_TRIES: i32 = 14;
+/// Bytes of an answer that are read: nothing of it matters.
+const ANSWER_BYTES: usize = 64 * 1024;
+
+/// Starts the worker.
+pub fn start(peers: &Arc<Peers>) {
+    let peers = Arc::clone(peers);
+    let slot = peers.app.clock.slot();
+    tokio::spawn(async move {
+        loop {
+            // What the store refused is logged there, and is still in its tables.
+            let _ = peers.prepare().await;
+            let _ = peers.send_due().await;
+            next_slot(slot).await;
+        }
+    });
+}
+
+/// Waits until the next slot begins. Nothing starts within one: who watches learns the slot of a post and no more.
+async fn next_slot(slot: Duration) {
+    let clock = bauta_model::Clock::with_slot(Duration::from_secs(1));
+    let seconds = slot.as_secs().max(1);
+    let within = clock.now().unix_seconds().rem_euclid(seconds as i64) as u64;
+    tokio::time::sleep(Duration::from_secs(seconds - within)).await;
+}
+
+impl Peers {
+    /// Turns changes into activities on their way.
+    pub(crate) async fn prepare(&self) -> Result<(), bauta_service::Refused> {
+        loop {
+            let changes = self
+                .app
+                .store
+                .read("outbox", |conn| outbox::changes(conn, STEP))
+                .await?;
+            if changes.is_empty() {
+                return Ok(());
+            }
+            for change in changes {
+                let told = self.tell(&change).await?;
+                let (activity, inboxes) = match told {
+                    Some(mut told) => {
+                        told.inboxes.sort_unstable();
+                        told.inboxes.dedup();
+                        told.inboxes
+                            .retain(|inbox| !json::authority(inbox).is_none_or(|host| self.blocks(&host)));
+                        let activity = Activity {
+                            id: AccountId::random().get(),
+                            signer: change.actor,
+                            post: told.post,
+                            body: told.body.to_string(),
+                        };
+                        (Some(activity), told.inboxes)
+                    }
+                    None => (None, Vec::new()),
+                };
+                self.app
+                    .store
+                    .write("send", move |conn| {
+                        outbox::send(conn, &change, activity.as_ref(), &inboxes)
+                    })
+                    .await?;
+            }
+        }
+    }
+
+    /// Sends what is due, in random order.
+    pub(crate) async fn send_due(self: &Arc<Self>) -> Result<(), bauta_service::Refused> {
+        loop {
+            let (mut due, carried) = self.app.store.read("due", |conn| outbox::due(conn, STEP)).await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            shuffle(&mut due);
+            let carried: Vec<Arc<Activity>> = carried.into_iter().map(Arc::new).collect();
+            let mut going = JoinSet::new();
+            let mut outcomes = Vec::with_capacity(due.len());
+            for delivery in due {
+                let Some(activity) = carried.iter().find(|one| one.id == delivery.activity) else {
+                    continue;
+                };
+                let (peers, activity) = (Arc::clone(self), Arc::clone(activity));
+                going.spawn(async move {
+                    let outcome = peers.deliver(&delivery, &activity).await;
+                    (delivery, outcome)
+                });
+                if going.len() >= AT_ONCE {
+                    outcomes.extend(going.join_next().await.and_then(Result::ok));
+                }
+            }
+            while let Some(done) = going.join_next().await {
+                outcomes.extend(done.ok());
+            }
+            self.app
+                .store
+                .write("settle", move |conn| outbox::settle(conn, &outcomes))
+                .await?;
+        }
+    }
+
+    async fn deliver(&self, delivery: &Delivery, activity: &Activity) -> Outcome {
+        let later = self.later(delivery.attempts);
+        let Ok(url) = Url::parse(&delivery.inbox) else {
+            return Outcome::Done;
+        };
+        if !self.may_ask(&url) {
+            return Outcome::Done;
+        }
+        let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
+        let new = self.new_signatures.lock().contains(&host);
+        let status = match self.post_signed(&url, activity, new).await {
+            // Another way of signing, once; what is taken is remembered.
+            Ok(401) => match self.post_signed(&url, activity, !new).await {
+                Ok(status) if status < 400 => {
+                    self.remember(host, !new);
+                    Ok(status)
+                }
+                Ok(_) => Ok(401),
+                Err(error) => Err(error),
+            },
+            other => other,
+        };
+        match status {
+            Ok(408 | 425 | 429 | 500..=599) => later,
+            // A clock that is wrong, or a key that can't be had: perhaps later.
+            Ok(401) => later,
+            Ok(_) => Outcome::Done,
+            Err(Some(error)) if !error.may_pass() => Outcome::Done,
+            Err(_) => later,
+        }
+    }
+
+    fn remember(&self, host: String, new: bool) {
+        let mut hosts = self.new_signatures.lock();
+        if !new {
+            hosts.remove(&host);
+        } else if hosts.len() < 10_000 {
+            hosts.insert(host);
+        }
+    }
+
+    /// Posts an activity, and answers with the status.
+    async fn post_signed(&self, url: &Url, activity: &Activity, new: bool) -> Result<u16, Option<Error>> {
+        let key = self.own_key(activity.signer).await.map_err(|_| None)?;
+        let key_id = serde_json::from_str::<serde_json::Value>(&activity.body)
+            .ok()
+            .and_then(|body| Some(format!("{}#main-key", json::id_of(&body, "actor")?)))
+            .ok_or(None)?;
+        let now = self.app.clock.now();
+        let body = activity.body.clone();
+        let (text, date) = (body.clone(), date::write(now));
+        let request = Request::post(url.clone(), body)
+            .limits(Limits {
+                time: LONGEST,
+                body: ANSWER_BYTES,
+                redirects: 0,
+            })
+            .header(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/activity+json"),
+            )
+            .prepared(move |method, url| -> Vec<(HeaderName, HeaderValue)> {
+                let body = Some(text.as_bytes());
+                if new {
+                    return rfc9421::sign(&key, &key_id, method, url.as_str(), body, now.unix_seconds());
+                }
+                let authority = &url[Position::BeforeHost..Position::AfterPort];
+                let target = &url[Position::BeforePath..Position::AfterQuery];
+                draft::sign(&key, &key_id, method, (authority, target), body, &date)
+            });
+        match self.client.send(request).await {
+            Ok(answer) => Ok(answer.status),
+            Err(error) => Err(Some(error)),
+        }
+    }
+
+    /// The next try: after one slot, then twice as long each time, with jitter; after the last, none.
+    fn later(&self, attempts: i32) -> Outcome {
+        if attempts + 1 >= MOST_TRIES {
+            return Outcome::Done;
+        }
+        let slot = self.app.clock.slot().as_secs().max(1);
+        let longest = slot.saturating_mul(1 << attempts.clamp(0, 13));
+        let wait = longest + random(longest / 2 + 1);
+        Outcome::Again(CoarseTime::plus(self.app.clock.now(), Duration::from_secs(wait)))
+    }
+}
+
+fn random(below: u64) -> u64 {
+    getrandom::u64().map_or(0, |random| random % below.max(1))
+}
+
+/// Fisher and Yates.
+fn shuffle<T>(list: &mut [T]) {
+    for at in (1..list.len()).rev() {
+        list.swap(at, random(at as u64 + 1) as usize);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shuffling_loses_nothing_and_changes_the_order() {
+        let mut list: Vec<u32> = (0..200).collect();
+        shuffle(&mut list);
+        assert_ne!(list, (0..200).collect::<Vec<_>>());
+        list.sort_unstable();
+        assert_eq!(list, (0..200).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,56 @@
+//! Looking up what somebody here searches for: a handle or an address of another server.
+
+use std::sync::Arc;
+
+use bauta_model::Handle;
+use bauta_service::search::Elsewhere;
+use bauta_service::{peers, posts};
+
+use crate::fetch::Failed;
+use crate::{Peers, json};
+
+/// Starts answering the service's questions.
+pub fn start(peers: &Arc<Peers>) {
+    let mut questions = peers.app.elsewhere.listen();
+    let peers = Arc::clone(peers);
+    tokio::spawn(async move {
+        while let Some(question) = questions.recv().await {
+            let peers = Arc::clone(&peers);
+            tokio::spawn(async move {
+                let found = peers.find(&question.text).await.ok();
+                let _ = question.answer.send(found);
+            });
+        }
+    });
+}
+
+impl Peers {
+    async fn find(&self, text: &str) -> Result<Elsewhere, Failed> {
+        if text.starts_with("https://") || text.starts_with("http://") {
+            return self.find_address(text).await;
+        }
+        let handle = Handle::parse_any(text).map_err(|_| Failed::Refused)?;
+        Ok(Elsewhere::Account(self.resolve(&handle).await?.account))
+    }
+
+    async fn find_address(&self, uri: &str) -> Result<Elsewhere, Failed> {
+        if let Some(post) = self.post_here(uri).await? {
+            return Ok(Elsewhere::Post(post));
+        }
+        if let Some(known) = self.known(uri).await? {
+            return Ok(Elsewhere::Account(known.account));
+        }
+        let document = self.document(uri).await?;
+        let id = json::id(&document).ok_or(Failed::Refused)?.to_owned();
+        let Some(author) = json::id_of(&document, "attributedTo").map(str::to_owned) else {
+            return Ok(Elsewhere::Account(self.account_of(&id).await?.account));
+        };
+        let author = self.account_of(&author).await?;
+        let received = self.received(&document, &author).await?;
+        if !received.visibility.is_open() {
+            return Err(Failed::Refused);
+        }
+        let post = posts::receive_for_boost(&self.app, &peers::speaks(author.account), received).await?;
+        Ok(Elsewhere::Post(post))
+    }
+}

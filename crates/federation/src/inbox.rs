@@ -1,0 +1,206 @@
+//! The inbox: who signed, and whether to believe it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::{Body, to_bytes};
+use axum::http::{StatusCode, header, request::Parts};
+use axum::response::Response;
+use bauta_model::Standing;
+use parking_lot::Mutex;
+use serde_json::Value;
+
+use crate::discovery::plain;
+use crate::fetch::Failed;
+use crate::serve::{failed, unsigned};
+use crate::signature::{self, Bad, Message};
+use crate::{Peers, json, keys};
+
+/// Bytes of an activity.
+const MOST_BYTES: usize = 1024 * 1024;
+/// How long one activity may keep us busy, whatever its server does.
+const LONGEST: Duration = Duration::from_secs(30);
+/// Levels of an activity: deeper ones are made to exhaust whoever reads them.
+const DEEPEST: usize = 24;
+
+/// Signatures that were seen within the window in which they count: none counts twice.
+#[derive(Default)]
+pub struct Seen(Mutex<HashMap<[u8; 16], i64>>);
+
+/// Signatures that are remembered.
+const MOST_SEEN: usize = 100_000;
+/// Seconds after which a signature can't count any more.
+const FORGOTTEN: i64 = 2 * 3600;
+
+impl Seen {
+    /// False if the signature was seen before.
+    fn is_new(&self, signature: &str, now: i64) -> bool {
+        let mut seen = self.0.lock();
+        if seen.len() >= MOST_SEEN {
+            seen.retain(|_, at| *at > now - FORGOTTEN);
+        }
+        if seen.len() >= MOST_SEEN {
+            seen.clear();
+        }
+        let mut key = [0; 16];
+        key.copy_from_slice(&digest(&SHA256, signature.as_bytes()).as_ref()[..16]);
+        seen.insert(key, now).is_none_or(|at| at <= now - FORGOTTEN)
+    }
+}
+
+impl Peers {
+    /// `POST /inbox` and `POST /@name/inbox`.
+    pub(crate) async fn inbox(&self, parts: &Parts, body: Body) -> Response {
+        let Ok(_permit) = self.gate.try_acquire() else {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "Try again in a while.");
+        };
+        match tokio::time::timeout(LONGEST, self.taken(parts, body)).await {
+            Ok(answer) => answer,
+            Err(_) => failed(Failed::Later),
+        }
+    }
+
+    async fn taken(&self, parts: &Parts, body: Body) -> Response {
+        if !is_activity(parts) {
+            return plain(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "An inbox takes application/activity+json.",
+            );
+        }
+        let Ok(body) = to_bytes(body, MOST_BYTES).await else {
+            return plain(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "An activity has at most a mebibyte.",
+            );
+        };
+        let activity = match serde_json::from_slice::<Value>(&body) {
+            Ok(activity) if activity.is_object() && depth(&activity) <= DEEPEST => activity,
+            _ => return plain(StatusCode::BAD_REQUEST, "This is not an activity."),
+        };
+        let Some(actor) = json::id_of(&activity, "actor").map(str::to_owned) else {
+            return plain(StatusCode::BAD_REQUEST, "An activity has an actor.");
+        };
+        if self.is_farewell_of_a_stranger(&actor, &activity).await {
+            return plain(StatusCode::ACCEPTED, "Nobody here knew them.");
+        }
+        let signer = match self.verified(parts, Some(&body)).await {
+            Ok(signer) => signer,
+            Err(refusal) => return refusal,
+        };
+        if signer != actor {
+            // Forwarded: it would have to be got from its origin, where it comes from by itself.
+            return plain(StatusCode::ACCEPTED, "Only its actor can tell this.");
+        }
+        match self.perform(&actor, &activity).await {
+            Ok(()) => plain(StatusCode::ACCEPTED, "Taken."),
+            Err(why) => failed(why),
+        }
+    }
+
+    /// A whole server is told when an account is deleted; of one that nobody here knew there is no key to be had any more.
+    async fn is_farewell_of_a_stranger(&self, actor: &str, activity: &Value) -> bool {
+        json::is(activity, "Delete")
+            && json::id_of(activity, "object") == Some(actor)
+            && self.known(actor).await.is_ok_and(|known| known.is_none())
+    }
+
+    /// The actor who signed a request, or the answer to one that nobody signed rightly.
+    pub(crate) async fn verified(&self, parts: &Parts, body: Option<&[u8]>) -> Result<String, Response> {
+        let scheme = if self.app.site.base_url.starts_with("https") {
+            "https"
+        } else {
+            "http"
+        };
+        let message = Message {
+            method: &parts.method,
+            scheme,
+            authority: &self.app.site.domain,
+            path: parts.uri.path(),
+            query: parts.uri.query(),
+            headers: &parts.headers,
+            body,
+        };
+        let now = self.app.clock.now().unix_seconds();
+        let signed = signature::read(&message, now).map_err(unsigned)?;
+        let domain = json::authority(&signed.key_id).ok_or_else(|| unsigned(Bad::Unreadable))?;
+        if self.blocks(&domain) {
+            return Err(plain(
+                StatusCode::FORBIDDEN,
+                "This server does not speak with yours.",
+            ));
+        }
+        for fresh in [false, true] {
+            let key = match self.key(&signed.key_id, fresh).await {
+                Ok(key) => key,
+                Err(Failed::Later) => return Err(failed(Failed::Later)),
+                Err(_) => return Err(unsigned(Bad::Unreadable)),
+            };
+            if signed
+                .bases
+                .iter()
+                .any(|base| keys::verify(&key.pem, base, &signed.signature))
+            {
+                if body.is_some() && !self.seen.is_new(&signed.signature, now) {
+                    return Err(plain(StatusCode::CONFLICT, "This was sent before."));
+                }
+                return self.in_standing(key.owner).await;
+            }
+        }
+        Err(plain(
+            StatusCode::UNAUTHORIZED,
+            "The signature is not by that key.",
+        ))
+    }
+
+    /// Accounts that moderators suspended ask and tell nothing.
+    async fn in_standing(&self, actor: String) -> Result<String, Response> {
+        let known = self.known(&actor).await.map_err(failed)?;
+        let Some(known) = known else {
+            return Ok(actor);
+        };
+        let id = known.account;
+        let account = self
+            .app
+            .store
+            .read("account", move |conn| bauta_store::accounts::by_id(conn, id))
+            .await
+            .map_err(|_| failed(Failed::Later))?;
+        match account {
+            Some(account) if account.standing == Standing::Suspended => {
+                Err(plain(StatusCode::FORBIDDEN, "This account is suspended here."))
+            }
+            _ => Ok(actor),
+        }
+    }
+}
+
+fn is_activity(parts: &Parts) -> bool {
+    let whole = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = whole.and_then(|whole| whole.split(';').next()).map(str::trim);
+    matches!(kind, Some("application/activity+json" | "application/ld+json"))
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(all) => 1 + all.iter().map(depth).max().unwrap_or(0),
+        Value::Object(all) => 1 + all.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_signature_counts_twice() {
+        let seen = Seen::default();
+        assert!(seen.is_new("a", 1000) && seen.is_new("b", 1000));
+        assert!(!seen.is_new("a", 1001));
+        assert!(seen.is_new("a", 1001 + FORGOTTEN + 1));
+    }
+}

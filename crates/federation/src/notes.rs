@@ -1,0 +1,321 @@
+//! Posts: ours as notes, theirs as what the service takes in.
+
+use bauta_model::{AccountId, CoarseTime, Handle, Post, PostId, Visibility};
+use bauta_service::posts::Received;
+use bauta_service::{Refused, peers};
+use bauta_store::remote::{self, RemoteAccount};
+use serde_json::{Value, json};
+
+use crate::fetch::Failed;
+use crate::{Peers, json};
+
+/// People of one note who are looked at.
+const MOST_NAMED: usize = 50;
+
+/// To whom something of ours goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audience {
+    /// To.
+    pub to: Vec<String>,
+    /// And.
+    pub cc: Vec<String>,
+}
+
+impl Audience {
+    /// The audience of a post of `actor`. `named`: those whom it names or answers.
+    pub fn of(visibility: Visibility, actor: &str, named: Vec<String>) -> Self {
+        let followers = format!("{actor}/followers");
+        let everybody = json::PUBLIC.to_owned();
+        let (to, mut cc) = match visibility {
+            Visibility::Public => (vec![everybody], vec![followers]),
+            Visibility::Unlisted => (vec![followers], vec![everybody]),
+            Visibility::Followers => (vec![followers], Vec::new()),
+            Visibility::Direct => (named.clone(), Vec::new()),
+        };
+        if visibility != Visibility::Direct {
+            cc.extend(named);
+        }
+        Self { to, cc }
+    }
+}
+
+impl Peers {
+    /// The name of a post: its page here, or what its server calls it.
+    pub(crate) async fn post_uri(&self, post: &Post, author: &Handle) -> Result<String, Refused> {
+        if author.domain().is_none() {
+            return Ok(format!("{}/{}", self.actor_uri(author), post.id));
+        }
+        let id = post.id;
+        let names = self
+            .app
+            .store
+            .read("name_of_post", move |conn| remote::names_of_posts(conn, &[id]))
+            .await?;
+        names
+            .into_iter()
+            .next()
+            .map(|(_, uri, _)| uri)
+            .ok_or(Refused::NotFound)
+    }
+
+    /// The name of a post by its number alone.
+    pub(crate) async fn uri_of_post(&self, id: PostId) -> Result<String, Refused> {
+        let (post, author) = self.post(id).await?;
+        self.post_uri(&post, &author).await
+    }
+
+    /// A post and its author's handle, whoever may read it: the caller decides that.
+    pub(crate) async fn post(&self, id: PostId) -> Result<(Post, Handle), Refused> {
+        self.app
+            .store
+            .read("post", move |conn| {
+                let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
+                let author = bauta_store::accounts::by_id(conn, post.author)?.ok_or(Refused::NotFound)?;
+                Ok((post, author.handle))
+            })
+            .await
+    }
+
+    /// Those of other servers whom a post names or answers.
+    pub(crate) async fn concerned(&self, post: &Post) -> Result<Vec<RemoteAccount>, Refused> {
+        let mut ids: Vec<AccountId> = post.mentions.iter().map(|mention| mention.account).collect();
+        if post.visibility != Visibility::Direct {
+            ids.extend(post.in_reply_to_author);
+        }
+        self.elsewhere(ids).await
+    }
+
+    /// A post of ours as a note, with its audience.
+    pub(crate) async fn note(&self, post: &Post, author: &Handle) -> Result<(Value, Audience), Refused> {
+        let actor = self.actor_uri(author);
+        let uri = format!("{actor}/{}", post.id);
+        let concerned = self.concerned(post).await?;
+        let name_of = |id: AccountId, handle: &Handle| {
+            let remote = concerned.iter().find(|account| account.account == id);
+            remote.map_or_else(|| self.actor_uri(handle), |account| account.uri.clone())
+        };
+        let mut named: Vec<String> = Vec::new();
+        let mut tags: Vec<Value> = Vec::new();
+        for mention in &post.mentions {
+            let href = name_of(mention.account, &mention.handle);
+            let handle = match mention.handle.domain() {
+                Some(_) => mention.handle.to_string(),
+                None => format!("{}@{}", mention.handle, self.app.site.domain),
+            };
+            tags.push(json!({"type": "Mention", "href": href, "name": format!("@{handle}")}));
+            named.push(href);
+        }
+        for account in &concerned {
+            if !named.contains(&account.uri) {
+                named.push(account.uri.clone());
+            }
+        }
+        for tag in &post.tags {
+            let href = format!("{}/tags/{tag}", self.app.site.base_url);
+            tags.push(json!({"type": "Hashtag", "href": href, "name": format!("#{tag}")}));
+        }
+        let audience = Audience::of(post.visibility, &actor, named);
+        let in_reply_to = match post.in_reply_to {
+            Some(parent) => self.uri_of_post(parent).await.ok(),
+            None => None,
+        };
+        let published = self.app.clock.slot_of(post.id.unix_seconds());
+        let mut note = json!({
+            "id": uri,
+            "type": "Note",
+            "attributedTo": actor,
+            "content": post.html,
+            "inReplyTo": in_reply_to,
+            "published": published.rfc3339(),
+            "sensitive": post.sensitive,
+            "summary": (!post.warning.is_empty()).then_some(&post.warning),
+            "tag": tags,
+            "to": audience.to,
+            "cc": audience.cc,
+            "url": uri,
+        });
+        if let Some(language) = &post.language {
+            note["contentMap"] = json!({ language: post.html });
+        }
+        if let Some(edited) = post.edited {
+            note["updated"] = json!(CoarseTime::rfc3339(edited));
+        }
+        Ok((note, audience))
+    }
+
+    /// The post here that a name means: one of ours, or one that came.
+    pub(crate) async fn post_here(&self, uri: &str) -> Result<Option<PostId>, Refused> {
+        if let Some(rest) = uri.strip_prefix(&self.app.site.base_url) {
+            let found = rest.strip_prefix("/@").and_then(|rest| rest.split_once('/'));
+            let Some((name, id)) = found.and_then(|(name, id)| Some((name, id.parse::<PostId>().ok()?)))
+            else {
+                return Ok(None);
+            };
+            let fits = self
+                .post(id)
+                .await
+                .is_ok_and(|(_, author)| author.as_str() == name);
+            return Ok(fits.then_some(id));
+        }
+        let uri = uri.to_owned();
+        Ok(self
+            .app
+            .store
+            .read("post_by_uri", move |conn| remote::post_by_uri(conn, &uri))
+            .await?)
+    }
+
+    /// A note of `author` as the service takes it in. What it answers counts only where its author may read that.
+    pub(crate) async fn received(&self, note: &Value, author: &RemoteAccount) -> Result<Received, Failed> {
+        let uri = json::id(note).ok_or(Failed::Refused)?;
+        let kind = ["Note", "Article", "Page", "Question"]
+            .iter()
+            .any(|kind| json::is(note, kind));
+        let by = json::id_of(note, "attributedTo").ok_or(Failed::Refused)?;
+        if !kind || by != author.uri || !json::same_origin(uri, &author.uri) {
+            return Err(Failed::Refused);
+        }
+        let (to, cc) = (json::addressed(note, "to"), json::addressed(note, "cc"));
+        let visibility = visibility(&to, &cc, &author.followers_uri);
+        let url = json::id_of(note, "url")
+            .filter(|url| json::same_origin(url, uri))
+            .unwrap_or(uri);
+        let mut html = json::text(note, "content").to_owned();
+        if !json::is(note, "Note") {
+            let title = json::text(note, "name");
+            html = format!(
+                "<p>{}</p>{html}<p><a href=\"{url}\">{url}</a></p>",
+                escaped(title)
+            );
+        }
+        Ok(Received {
+            uri: uri.to_owned(),
+            url: url.to_owned(),
+            html,
+            warning: json::text(note, "summary").chars().take(500).collect(),
+            visibility,
+            sensitive: note["sensitive"].as_bool().unwrap_or(false),
+            language: language(note),
+            in_reply_to: self.answered(note, author).await?,
+            mentions: self.named(note, visibility, [to, cc].concat()).await?,
+            tags: hashtags(note),
+        })
+    }
+
+    async fn answered(&self, note: &Value, author: &RemoteAccount) -> Result<Option<PostId>, Failed> {
+        let Some(uri) = json::id_of(note, "inReplyTo") else {
+            return Ok(None);
+        };
+        let Some(parent) = self.post_here(uri).await? else {
+            return Ok(None);
+        };
+        let speaker = peers::speaks(author.account);
+        match bauta_service::posts::read(&self.app, Some(&speaker), parent).await {
+            Ok(_) => Ok(Some(parent)),
+            Err(Refused::NotFound) => Ok(None),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Accounts here whom a note is addressed to; of one that is not direct, also those that it only names.
+    async fn named(
+        &self,
+        note: &Value,
+        visibility: Visibility,
+        addressed: Vec<&str>,
+    ) -> Result<Vec<AccountId>, Failed> {
+        let mut uris = addressed;
+        if visibility != Visibility::Direct {
+            let tags = json::list(note, "tag")
+                .into_iter()
+                .filter(|tag| json::is(tag, "Mention"));
+            uris.extend(tags.filter_map(|tag| tag["href"].as_str()));
+        }
+        uris.sort_unstable();
+        uris.dedup();
+        let mut accounts = Vec::new();
+        for uri in uris
+            .into_iter()
+            .filter(|uri| !json::is_public(uri))
+            .take(MOST_NAMED)
+        {
+            if let Some(own) = self.own_account(uri).await {
+                accounts.push(own.id);
+            } else if let Some(known) = self.known(uri).await? {
+                accounts.push(known.account);
+            }
+        }
+        Ok(accounts)
+    }
+}
+
+/// Who may read what came: what is not addressed to everybody or to the followers is for those whom it names.
+fn visibility(to: &[&str], cc: &[&str], followers: &str) -> Visibility {
+    let public = |list: &[&str]| list.iter().any(|one| json::is_public(one));
+    let follower = |list: &[&str]| !followers.is_empty() && list.contains(&followers);
+    if public(to) {
+        Visibility::Public
+    } else if public(cc) {
+        Visibility::Unlisted
+    } else if follower(to) || follower(cc) {
+        Visibility::Followers
+    } else {
+        Visibility::Direct
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+fn language(note: &Value) -> Option<String> {
+    let code = note["contentMap"].as_object()?.keys().next()?;
+    let plain = code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    ((2..=16).contains(&code.len()) && plain).then(|| code.clone())
+}
+
+fn hashtags(note: &Value) -> Vec<String> {
+    let mut tags: Vec<String> = json::list(note, "tag")
+        .into_iter()
+        .filter(|tag| json::is(tag, "Hashtag"))
+        .filter_map(|tag| tag["name"].as_str())
+        .map(|name| name.trim_start_matches('#').to_lowercase())
+        .filter(|name| !name.is_empty() && name.chars().count() <= 100 && name.chars().all(is_of_tag))
+        .collect();
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+fn is_of_tag(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '\u{B7}' | '\u{30FB}' | '\u{200C}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn audiences_come_back_as_they_were_sent() {
+        let actor = "https://a.example/@x";
+        let followers = format!("{actor}/followers");
+        for visibility in Visibility::ALL {
+            let audience = Audience::of(visibility, actor, vec!["https://b.example/y".to_owned()]);
+            let to: Vec<&str> = audience.to.iter().map(String::as_str).collect();
+            let cc: Vec<&str> = audience.cc.iter().map(String::as_str).collect();
+            assert_eq!(super::visibility(&to, &cc, &followers), visibility);
+        }
+    }
+
+    #[test]
+    fn what_is_addressed_to_somebody_elses_followers_is_direct() {
+        let others = ["https://evil.example/followers"];
+        assert_eq!(
+            visibility(&others, &[], "https://a.example/followers"),
+            Visibility::Direct
+        );
+        assert_eq!(visibility(&[""], &[], ""), Visibility::Direct);
+        assert_eq!(visibility(&[], &["as:Public"], ""), Visibility::Unlisted);
+        assert_eq!(visibility(&["Public"], &[], ""), Visibility::Public);
+    }
+}

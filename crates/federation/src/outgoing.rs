@@ -1,0 +1,304 @@
+//! From a change here to the activity that tells of it, and to whom. What is told is what is so now.
+
+use bauta_model::{Account, AccountId, PostId};
+use bauta_service::Refused;
+use bauta_store::outbox::{Change, Kind};
+use bauta_store::remote::{self, RemoteAccount};
+use bauta_store::{post_actions, relations};
+use serde_json::{Value, json};
+
+use crate::notes::Audience;
+use crate::{Peers, json, people};
+
+/// An activity, and where it goes.
+pub struct Outgoing {
+    /// The JSON.
+    pub body: Value,
+    /// The post that it carries.
+    pub post: Option<PostId>,
+    /// Where it goes.
+    pub inboxes: Vec<String>,
+}
+
+impl Peers {
+    /// What is to be told of a change; nothing where nobody needs to know.
+    pub(crate) async fn tell(&self, change: &Change) -> Result<Option<Outgoing>, Refused> {
+        if change.kind == Kind::AccountGone {
+            return Ok(farewell(&change.detail));
+        }
+        let actor = change.actor;
+        let Some(actor) = self
+            .app
+            .store
+            .read("account", move |conn| bauta_store::accounts::by_id(conn, actor))
+            .await?
+        else {
+            return Ok(None);
+        };
+        let told = match change.kind {
+            Kind::Post => self.tell_post(&actor, PostId::new(change.object)).await,
+            Kind::PostGone => self.tell_post_gone(&actor, change).await.map(Some),
+            Kind::Like => self.tell_like(&actor, PostId::new(change.object)).await,
+            Kind::Boost => self.tell_boost(&actor, PostId::new(change.object)).await,
+            Kind::BoostGone => self.tell_boost_gone(&actor, change).await,
+            Kind::Profile => self.tell_profile(&actor).await.map(Some),
+            _ => self.tell_relation(&actor, change).await,
+        };
+        match told {
+            // It is gone by now, and that is told by another change.
+            Err(Refused::NotFound) => Ok(None),
+            other => other,
+        }
+    }
+
+    async fn tell_post(&self, actor: &Account, id: PostId) -> Result<Option<Outgoing>, Refused> {
+        let (post, author) = self.post(id).await?;
+        let (note, audience) = self.note(&post, &author).await?;
+        let mut inboxes = match post.visibility {
+            bauta_model::Visibility::Direct => Vec::new(),
+            _ => self.followers_of(actor.id).await?,
+        };
+        let concerned = self.concerned(&post).await?;
+        inboxes.extend(concerned.iter().map(inbox));
+        let uri = self.actor_uri(&author);
+        let (kind, suffix) = match post.edited {
+            Some(edited) => ("Update", format!("updates/{}", edited.unix_seconds())),
+            None => ("Create", "activity".to_owned()),
+        };
+        let body = json!({
+            "@context": people::context(),
+            "id": format!("{uri}/{id}/{suffix}"),
+            "type": kind,
+            "actor": uri,
+            "published": note["published"],
+            "to": audience.to,
+            "cc": audience.cc,
+            "object": note,
+        });
+        Ok(Some(Outgoing {
+            body,
+            post: Some(id),
+            inboxes,
+        }))
+    }
+
+    async fn tell_post_gone(&self, actor: &Account, change: &Change) -> Result<Outgoing, Refused> {
+        let uri = self.actor_uri(&actor.handle);
+        let gone = format!("{uri}/{}", change.object);
+        let mut inboxes = self.followers_of(actor.id).await?;
+        inboxes.extend(lines(&change.detail));
+        let body = json!({
+            "@context": people::context(),
+            "id": format!("{gone}#delete"),
+            "type": "Delete",
+            "actor": uri,
+            "to": [json::PUBLIC],
+            "object": {"id": gone, "type": "Tombstone"},
+        });
+        Ok(Outgoing {
+            body,
+            post: None,
+            inboxes,
+        })
+    }
+
+    async fn tell_like(&self, actor: &Account, id: PostId) -> Result<Option<Outgoing>, Refused> {
+        let (post, author) = self.post(id).await?;
+        let Some(to) = self.elsewhere(vec![post.author]).await?.pop() else {
+            return Ok(None);
+        };
+        let (account, below) = (actor.id, AccountId::new(actor.id.get().saturating_add(1)));
+        let likes = self
+            .app
+            .store
+            .read("likes", move |conn| {
+                post_actions::favourited_by(conn, id, below, 1)
+            })
+            .await?
+            .contains(&account);
+        let uri = self.actor_uri(&actor.handle);
+        let like = json!({
+            "id": format!("{uri}#likes/{id}"),
+            "type": "Like",
+            "actor": uri,
+            "object": self.post_uri(&post, &author).await?,
+        });
+        Ok(Some(to_one(&to, done(&uri, like, likes))))
+    }
+
+    async fn tell_boost(&self, actor: &Account, id: PostId) -> Result<Option<Outgoing>, Refused> {
+        let (boost, _) = self.post(id).await?;
+        let Some(boosted) = boost.boost_of else {
+            return Ok(None);
+        };
+        let (post, _) = self.post(boosted).await?;
+        let uri = self.actor_uri(&actor.handle);
+        let author = self.elsewhere(vec![post.author]).await?.pop();
+        let named = author.iter().map(|author| author.uri.clone()).collect();
+        let audience = Audience::of(boost.visibility, &uri, named);
+        let mut inboxes = self.followers_of(actor.id).await?;
+        inboxes.extend(author.iter().map(inbox));
+        let body = json!({
+            "@context": people::context(),
+            "id": format!("{uri}/{id}/activity"),
+            "type": "Announce",
+            "actor": uri,
+            "published": self.app.clock.slot_of(id.unix_seconds()).rfc3339(),
+            "to": audience.to,
+            "cc": audience.cc,
+            "object": self.uri_of_post(boosted).await?,
+        });
+        Ok(Some(Outgoing {
+            body,
+            post: Some(id),
+            inboxes,
+        }))
+    }
+
+    async fn tell_boost_gone(&self, actor: &Account, change: &Change) -> Result<Option<Outgoing>, Refused> {
+        let Ok(boosted) = change.detail.parse::<PostId>() else {
+            return Ok(None);
+        };
+        let (post, _) = self.post(boosted).await?;
+        let uri = self.actor_uri(&actor.handle);
+        let mut inboxes = self.followers_of(actor.id).await?;
+        inboxes.extend(self.elsewhere(vec![post.author]).await?.iter().map(inbox));
+        let announce = json!({
+            "id": format!("{uri}/{}/activity", change.object),
+            "type": "Announce",
+            "actor": uri,
+            "object": self.uri_of_post(boosted).await?,
+        });
+        Ok(Some(Outgoing {
+            body: done(&uri, announce, false),
+            post: None,
+            inboxes,
+        }))
+    }
+
+    async fn tell_profile(&self, actor: &Account) -> Result<Outgoing, Refused> {
+        let uri = self.actor_uri(&actor.handle);
+        let mut object = self.actor(actor).await?;
+        if let Some(object) = object.as_object_mut() {
+            object.remove("@context");
+        }
+        let body = json!({
+            "@context": people::context(),
+            "id": format!("{uri}#updates/{}", self.app.clock.now().unix_seconds()),
+            "type": "Update",
+            "actor": uri,
+            "to": [json::PUBLIC],
+            "object": object,
+        });
+        Ok(Outgoing {
+            body,
+            post: None,
+            inboxes: self.followers_of(actor.id).await?,
+        })
+    }
+
+    /// Follows, answers to them, and blocks: to the other side alone.
+    async fn tell_relation(&self, actor: &Account, change: &Change) -> Result<Option<Outgoing>, Refused> {
+        let (own, other) = (actor.id, AccountId::new(change.object));
+        let Some(to) = self.elsewhere(vec![other]).await?.pop() else {
+            return Ok(None);
+        };
+        let (between, name) = self
+            .app
+            .store
+            .read("relation", move |conn| {
+                let between = relations::between(conn, own, other)?;
+                Ok::<_, bauta_store::Error>((between, remote::follow_name(conn, other, own)?))
+            })
+            .await?;
+        let uri = self.actor_uri(&actor.handle);
+        let body = match change.kind {
+            Kind::Follow => {
+                let follow = json!({
+                    "id": format!("{uri}#follows/{other}"), "type": "Follow", "actor": uri, "object": to.uri,
+                });
+                if between.follows {
+                    // It was answered meanwhile: nothing more to ask.
+                    return Ok(None);
+                }
+                done(&uri, follow, between.requested)
+            }
+            Kind::Answer => {
+                if between.requested_by {
+                    return Ok(None);
+                }
+                let kind = if between.followed_by { "Accept" } else { "Reject" };
+                let name = name.unwrap_or_else(|| format!("{}#follows/{own}", to.uri));
+                json!({
+                    "@context": people::context(),
+                    "id": format!("{uri}#answers/{other}/{kind}"),
+                    "type": kind,
+                    "actor": uri,
+                    "object": {"id": name, "type": "Follow", "actor": to.uri, "object": uri},
+                })
+            }
+            _ => {
+                let block = json!({
+                    "id": format!("{uri}#blocks/{other}"), "type": "Block", "actor": uri, "object": to.uri,
+                });
+                done(&uri, block, between.blocks)
+            }
+        };
+        Ok(Some(to_one(&to, body)))
+    }
+
+    async fn followers_of(&self, account: AccountId) -> Result<Vec<String>, Refused> {
+        Ok(self
+            .app
+            .store
+            .read("follower_inboxes", move |conn| {
+                remote::follower_inboxes(conn, account)
+            })
+            .await?)
+    }
+}
+
+/// The whole server where it has one inbox for all, so that each is told once.
+fn inbox(account: &RemoteAccount) -> String {
+    account.shared_inbox.clone()
+}
+
+fn to_one(account: &RemoteAccount, body: Value) -> Outgoing {
+    Outgoing {
+        body,
+        post: None,
+        inboxes: vec![account.inbox.clone()],
+    }
+}
+
+/// An activity as it is, or that it was taken back.
+fn done(actor: &str, mut activity: Value, stands: bool) -> Value {
+    if stands {
+        activity["@context"] = people::context();
+        return activity;
+    }
+    let id = format!("{}/undo", json::id(&activity).unwrap_or(actor));
+    json!({"@context": people::context(), "id": id, "type": "Undo", "actor": actor, "object": activity})
+}
+
+fn lines(detail: &str) -> impl Iterator<Item = String> {
+    detail.lines().filter(|line| !line.is_empty()).map(str::to_owned)
+}
+
+fn farewell(detail: &str) -> Option<Outgoing> {
+    let mut lines = lines(detail);
+    let uri = lines.next()?;
+    let body = json!({
+        "@context": people::context(),
+        "id": format!("{uri}#delete"),
+        "type": "Delete",
+        "actor": uri,
+        "to": [json::PUBLIC],
+        "object": uri,
+    });
+    Some(Outgoing {
+        body,
+        post: None,
+        inboxes: lines.collect(),
+    })
+}

@@ -1,0 +1,326 @@
+//! Actors: theirs as profiles, with their keys, and ours as documents.
+
+use bauta_model::{Account, AccountId, Handle};
+use bauta_service::{Refused, peers};
+use bauta_store::remote::{self, RemoteAccount, RemoteKey};
+use serde_json::{Value, json};
+
+use crate::fetch::Failed;
+use crate::{Peers, json};
+
+/// Days after which a profile is got again when its owner acts.
+const STALE_DAYS: i32 = 7;
+
+impl From<Refused> for Failed {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFound => Self::Gone,
+            Refused::Forbidden(_) | Refused::Invalid { .. } => Self::Refused,
+            _ => Self::Later,
+        }
+    }
+}
+
+impl Peers {
+    /// The account here of an actor elsewhere; got from its server when it is new or old.
+    pub(crate) async fn account_of(&self, uri: &str) -> Result<RemoteAccount, Failed> {
+        let today = self.app.clock.today();
+        if let Some(known) = self.known(uri).await? {
+            if known.fetched.plus(STALE_DAYS) < today {
+                // What is known serves as long as nothing newer can be had.
+                let _ = self.learn(uri).await;
+            }
+            return Ok(known);
+        }
+        self.learn(uri).await
+    }
+
+    /// What is known of an actor, without asking anybody.
+    pub(crate) async fn known(&self, uri: &str) -> Result<Option<RemoteAccount>, Failed> {
+        let uri = uri.to_owned();
+        Ok(self
+            .app
+            .store
+            .read("by_uri", move |conn| remote::by_uri(conn, &uri))
+            .await
+            .map_err(Refused::from)?)
+    }
+
+    /// Gets an actor from its server.
+    pub(crate) async fn learn(&self, uri: &str) -> Result<RemoteAccount, Failed> {
+        let actor = self.document(uri).await?;
+        let id = json::id(&actor).ok_or(Failed::Refused)?.to_owned();
+        let profile = self.profile(&actor, &id).await?;
+        if let Some((key_id, key)) = key_in(&actor, &id) {
+            self.keep_key(key_id, key).await?;
+        }
+        peers::learn(&self.app, profile).await?;
+        self.known(&id).await?.ok_or(Failed::Later)
+    }
+
+    async fn profile(&self, actor: &Value, id: &str) -> Result<peers::Profile, Failed> {
+        let person = ["Person", "Service", "Application", "Group", "Organization"]
+            .iter()
+            .any(|kind| json::is(actor, kind));
+        let inbox = json::text(actor, "inbox");
+        let domain = json::authority(id).ok_or(Failed::Refused)?;
+        if !person || !json::same_origin(inbox, id) {
+            return Err(Failed::Refused);
+        }
+        let own = |name: &str| {
+            let found = json::id_of(actor, name).filter(|found| json::same_origin(found, id));
+            found.unwrap_or_default().to_owned()
+        };
+        let shared = json::text(&actor["endpoints"], "sharedInbox");
+        let shared = if json::same_origin(shared, id) {
+            shared
+        } else {
+            inbox
+        };
+        let url = json::id_of(actor, "url")
+            .filter(|url| json::origin(url).is_some())
+            .unwrap_or(id);
+        let fields = json::list(actor, "attachment")
+            .into_iter()
+            .filter(|field| json::is(field, "PropertyValue"))
+            .map(|field| {
+                (
+                    json::text(field, "name").to_owned(),
+                    json::text(field, "value").to_owned(),
+                )
+            });
+        Ok(peers::Profile {
+            handle: self
+                .handle(json::text(actor, "preferredUsername"), &domain, id)
+                .await?,
+            uri: id.to_owned(),
+            url: url.to_owned(),
+            inbox: inbox.to_owned(),
+            shared_inbox: shared.to_owned(),
+            followers_uri: own("followers"),
+            display_name: json::text(actor, "name").to_owned(),
+            bio: json::text(actor, "summary").to_owned(),
+            fields: fields.collect(),
+            locked: actor["manuallyApprovesFollowers"].as_bool().unwrap_or(false),
+            bot: json::is(actor, "Service") || json::is(actor, "Application"),
+            discoverable: actor["discoverable"].as_bool().unwrap_or(false),
+            indexable: actor["indexable"].as_bool().unwrap_or(false),
+            domain,
+        })
+    }
+
+    /// The handle of an actor, as the domain in it says by WebFinger: a name counts only if it leads back to the actor.
+    async fn handle(&self, name: &str, host: &str, id: &str) -> Result<Handle, Failed> {
+        let handle = Handle::remote(name, host).map_err(|_| Failed::Refused)?;
+        let found = self.webfinger(host, &format!("acct:{handle}")).await?;
+        if self_link(&found) != Some(id) {
+            return Err(Failed::Refused);
+        }
+        let subject = json::text(&found, "subject")
+            .strip_prefix("acct:")
+            .unwrap_or_default();
+        let named = Handle::parse_any(subject).map_err(|_| Failed::Refused)?;
+        let Some(domain) = named.domain() else {
+            return Err(Failed::Refused);
+        };
+        if named == handle {
+            return Ok(handle);
+        }
+        // A server whose handles have another domain: that domain has to agree.
+        let confirmed = self.webfinger(domain, &format!("acct:{named}")).await?;
+        if self_link(&confirmed) == Some(id) {
+            Ok(named)
+        } else {
+            Err(Failed::Refused)
+        }
+    }
+
+    /// The actor that a handle names.
+    pub(crate) async fn resolve(&self, handle: &Handle) -> Result<RemoteAccount, Failed> {
+        let domain = handle.domain().ok_or(Failed::Refused)?;
+        let found = self.webfinger(domain, &format!("acct:{handle}")).await?;
+        let uri = self_link(&found).ok_or(Failed::Gone)?;
+        let account = self.learn(uri).await?;
+        Ok(account)
+    }
+
+    /// The key by which something was signed, and the actor that vouches for it. `fresh`: what is known did not fit.
+    pub(crate) async fn key(&self, key_id: &str, fresh: bool) -> Result<RemoteKey, Failed> {
+        let wanted = key_id.to_owned();
+        let known = self
+            .app
+            .store
+            .read("remote_key", move |conn| remote::key(conn, &wanted))
+            .await
+            .map_err(Refused::from)?;
+        match known {
+            // Not again within the slot, or wrong signatures would make us ask without end.
+            Some(key) if !fresh || key.fetched >= self.app.clock.now() => Ok(key),
+            _ => self.fetch_key(key_id).await,
+        }
+    }
+
+    async fn fetch_key(&self, key_id: &str) -> Result<RemoteKey, Failed> {
+        let mut actor = self
+            .document(key_id.split('#').next().unwrap_or_default())
+            .await?;
+        let owner = match actor["owner"].as_str() {
+            // A document of the key alone: its owner has to name it.
+            Some(owner) if json::same_origin(owner, key_id) => owner.to_owned(),
+            _ => json::id(&actor).ok_or(Failed::Refused)?.to_owned(),
+        };
+        if json::id(&actor) != Some(owner.as_str()) {
+            actor = self.document(&owner).await?;
+        }
+        let (named, pem) = key_in(&actor, &owner).ok_or(Failed::Refused)?;
+        if named != key_id {
+            return Err(Failed::Refused);
+        }
+        self.keep_key(named, pem).await
+    }
+
+    async fn keep_key(&self, key_id: String, (owner, pem): (String, String)) -> Result<RemoteKey, Failed> {
+        let key = RemoteKey {
+            owner,
+            pem,
+            fetched: self.app.clock.now(),
+        };
+        let kept = key.clone();
+        self.app
+            .store
+            .write("remote_key", move |conn| remote::set_key(conn, &key_id, &kept))
+            .await
+            .map_err(Refused::from)?;
+        Ok(key)
+    }
+
+    /// Our account of a name of this server: `base/@handle`.
+    pub(crate) async fn own_account(&self, uri: &str) -> Option<Account> {
+        let name = uri.strip_prefix(&self.app.site.base_url)?.strip_prefix("/@")?;
+        let handle = Handle::parse(name).ok()?;
+        let card = bauta_service::accounts::by_handle(&self.app, &handle)
+            .await
+            .ok()?;
+        Some((*card.account).clone())
+    }
+
+    /// The name of one of our actors.
+    pub(crate) fn actor_uri(&self, handle: &Handle) -> String {
+        format!("{}/@{handle}", self.app.site.base_url)
+    }
+
+    /// The document of one of our actors.
+    pub(crate) async fn actor(&self, account: &Account) -> Result<Value, Refused> {
+        let key = self.own_key(account.id).await?;
+        let uri = self.actor_uri(&account.handle);
+        let fields: Vec<Value> = account
+            .fields
+            .iter()
+            .map(|field| json!({"type": "PropertyValue", "name": field.name, "value": field.value_html}))
+            .collect();
+        let mut actor = json!({
+            "@context": context(),
+            "id": uri,
+            "type": if account.bot { "Service" } else { "Person" },
+            "preferredUsername": account.handle.as_str(),
+            "name": account.name(),
+            "summary": account.bio_html,
+            "url": uri,
+            "inbox": format!("{uri}/inbox"),
+            "outbox": format!("{uri}/outbox"),
+            "followers": format!("{uri}/followers"),
+            "following": format!("{uri}/following"),
+            "endpoints": {"sharedInbox": format!("{}/inbox", self.app.site.base_url)},
+            "manuallyApprovesFollowers": account.locked,
+            "discoverable": account.discoverable,
+            "indexable": account.indexable,
+            // A month is the finest that is known.
+            "published": account.joined.start().rfc3339(),
+            "attachment": fields,
+            "implements": implements(),
+            "publicKey": {"id": format!("{uri}#main-key"), "owner": uri, "publicKeyPem": key.public_pem()},
+        });
+        for (name, picture) in [("icon", account.avatar), ("image", account.header)] {
+            if let Some(picture) = picture {
+                let url = format!("{}/media/{picture}", self.app.site.base_url);
+                actor[name] = json!({"type": "Image", "url": url});
+            }
+        }
+        Ok(actor)
+    }
+
+    /// The document of the server itself, which signs what the server asks.
+    pub(crate) async fn server_actor(&self) -> Result<Value, Refused> {
+        let key = self.own_key(crate::keys::SERVER).await?;
+        let base = &self.app.site.base_url;
+        let uri = format!("{base}/actor");
+        Ok(json!({
+            "@context": context(),
+            "id": uri,
+            "type": "Application",
+            "preferredUsername": self.app.site.domain,
+            "name": self.app.site.title,
+            "url": base,
+            "inbox": format!("{base}/inbox"),
+            "outbox": format!("{uri}/outbox"),
+            "endpoints": {"sharedInbox": format!("{base}/inbox")},
+            "manuallyApprovesFollowers": true,
+            "implements": implements(),
+            "publicKey": {"id": format!("{uri}#main-key"), "owner": uri, "publicKeyPem": key.public_pem()},
+        }))
+    }
+
+    /// Numbers of those among `ids` that are of other servers.
+    pub(crate) async fn elsewhere(&self, ids: Vec<AccountId>) -> Result<Vec<RemoteAccount>, Refused> {
+        Ok(self
+            .app
+            .store
+            .read("remote_accounts", move |conn| remote::of_many(conn, &ids))
+            .await?)
+    }
+}
+
+/// The key that an actor names as its own.
+fn key_in(actor: &Value, id: &str) -> Option<(String, (String, String))> {
+    let key = json::list(actor, "publicKey").into_iter().next()?;
+    let key_id = json::id(key)?;
+    let owned = key["owner"].as_str() == Some(id) && json::same_origin(key_id, id);
+    let pem = key["publicKeyPem"].as_str().filter(|pem| pem.len() < 4096)?;
+    owned.then(|| (key_id.to_owned(), (id.to_owned(), pem.to_owned())))
+}
+
+fn self_link(found: &Value) -> Option<&str> {
+    json::list(found, "links")
+        .into_iter()
+        .find(|link| {
+            let kind = link["type"].as_str().unwrap_or_default();
+            link["rel"].as_str() == Some("self")
+                && (kind == "application/activity+json" || kind.starts_with("application/ld+json"))
+        })
+        .and_then(|link| link["href"].as_str())
+}
+
+/// FEP-844e: what this server understands beyond ActivityPub.
+fn implements() -> Value {
+    json!([{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}])
+}
+
+/// The fixed context of everything that is sent.
+pub(crate) fn context() -> Value {
+    json!([
+        "https://www.w3.org/ns/activitystreams",
+        "https://w3id.org/security/v1",
+        {
+            "Hashtag": "as:Hashtag",
+            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "sensitive": "as:sensitive",
+            "toot": "http://joinmastodon.org/ns#",
+            "discoverable": "toot:discoverable",
+            "indexable": "toot:indexable",
+            "schema": "http://schema.org#",
+            "PropertyValue": "schema:PropertyValue",
+            "value": "schema:value",
+            "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
+        },
+    ])
+}

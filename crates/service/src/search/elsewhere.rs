@@ -1,0 +1,63 @@
+//! Asking other servers for a handle or an address. Only somebody who is signed in makes us ask, by searching for it.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bauta_model::{AccountId, Handle, PostId};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::App;
+
+/// What was found on another server; it is here by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// A person.
+    Account(AccountId),
+    /// A post.
+    Post(PostId),
+}
+
+/// A handle or an address that somebody looks for.
+pub struct Question {
+    /// `name@domain`, or an address.
+    pub text: String,
+    /// Where the answer goes.
+    pub answer: oneshot::Sender<Option<Elsewhere>>,
+}
+
+/// The way to whoever can look things up elsewhere; nobody, where this server speaks with no other.
+#[derive(Default)]
+pub struct Finder(OnceLock<mpsc::Sender<Question>>);
+
+/// Questions that wait.
+const WAITING: usize = 32;
+/// How long somebody waits for an answer.
+const LONGEST: Duration = Duration::from_secs(15);
+
+impl Finder {
+    /// Takes questions from now on. Only the first who listens hears them.
+    pub fn listen(&self) -> mpsc::Receiver<Question> {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let _ = self.0.set(sender);
+        receiver
+    }
+
+    async fn ask(&self, text: String) -> Option<Elsewhere> {
+        let (answer, answered) = oneshot::channel();
+        self.0.get()?.try_send(Question { text, answer }).ok()?;
+        tokio::time::timeout(LONGEST, answered).await.ok()?.ok()?
+    }
+}
+
+/// What lies elsewhere under `text`, if it is the handle or the address of another server.
+pub(super) async fn find(app: &App, text: &str) -> Option<Elsewhere> {
+    if text.starts_with("https://") || text.starts_with("http://") {
+        return app.elsewhere.ask(text.to_owned()).await;
+    }
+    let handle = Handle::parse_any(text).ok()?;
+    let domain = handle.domain()?;
+    if domain.eq_ignore_ascii_case(&app.site.domain) {
+        return None;
+    }
+    app.elsewhere.ask(handle.to_string()).await
+}

@@ -1,0 +1,196 @@
+//! Two real servers, one on SQLite and one on PostgreSQL, follow, speak, answer and delete across.
+
+use std::time::{Duration, Instant};
+
+use bauta_tests::http::{Client, Request};
+use bauta_tests::server::{Bauta, Setup};
+use serde_json::Value;
+
+/// How long a delivery may take before the test gives up; slots are a second.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+struct Person {
+    client: Client,
+    /// `name@host`.
+    acct: String,
+}
+
+impl Person {
+    fn join(server: &Bauta, handle: &str) -> Self {
+        server.done(&["account", "create", handle]);
+        let token = server.token(handle, "read write follow");
+        Self {
+            client: server.client().with_token(&token),
+            acct: format!("{handle}@{}", server.domain()),
+        }
+    }
+
+    fn get(&mut self, path: &str) -> Value {
+        let answer = self.client.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Value {
+        let answer = self.client.send(&Request::post(path).form(fields));
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    /// The id here of somebody elsewhere.
+    fn find(&mut self, acct: &str) -> String {
+        let path = format!(
+            "/api/v2/search?type=accounts&resolve=true&q={}",
+            acct.replace(':', "%3A")
+        );
+        let found = self.get(&path);
+        let account = &found["accounts"][0];
+        assert_eq!(account["acct"], acct, "{found}");
+        text(&account["id"])
+    }
+
+    fn say(&mut self, words: &str, more: &[(&str, &str)]) -> String {
+        let fields = [&[("status", words)], more].concat();
+        text(&self.post("/api/v1/statuses", &fields)["id"])
+    }
+
+    fn relation(&mut self, id: &str) -> Value {
+        self.get(&format!("/api/v1/accounts/relationships?id[]={id}"))[0].clone()
+    }
+
+    /// Waits for a post with these words in the home timeline.
+    fn reads(&mut self, words: &str) -> Value {
+        eventually(words, || {
+            let home = self.get("/api/v1/timelines/home");
+            home.as_array()?.iter().find(|post| says(post, words)).cloned()
+        })
+    }
+
+    /// Waits for a notification of a kind.
+    fn hears(&mut self, kind: &str) -> Value {
+        eventually(kind, || {
+            let all = self.get("/api/v1/notifications");
+            all.as_array()?.iter().find(|one| one["type"] == kind).cloned()
+        })
+    }
+}
+
+fn says(post: &Value, words: &str) -> bool {
+    post["content"]
+        .as_str()
+        .is_some_and(|content| content.contains(words))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begin.elapsed() < PATIENCE, "{what}: it did not happen");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn server() -> Setup {
+    Bauta::setup()
+        .without_rate_limits()
+        .environment("BAUTA_PEERS", "loopback")
+        .environment("BAUTA_SLOT", "1s")
+}
+
+fn follow(from: &mut Person, to: &Person) -> String {
+    let id = from.find(&to.acct);
+    from.post(&format!("/api/v1/accounts/{id}/follow"), &[]);
+    eventually("the follow is accepted", || {
+        from.relation(&id)["following"]
+            .as_bool()
+            .filter(|follows| *follows)
+    });
+    id
+}
+
+#[test]
+fn two_servers_follow_speak_answer_and_delete() {
+    let here = server().start();
+    let there = server()
+        .database(&bauta_tests::postgres::fresh_database())
+        .start();
+    let (mut alice, mut bob) = (Person::join(&here, "alice"), Person::join(&there, "bob"));
+    speak(&mut alice, &mut bob);
+    let (mut carol, mut dora) = (Person::join(&there, "carol"), Person::join(&here, "dora"));
+    speak(&mut carol, &mut dora);
+}
+
+/// `reader` follows `author`, and all that can happen between them happens.
+fn speak(reader: &mut Person, author: &mut Person) {
+    let author_id = follow(reader, author);
+    assert_eq!(author.hears("follow")["account"]["acct"], reader.acct.as_str());
+
+    // Posts of each kind keep their audience.
+    for visibility in ["public", "unlisted", "private"] {
+        author.say(&format!("a {visibility} post"), &[("visibility", visibility)]);
+        let read = reader.reads(&format!("a {visibility} post"));
+        assert_eq!(read["visibility"], visibility);
+        assert_eq!(read["account"]["acct"], author.acct.as_str());
+    }
+    let local = reader.get("/api/v1/timelines/public?local=true");
+    let theirs = |post: &Value| post["account"]["acct"] == author.acct.as_str();
+    assert!(!local.as_array().expect("a list").iter().any(theirs), "{local}");
+
+    // Like, boost, answer; then taken back.
+    let original = author.say("what do you think?", &[]);
+    let copy = text(&reader.reads("what do you think?")["id"]);
+    reader.post(&format!("/api/v1/statuses/{copy}/favourite"), &[]);
+    assert_eq!(author.hears("favourite")["status"]["id"], original.as_str());
+    reader.post(&format!("/api/v1/statuses/{copy}/reblog"), &[]);
+    assert_eq!(author.hears("reblog")["status"]["id"], original.as_str());
+    let words = format!("@{} I agree", author.acct);
+    reader.say(&words, &[("in_reply_to_id", &copy)]);
+    let heard = author.hears("mention");
+    assert!(says(&heard["status"], "I agree"), "{heard}");
+    assert_eq!(heard["status"]["in_reply_to_id"], original.as_str());
+    reader.post(&format!("/api/v1/statuses/{copy}/unfavourite"), &[]);
+    reader.post(&format!("/api/v1/statuses/{copy}/unreblog"), &[]);
+    eventually("taken back", || {
+        let post = author.get(&format!("/api/v1/statuses/{original}"));
+        (post["favourites_count"] == 0 && post["reblogs_count"] == 0).then_some(())
+    });
+
+    // Edit, delete.
+    let edited = Request::new("PUT", &format!("/api/v1/statuses/{original}"));
+    let answer = author
+        .client
+        .send(&edited.form(&[("status", "what do you all think?")]));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    eventually("edited", || {
+        let post = reader.get(&format!("/api/v1/statuses/{copy}"));
+        says(&post, "what do you all think?").then_some(())
+    });
+    let answer = author
+        .client
+        .send(&Request::new("DELETE", &format!("/api/v1/statuses/{original}")));
+    assert_eq!(answer.status, 200);
+    eventually("deleted", || {
+        (reader.client.get(&format!("/api/v1/statuses/{copy}")).status == 404).then_some(())
+    });
+
+    // A direct post reaches only whom it names.
+    author.say(
+        &format!("@{} between us", reader.acct),
+        &[("visibility", "direct")],
+    );
+    let direct = reader.hears("mention");
+    assert_eq!(direct["status"]["visibility"], "direct", "{direct}");
+
+    // The end of it.
+    reader.post(&format!("/api/v1/accounts/{author_id}/unfollow"), &[]);
+    eventually("unfollowed", || {
+        let own = author.get("/api/v1/accounts/verify_credentials");
+        (own["followers_count"] == 0).then_some(())
+    });
+}
