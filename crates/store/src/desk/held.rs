@@ -335,7 +335,11 @@ mod tests {
             .iter()
             .filter(|table| !table.subject.is_empty())
         {
-            let sealed = table.columns.iter().any(|column| column.sealed);
+            // Credentials are left out of every copy: nothing of them is opened here.
+            let sealed = table
+                .columns
+                .iter()
+                .any(|column| column.sealed && !column.credential);
             assert_eq!(
                 sealed && table.name != "desk_pickups",
                 row_column(&table.name).is_some(),
