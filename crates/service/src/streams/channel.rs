@@ -85,7 +85,7 @@ impl Channel {
             Self::User => timelines.wants(reader, &said.entry),
             Self::Notifications => false,
             Self::Public(origin) => {
-                // Every account is of this server; posts of others join with federation.
+                // Posts of other servers are in home timelines alone.
                 *origin != Origin::Remote && timelines.is_in_public(reader, &said.entry)
             }
             Self::Tag(tag, origin) => {
