@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bauta_inventory::Inventory;
-use bauta_model::{Account, AccountId, Clock, Handle, Post, PostId, PostState, Role, Standing, Visibility};
+use bauta_model::{Account, AccountId, Clock, Handle, Post, PostId, Visibility};
 use bauta_store::{Conn, Error, Options, Store, Where, accounts, bulk, posts};
 
 /// An open store, and a runtime to use it with.
@@ -78,26 +78,10 @@ impl Seed {
 
 /// An account that nobody can sign in to.
 fn account(handle: &str) -> Account {
+    let handle = Handle::parse(handle).expect("it is a handle");
     Account {
-        id: AccountId::random(),
-        handle: Handle::parse(handle).expect("it is a handle"),
-        display_name: String::new(),
-        bio: String::new(),
-        bio_html: String::new(),
-        fields: Vec::new(),
-        locked: false,
-        bot: false,
         discoverable: true,
-        indexable: false,
-        hide_collections: true,
-        joined: Clock::system().month(),
-        role: Role::User,
-        standing: Standing::Good,
-        avatar: None,
-        header: None,
-        posts_count: 0,
-        followers_count: 0,
-        following_count: 0,
+        ..Account::new(AccountId::random(), handle, Clock::system().month())
     }
 }
 
@@ -109,26 +93,10 @@ pub const TEXT: &str = "The river stood two metres higher this morning than the 
 pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<(), Error> {
     let id: PostId = conn.next_post_id();
     let post = Post {
-        id,
-        author,
-        in_reply_to: None,
-        in_reply_to_author: None,
-        thread: id,
-        boost_of: None,
-        visibility: Visibility::Public,
-        sensitive: false,
-        warning: String::new(),
         text: TEXT.to_owned(),
         html: format!("<p>{TEXT}</p>"),
         language: Some("en".to_owned()),
-        edited: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
-        pinned: false,
-        state: PostState::Live,
+        ..Post::new(id, author, Visibility::Public)
     };
     posts::insert(conn, &post, None)?;
     Ok(())

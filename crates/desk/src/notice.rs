@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bauta_inventory::Status;
 use bauta_legal::{Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
 use bauta_model::{
-    Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, PostState, Role, Standing, Visibility,
+    Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, PostState, Visibility,
 };
 use bauta_store::desk::notices::{self, Notice};
 use bauta_store::notifications::{self, Kind};
@@ -107,25 +107,10 @@ pub fn ensure_server_account(conn: &mut Conn) -> bauta_store::Result<Account> {
             continue;
         }
         let account = Account {
-            id: AccountId::random(),
-            handle,
             display_name: "This server".to_owned(),
-            bio: String::new(),
-            bio_html: String::new(),
-            fields: Vec::new(),
             locked: true,
             bot: true,
-            discoverable: false,
-            indexable: false,
-            hide_collections: true,
-            joined: conn.now().month(),
-            role: Role::User,
-            standing: Standing::Good,
-            avatar: None,
-            header: None,
-            posts_count: 0,
-            followers_count: 0,
-            following_count: 0,
+            ..Account::new(AccountId::random(), handle, conn.now().month())
         };
         accounts::insert(conn, &account)?;
         settings::set(conn, ACCOUNT, &account.id.to_string())?;

@@ -46,6 +46,31 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account that nobody said anything about yet: not shown to anybody who does not know its name.
+    pub const fn new(id: AccountId, handle: Handle, joined: Month) -> Self {
+        Self {
+            id,
+            handle,
+            display_name: String::new(),
+            bio: String::new(),
+            bio_html: String::new(),
+            fields: Vec::new(),
+            locked: false,
+            bot: false,
+            discoverable: false,
+            indexable: false,
+            hide_collections: true,
+            joined,
+            role: Role::User,
+            standing: Standing::Good,
+            avatar: None,
+            header: None,
+            posts_count: 0,
+            followers_count: 0,
+            following_count: 0,
+        }
+    }
+
     /// The display name, or the handle where there is none.
     pub fn name(&self) -> &str {
         if self.display_name.is_empty() {

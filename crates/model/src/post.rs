@@ -47,6 +47,34 @@ pub struct Post {
     pub state: PostState,
 }
 
+impl Post {
+    /// A post without words that begins a thread.
+    pub const fn new(id: PostId, author: AccountId, visibility: Visibility) -> Self {
+        Self {
+            id,
+            author,
+            in_reply_to: None,
+            in_reply_to_author: None,
+            thread: id,
+            boost_of: None,
+            visibility,
+            sensitive: false,
+            warning: String::new(),
+            text: String::new(),
+            html: String::new(),
+            language: None,
+            edited: None,
+            mentions: Vec::new(),
+            tags: Vec::new(),
+            replies_count: 0,
+            boosts_count: 0,
+            favourites_count: 0,
+            pinned: false,
+            state: PostState::Live,
+        }
+    }
+}
+
 /// An account that a post names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {

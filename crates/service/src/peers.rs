@@ -117,9 +117,7 @@ fn account(profile: &Profile, id: AccountId, before: Option<&Account>, month: ba
         }
     });
     Account {
-        id,
-        // A handle stays as it was first told.
-        handle: before.map_or_else(|| profile.handle.clone(), |before| before.handle.clone()),
+        // A handle stays as it was first told.,
         display_name: cut(&bauta_text::clean_name(&profile.display_name), MOST_CHARS),
         bio: bauta_text::plain(&bio_html),
         bio_html,
@@ -128,15 +126,12 @@ fn account(profile: &Profile, id: AccountId, before: Option<&Account>, month: ba
         bot: profile.bot,
         discoverable: profile.discoverable,
         indexable: profile.indexable,
-        hide_collections: true,
-        joined: before.map_or(month, |before| before.joined),
-        role: Role::User,
         standing: before.map_or(Standing::Good, |before| before.standing),
-        avatar: None,
-        header: None,
-        posts_count: 0,
-        followers_count: 0,
-        following_count: 0,
+        ..Account::new(
+            id,
+            before.map_or_else(|| profile.handle.clone(), |before| before.handle.clone()),
+            before.map_or(month, |before| before.joined),
+        )
     }
 }
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::{
-    Account, AccountId, Clock, CoarseTime, Handle, Month, Post, PostId, PostState, Role, SessionId, Standing,
-    Visibility,
+    Account, AccountId, Clock, CoarseTime, Handle, Month, Post, PostId, Role, SessionId, Visibility,
 };
 use bauta_store::Where;
 
@@ -82,51 +81,19 @@ pub(crate) fn on_both<F: Future<Output = ()>>(test: impl Fn(Server) -> F) {
 
 /// An account that nobody decided anything about. Its handle is `a` and its id.
 pub(crate) fn account(id: i64) -> Account {
+    let handle = Handle::parse(&format!("a{id}")).unwrap();
     Account {
-        id: AccountId::new(id),
-        handle: Handle::parse(&format!("a{id}")).unwrap(),
-        display_name: String::new(),
-        bio: String::new(),
-        bio_html: String::new(),
-        fields: Vec::new(),
-        locked: false,
-        bot: false,
         discoverable: true,
         indexable: true,
-        hide_collections: true,
-        joined: Month::new(566),
-        role: Role::User,
-        standing: Standing::Good,
-        avatar: None,
-        header: None,
-        posts_count: 0,
-        followers_count: 0,
-        following_count: 0,
+        ..Account::new(AccountId::new(id), handle, Month::new(566))
     }
 }
 
 /// A post that begins a thread.
 pub(crate) fn post(id: i64, author: i64, visibility: Visibility) -> Post {
     Post {
-        id: PostId::new(id),
-        author: AccountId::new(author),
-        in_reply_to: None,
-        in_reply_to_author: None,
-        thread: PostId::new(id),
-        boost_of: None,
-        visibility,
-        sensitive: false,
-        warning: String::new(),
         text: format!("text {id}"),
         html: format!("<p>text {id}</p>"),
-        language: None,
-        edited: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
-        pinned: false,
-        state: PostState::Live,
+        ..Post::new(PostId::new(id), AccountId::new(author), visibility)
     }
 }

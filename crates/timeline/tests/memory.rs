@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bauta_model::{Account, Handle, Month, Role};
-use bauta_model::{AccountId, CoarseTime, Post, PostId, PostState, Standing, Visibility};
+use bauta_model::{Account, Handle, Month};
+use bauta_model::{AccountId, CoarseTime, Post, PostId, PostState, Visibility};
 use bauta_timeline::{
     Accounts, Answer, CacheLimits, Cards, Entry, Flags, Follow, Limits, Mark, Marks, Page, Piece, ReaderSeed,
     Timelines,
@@ -60,27 +60,8 @@ fn post(id: i64, text: &str) -> Post {
 }
 
 fn account(id: i64, handle: &str) -> Account {
-    Account {
-        id: AccountId::new(id),
-        handle: Handle::parse(handle).expect("a good handle"),
-        display_name: String::new(),
-        bio: String::new(),
-        bio_html: String::new(),
-        fields: Vec::new(),
-        locked: false,
-        bot: false,
-        discoverable: false,
-        indexable: false,
-        hide_collections: true,
-        joined: Month::new(564),
-        role: Role::User,
-        standing: Standing::Good,
-        avatar: None,
-        header: None,
-        posts_count: 0,
-        followers_count: 0,
-        following_count: 0,
-    }
+    let handle = Handle::parse(handle).expect("a good handle");
+    Account::new(AccountId::new(id), handle, Month::new(564))
 }
 
 const SOME: CacheLimits = CacheLimits {

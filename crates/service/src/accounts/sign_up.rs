@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bauta_credentials::codes::{self, CodeHash, Kind};
 use bauta_credentials::{Lane, passphrase};
-use bauta_model::{Account, AccountId, AppId, Handle, LimiterKey, Month, Role, Secret, SessionId, Standing};
+use bauta_model::{Account, AccountId, AppId, Handle, LimiterKey, Month, Role, Secret, SessionId};
 use bauta_store::Conn;
 use bauta_store::sessions::NewSession;
 
@@ -307,24 +307,8 @@ fn not_reserved(handle: &Handle) -> Result<(), Refused> {
 /// nobody, and whom it follows is not shown, until its owner decides otherwise.
 pub(super) fn blank(handle: Handle, role: Role, joined: Month) -> Account {
     Account {
-        id: AccountId::random(),
-        handle,
-        display_name: String::new(),
-        bio: String::new(),
-        bio_html: String::new(),
-        fields: Vec::new(),
-        locked: false,
-        bot: false,
-        discoverable: false,
         indexable: true,
-        hide_collections: true,
-        joined,
         role,
-        standing: Standing::Good,
-        avatar: None,
-        header: None,
-        posts_count: 0,
-        followers_count: 0,
-        following_count: 0,
+        ..Account::new(AccountId::random(), handle, joined)
     }
 }

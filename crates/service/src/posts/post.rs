@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Post, PostId, PostState, Standing, Visibility};
+use bauta_model::{Account, AccountId, Post, PostId, Standing, Visibility};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
@@ -117,26 +117,17 @@ fn write(
 ) -> bauta_store::Result<(Post, Option<Account>)> {
     let id = conn.next_post_id();
     let post = Post {
-        id,
-        author,
         in_reply_to: parent.map(|parent| parent.id),
         in_reply_to_author: parent.map(|parent| parent.author),
         thread: parent.map_or(id, |parent| parent.thread),
-        boost_of: None,
-        visibility,
         sensitive: sensitive || !words.warning.is_empty(),
         warning: words.warning,
         text: words.text,
         html: words.html,
         language: words.language,
-        edited: None,
         mentions: words.mentions,
         tags: words.tags,
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
-        pinned: false,
-        state: PostState::Live,
+        ..Post::new(id, author, visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;
     for link in &words.short_links {

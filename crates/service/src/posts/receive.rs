@@ -1,6 +1,6 @@
 //! Posts that come from other servers. What was checked before: who signed, and whose post it is.
 
-use bauta_model::{Account, AccountId, Mention, Post, PostId, PostState, Standing, Visibility};
+use bauta_model::{Account, AccountId, Mention, Post, PostId, Standing, Visibility};
 use bauta_store::{Conn, post_actions, post_changes, relations, remote};
 
 use super::post::{Memory, entry};
@@ -118,26 +118,17 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
     let id = conn.next_post_id();
     let (html, text) = words(&received.html);
     let post = Post {
-        id,
-        author,
         in_reply_to: parent.as_ref().map(|parent| parent.id),
         in_reply_to_author: parent.as_ref().map(|parent| parent.author),
         thread: parent.as_ref().map_or(id, |parent| parent.thread),
-        boost_of: None,
-        visibility: received.visibility,
         sensitive: received.sensitive || !received.warning.is_empty(),
         warning: bauta_text::clean_line(&received.warning),
         text,
         html,
         language: received.language.clone(),
-        edited: None,
         mentions,
         tags: received.tags.iter().take(MOST_NAMED).cloned().collect(),
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
-        pinned: false,
-        state: PostState::Live,
+        ..Post::new(id, author, received.visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;
     remote::name_post(conn, id, &received.uri, &received.url)?;

@@ -146,7 +146,7 @@ pub fn field<T>(result: Result<T, Refused>) -> &'static str {
 
 /// Rows that other people's verbs make.
 pub mod rows {
-    use bauta_model::{AccountId, Post, PostId, PostState, Visibility};
+    use bauta_model::{AccountId, Post, PostId, Visibility};
     use bauta_store::{Conn, Result, post_actions, posts};
 
     pub fn follow(conn: &mut Conn, follower: AccountId, followee: AccountId) -> Result<()> {
@@ -162,28 +162,7 @@ pub mod rows {
 
     fn blank(conn: &mut Conn, author: AccountId) -> Post {
         let id = conn.next_post_id();
-        Post {
-            id,
-            author,
-            in_reply_to: None,
-            in_reply_to_author: None,
-            thread: id,
-            boost_of: None,
-            visibility: Visibility::Public,
-            sensitive: false,
-            warning: String::new(),
-            text: String::new(),
-            html: String::new(),
-            language: None,
-            edited: None,
-            mentions: Vec::new(),
-            tags: Vec::new(),
-            replies_count: 0,
-            boosts_count: 0,
-            favourites_count: 0,
-            pinned: false,
-            state: PostState::Live,
-        }
+        Post::new(id, author, Visibility::Public)
     }
 
     pub fn post(conn: &mut Conn, author: AccountId) -> Result<PostId> {

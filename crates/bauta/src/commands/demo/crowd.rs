@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Day, Handle, Month, Role, Standing};
+use bauta_model::{Account, AccountId, Day, Handle, Month};
 use bauta_service::App;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -54,25 +54,9 @@ fn reader(number: u32) -> Outcome<Account> {
     );
     let handle = format!("{first}_{second}_{number}");
     let january = Day::from_civil(2017, 1, 1).map_or(Month::new(0), Day::month);
-    Ok(Account {
-        id: AccountId::random(),
-        handle: Handle::parse(&handle).map_err(|error| Failure::new(error.to_string()))?,
-        display_name: String::new(),
-        bio: String::new(),
-        bio_html: String::new(),
-        fields: Vec::new(),
-        locked: false,
-        bot: false,
-        discoverable: false,
-        indexable: false,
-        hide_collections: true,
-        joined: january.plus((number % 4) as i32),
-        role: Role::User,
-        standing: Standing::Good,
-        avatar: None,
-        header: None,
-        posts_count: 0,
-        followers_count: 0,
-        following_count: 0,
-    })
+    Ok(Account::new(
+        AccountId::random(),
+        Handle::parse(&handle).map_err(|error| Failure::new(error.to_string()))?,
+        january.plus((number % 4) as i32),
+    ))
 }
