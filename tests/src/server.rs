@@ -289,9 +289,10 @@ impl Bauta {
         let begun = Instant::now();
         loop {
             let said = self.said();
-            let ready = said[before..]
-                .lines()
-                .find_map(|line| line.trim().strip_prefix("listening on "));
+            let ready = said[before..].lines().find_map(|line| {
+                line.split_once("listening on ")
+                    .map(|(_, address)| address.trim())
+            });
             if let Some(address) = ready.filter(|_| said[before..].contains('\n')) {
                 // It may say more than one address, or a URL; ours is known.
                 assert!(

@@ -50,5 +50,8 @@ fn sink(event: Event) {
 }
 
 fn write(event: Event) {
-    let _ = writeln!(std::io::stderr().lock(), "{event}");
+    // In one piece: standard error has no buffer, and whoever reads it with the output would find lines cut in two.
+    let _ = std::io::stderr()
+        .lock()
+        .write_all(format!("{event}\n").as_bytes());
 }
