@@ -40,6 +40,21 @@ pub fn write() -> bool {
             .env("BAUTA_BLESS", "1");
         process::run(cargo).map_err(|error| vec![error])
     });
+    report.check("docs/client-api-endpoints.md", || {
+        let mut cargo = process::command("cargo");
+        cargo
+            .args([
+                "test",
+                "--quiet",
+                "--package",
+                "bauta-client-api",
+                "--test",
+                "api",
+                "endpoints",
+            ])
+            .env("BAUTA_BLESS", "1");
+        process::run(cargo).map_err(|error| vec![error])
+    });
     report.close()
 }
 

@@ -35,6 +35,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/admin/accounts/{id}/action", post(act))
         .route("/api/v1/admin/accounts/{id}/unsilence", post(unsilence))
         .route("/api/v1/admin/accounts/{id}/unsuspend", post(unsuspend))
+        .route("/api/v1/admin/accounts/{id}/enable", post(as_it_is))
+        .route("/api/v1/admin/accounts/{id}/unsensitive", post(as_it_is))
 }
 
 /// An account as moderators see it.
@@ -293,5 +295,13 @@ async fn unsuspend(State(app): State<Shared>, auth: Auth, Path(id): Path<String>
     let target: AccountId = id_of_path(&id)?;
     moderation::unsuspend(&app, speaker, target, Why::default()).await?;
     let card = moderation::person(&app, speaker, target).await?;
+    Ok(Json(admin_account(&app, &card)))
+}
+
+/// POST /api/v1/admin/accounts/:id/enable and `…/unsensitive`: no account is ever disabled or marked here, so that each
+/// is already what is asked for.
+async fn as_it_is(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let speaker = auth.person("admin:write:accounts")?;
+    let card = moderation::person(&app, speaker, id_of_path(&id)?).await?;
     Ok(Json(admin_account(&app, &card)))
 }

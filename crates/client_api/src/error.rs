@@ -23,6 +23,8 @@ pub(crate) enum ApiError {
     Details(&'static str, String),
     /// Larger than anything that is taken.
     TooLarge,
+    /// A feature that this server does not have, in Mastodon's way of saying so; the text says why.
+    Unavailable(&'static str),
     /// The account has more streams open than it may.
     TooManyStreams,
     /// There is no such endpoint.
@@ -68,6 +70,7 @@ impl ApiError {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 error("This is larger than anything that this server takes."),
             ),
+            Self::Unavailable(why) => (StatusCode::SERVICE_UNAVAILABLE, error(why)),
             Self::TooManyStreams => (
                 StatusCode::TOO_MANY_REQUESTS,
                 error("This account has too many streams open."),

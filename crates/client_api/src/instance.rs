@@ -15,7 +15,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v2/instance", get(version_2))
         .route("/api/v1/instance/rules", get(rules_alone))
         .route("/api/v1/instance/peers", get(nothing))
-        .route("/api/v1/instance/languages", get(nothing))
+        .route("/api/v1/instance/languages", get(languages))
+        .route("/api/v1/instance/extended_description", get(extended_description))
+        .route("/api/v1/instance/privacy_policy", get(privacy_policy))
         .route("/api/v1/custom_emojis", get(nothing))
 }
 
@@ -27,6 +29,29 @@ const API_VERSION: u32 = 7;
 /// GET /api/v1/instance/rules
 async fn rules_alone(State(app): State<Shared>) -> Json<Value> {
     Json(rules(&app.site))
+}
+
+/// GET /api/v1/instance/languages: what the pages are written in.
+async fn languages() -> Json<Value> {
+    Json(json!([{"code": "en", "name": "English"}]))
+}
+
+/// GET /api/v1/instance/extended_description. When it was written is not known.
+async fn extended_description(State(app): State<Shared>) -> Json<Value> {
+    let site = &app.site;
+    let about = format!("{}/about", site.base_url);
+    let content = format!(
+        "<p>{}</p><p><a href=\"{about}\">{about}</a></p>",
+        bauta_text::escape_html(&site.description)
+    );
+    Json(json!({ "updated_at": null, "content": content }))
+}
+
+/// GET /api/v1/instance/privacy_policy: where it stands. It comes from the inventory, and is a page.
+async fn privacy_policy(State(app): State<Shared>) -> Json<Value> {
+    let page = format!("{}/privacy", app.site.base_url);
+    let content = format!("<p>What this server holds, and for how long: <a href=\"{page}\">{page}</a></p>");
+    Json(json!({ "updated_at": null, "content": content }))
 }
 
 /// The rules, numbered in the operator's order.

@@ -3,6 +3,7 @@
 //! Handlers translate only. One file an endpoint group; every one uses the same extractors ([`Auth`], [`Params`]) and
 //! the same list of errors ([`ApiError`]).
 
+pub mod absent;
 mod accounts;
 mod admin;
 mod apps;
@@ -47,6 +48,7 @@ pub(crate) type Answer<T = axum::response::Response> = Result<T, ApiError>;
 /// Everything under `/api`, `/oauth` (but the authorise page, which is a page) and `/media`.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
+        .merge(absent::routes())
         .merge(accounts::routes())
         .merge(admin::routes())
         .merge(apps::routes())

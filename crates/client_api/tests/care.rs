@@ -177,6 +177,12 @@ const ENDPOINTS: &[(&str, &str, &str)] = &[
         "/api/v1/admin/accounts/1/unsuspend",
         "admin:write:accounts",
     ),
+    ("POST", "/api/v1/admin/accounts/1/enable", "admin:write:accounts"),
+    (
+        "POST",
+        "/api/v1/admin/accounts/1/unsensitive",
+        "admin:write:accounts",
+    ),
 ];
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
 
 mod come_in;
+mod endpoints;
 mod house;
 mod lookups;
 mod oauth;
