@@ -17,10 +17,20 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return output::usage(&error),
+        Err(error) => return output::usage(&error, wrong_use()),
     };
     match commands::run(cli) {
         Ok(code) => code,
         Err(failure) => output::failure(&failure),
+    }
+}
+
+/// The status of wrong use: 2, save where that says something of a log.
+fn wrong_use() -> u8 {
+    let first = std::env::args_os().nth(1);
+    if first.is_some_and(|first| first == "verify") {
+        commands::verify::WRONG_USE
+    } else {
+        2
     }
 }

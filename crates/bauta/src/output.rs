@@ -43,8 +43,8 @@ pub fn failure(failure: &Failure) -> ExitCode {
     ExitCode::from(1)
 }
 
-/// Prints what clap has to say: help with status 0, wrong use with status 2.
-pub fn usage(error: &clap::Error) -> ExitCode {
+/// Prints what clap has to say: help with status 0, wrong use with `wrong`.
+pub fn usage(error: &clap::Error, wrong: u8) -> ExitCode {
     let _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    ExitCode::from(if error.use_stderr() { wrong } else { 0 })
 }

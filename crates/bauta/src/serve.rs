@@ -13,6 +13,7 @@ use axum::{Extension, Router};
 use bauta_edge::{BindAddress, Listen, PathRule, Scope, Tls};
 
 use bauta_model::{Clock, Event, Incident, emit};
+use bauta_public_log::PublicLog;
 use bauta_service::App;
 use bauta_store::DataLock;
 use tokio::runtime::Runtime;
@@ -124,7 +125,18 @@ pub fn with_app(
 /// Starts the worker of the public log, and serves its files. A log that can't be continued doesn't keep people from
 /// speaking: the server runs, `bauta ledger status` says what is wrong, and nothing is signed.
 fn public_log(config: &Config, app: &App) -> Outcome<Router> {
-    let folder = config.data.join("log");
+    match open_log(config, app)? {
+        Some(log) => {
+            app.desk.join_log(Arc::clone(&log));
+            drop(tokio::spawn(log.run()));
+        }
+        None => emit(Event::LogStopped),
+    }
+    Ok(bauta_web::log_files(config.data.join("log")))
+}
+
+/// The public log, for promises and receipts; nothing where it can't be continued. Within a runtime.
+pub fn open_log(config: &Config, app: &App) -> Outcome<Option<Arc<PublicLog>>> {
     let policy = config.log_policy()?;
     let asks = policy.witnesses().iter().any(|witness| witness.url.is_some());
     let options = bauta_outbound::Options {
@@ -132,8 +144,8 @@ fn public_log(config: &Config, app: &App) -> Outcome<Router> {
         ..bauta_outbound::Options::default()
     };
     let client = asks.then(|| bauta_outbound::Client::new(&options)).transpose();
-    let opened = bauta_public_log::PublicLog::open(bauta_public_log::Setup {
-        folder: folder.clone(),
+    let opened = PublicLog::open(bauta_public_log::Setup {
+        folder: config.data.join("log"),
         keys: config.keys(),
         origin: config.log_origin()?,
         policy,
@@ -141,11 +153,7 @@ fn public_log(config: &Config, app: &App) -> Outcome<Router> {
         clock: app.clock.clone(),
         client: client.map_err(|error| Failure::new(error.to_string()))?,
     });
-    match opened {
-        Ok(log) => drop(tokio::spawn(Arc::new(log).run())),
-        Err(_) => emit(Event::LogStopped),
-    }
-    Ok(bauta_web::log_files(folder))
+    Ok(opened.ok().map(Arc::new))
 }
 
 /// Speaks with other servers, unless the operator wants none.

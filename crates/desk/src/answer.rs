@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bauta_legal::{Answer, Fact, Hash, OfficerId, ProcessFact};
 use bauta_model::{AccountId, DemandId, NoticeId};
+use bauta_store::Conn;
 use bauta_store::desk::notices::{self, Notice};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,10 @@ impl Desk {
         answer: UserAnswer,
     ) -> Result<Option<String>, Refused> {
         let base = self.base_url.clone();
+        let proofs = match answer {
+            UserAnswer::Counsel { .. } => self.proofs_for(account, id).await?,
+            _ => Vec::new(),
+        };
         self.store
             .write("answer_notice", move |conn| {
                 let notice = notices::by_id(conn, account, id)?.ok_or(Refused::NotFound)?;
@@ -60,7 +65,8 @@ impl Desk {
                     case,
                     officer: Officer::at_the_machine(),
                 };
-                take_answer(&mut entry, &notice, answer, &base, OfficerId::SERVER)
+                let given = Given { answer, proofs };
+                take_answer(&mut entry, &notice, given, &base, OfficerId::SERVER)
             })
             .await
     }
@@ -78,18 +84,32 @@ impl Desk {
         answer: UserAnswer,
     ) -> Result<Case, Refused> {
         let base = self.base_url.clone();
+        let proofs = match answer {
+            UserAnswer::Counsel { .. } => self.proofs_of(officer, id, keyholder).await?,
+            _ => Vec::new(),
+        };
         self.change(officer, id, expected, move |entry| {
-            let mut found = None;
-            for notice in notices::of_demand(entry.conn, id)? {
-                let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
-                found = found.or((letter.keyholder == keyholder).then_some(notice));
-            }
-            let notice = found.ok_or(Refused::NotFound)?;
-            let by = entry.officer.id;
-            take_answer(entry, &notice, answer, &base, by)?;
+            let notice = notice_of(entry.conn, id, keyholder)?;
+            let (by, given) = (entry.officer.id, Given { answer, proofs });
+            take_answer(entry, &notice, given, &base, by)?;
             Ok(entry.case.clone())
         })
         .await
+    }
+
+    async fn proofs_of(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        keyholder: u16,
+    ) -> Result<Vec<String>, Refused> {
+        let officer = officer.clone();
+        let read = self.store.read("desk_notice_of", move |conn| {
+            Case::load_for(conn, id, &officer)?;
+            notice_of(conn, id, keyholder)
+        });
+        let notice = read.await?;
+        self.proofs_for(notice.account, notice.id).await
     }
 
     /// There is something to pick up under this token.
@@ -122,18 +142,35 @@ impl Desk {
     }
 }
 
+/// The notice that a keyholder was given.
+fn notice_of(conn: &mut Conn, id: DemandId, keyholder: u16) -> Result<Notice, Refused> {
+    for notice in notices::of_demand(conn, id)? {
+        let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
+        if letter.keyholder == keyholder {
+            return Ok(notice);
+        }
+    }
+    Err(Refused::NotFound)
+}
+
+/// An answer, with what counsel gets of the public log.
+struct Given {
+    answer: UserAnswer,
+    proofs: Vec<String>,
+}
+
 fn take_answer(
     entry: &mut Entry<'_>,
     notice: &Notice,
-    answer: UserAnswer,
+    given: Given,
     base_url: &str,
     by: OfficerId,
 ) -> Result<Option<String>, Refused> {
     use bauta_legal::Told;
-    let letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
+    let mut letter: Letter = serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?;
     let keyholder = letter.keyholder;
     let mut link = None;
-    let (fact, stands) = match answer {
+    let (fact, stands) = match given.answer {
         UserAnswer::Object { words } => {
             let words = words.trim();
             if words.is_empty() || words.chars().count() > MOST_WORDS {
@@ -167,6 +204,7 @@ fn take_answer(
             (Answer::Consents { keyholder, to }, None)
         }
         UserAnswer::Counsel { key } => {
+            letter.proofs = given.proofs;
             link = Some(pickup(entry, notice, &letter, &key, base_url)?);
             (Answer::NamesCounsel { keyholder }, None)
         }

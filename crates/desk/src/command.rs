@@ -75,6 +75,10 @@ pub enum Command {
     },
     /// [`Desk::manifests`].
     Manifests { id: String },
+    /// [`Desk::entered`].
+    Entered { id: String },
+    /// [`Desk::proof`].
+    Proof { id: String, step: u32 },
 }
 
 /// A step of a demand that needs no file.
@@ -133,7 +137,14 @@ impl Desk {
             Command::Intake { demand, renews } => {
                 let renews = renews.map(|id| demand_id(&id)).transpose()?;
                 let case = self.intake(officer, &demand, renews).await?;
-                Ok(json!({"id": case.id.to_string(), "public_name": case.public_name}))
+                let promise = match self.proof(officer, case.id, 0).await {
+                    Ok(proof) => Some(proof.text().to_owned()),
+                    // In a band only, or a log that stands still: the demand is taken in all the same.
+                    Err(Refused::NotFound | Refused::Invalid { .. } | Refused::Failed(_)) => None,
+                    Err(refused) => return Err(refused),
+                };
+                let (id, name) = (case.id.to_string(), case.public_name);
+                Ok(json!({"id": id, "public_name": name, "promise": promise}))
             }
             Command::Review { id } => as_json(self.review(officer, demand_id(&id)?).await?),
             Command::List {} => self.list(officer).await,
@@ -200,6 +211,8 @@ impl Desk {
                 Ok(json!({"file": out, "manifest": archive.hash}))
             }
             Command::Manifests { id } => as_json(self.manifests(officer, demand_id(&id)?).await?),
+            Command::Entered { id } => as_json(self.entered(officer, demand_id(&id)?).await?),
+            Command::Proof { id, step } => as_json(self.proof(officer, demand_id(&id)?, step).await?),
         }
     }
 

@@ -8,7 +8,7 @@ use bauta_letters::{Kind, Matter, Secrecy};
 use bauta_model::{CoarseTime, Day, DemandId};
 
 use crate::intake::Review;
-use crate::{Case, Desk, Officer, Refused};
+use crate::{Case, Desk, Officer, Proof, Refused};
 
 /// A letter's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -103,6 +103,7 @@ impl Desk {
                 .hold
                 .as_ref()
                 .is_some_and(|hold| hold.held == Held::SealedCopy),
+            log: self.log_of(officer, id).await?,
             steps: steps(&case),
             case: lawsuit(&case.state),
             outcome: outcome(&case),
@@ -113,6 +114,31 @@ impl Desk {
             grounds: review.defects.into_iter().map(ground).collect(),
         })
     }
+}
+
+impl Desk {
+    /// What a letter can say of the public log: that it has the demand, or the promise that it will.
+    async fn log_of(&self, officer: &Officer, id: DemandId) -> Result<letters::Log, Refused> {
+        match self.proof(officer, id, 0).await {
+            Ok(Proof::Promise { text }) => Ok(promised(&text)),
+            Ok(Proof::Receipt { leaf, .. }) => Ok(letters::Log::Entered { leaf }),
+            // Deferred, told in a band, or a log that stands still: a letter can be written all the same.
+            Err(Refused::NotFound | Refused::Invalid { .. } | Refused::Failed(_)) => Ok(letters::Log::Absent),
+            Err(refused) => Err(refused),
+        }
+    }
+}
+
+/// The third and the fourth line of a promise: the commitment, and the hour since 1970 by which it is there.
+fn promised(text: &str) -> letters::Log {
+    let (commitment, by) = (text.lines().nth(2), text.lines().nth(3));
+    let by = by.and_then(|by| by.parse::<i64>().ok());
+    let by = by.map(|hour| CoarseTime::from_unix_seconds(hour * 3600).day());
+    by.zip(commitment)
+        .map_or(letters::Log::Absent, |(by, commitment)| letters::Log::Promised {
+            by,
+            commitment: commitment.to_owned(),
+        })
 }
 
 fn cant_write(error: letters::CantWrite) -> Refused {

@@ -16,6 +16,7 @@ mod notice;
 mod officer;
 mod papers;
 mod production;
+mod proof;
 mod public;
 mod refused;
 mod signing;
@@ -23,11 +24,12 @@ mod upkeep;
 mod view;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bauta_inventory::Inventory;
 use bauta_legal::pack::RulePack;
 use bauta_model::{Account, Clock, Post};
+use bauta_public_log::PublicLog;
 use bauta_store::Store;
 
 pub use answer::UserAnswer;
@@ -42,6 +44,7 @@ pub use notice::{Letter, Receipt, Told, ToldLine, ensure_server_account};
 pub use officer::{Duties, Officer};
 pub use papers::PaperKind;
 pub use production::{Archive, File, Manifest, Preview, Redaction};
+pub use proof::{About, Entered, Proof};
 pub use refused::Refused;
 
 /// Hears of the server's own direct post once it is durable, so that timelines in memory have it.
@@ -81,6 +84,7 @@ pub struct Desk {
     sender: Sender,
     keys: PathBuf,
     heard: PostHeard,
+    log: OnceLock<Arc<PublicLog>>,
 }
 
 impl Desk {
@@ -97,6 +101,7 @@ impl Desk {
             sender: setup.sender,
             keys: setup.keys,
             heard: setup.heard,
+            log: OnceLock::new(),
         }
     }
 

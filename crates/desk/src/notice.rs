@@ -61,6 +61,9 @@ pub struct Letter {
     pub keyholder: u16,
     /// On every page and letter of the desk.
     pub not_advice: String,
+    /// Promises and receipts of the public log, as files: counsel's copy carries them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<String>,
 }
 
 /// What a user holds in hand.
@@ -354,6 +357,7 @@ impl Notifier {
             },
             keyholder,
             not_advice: bauta_legal::NOT_ADVICE.to_owned(),
+            proofs: Vec::new(),
         })
     }
 

@@ -12,6 +12,12 @@ use crate::note::{Note, NoteError};
 
 const FIRST_LINE: &str = "bauta.ledger/promise/v1";
 
+/// Epochs after which a promised entry is in the log, where the queue is not unusually long: two days.
+pub const PROMISED_EPOCHS: u64 = 48;
+
+/// Bytes that a promise may have: five short lines and its signatures.
+pub const MOST_PROMISE_BYTES: usize = 16 * 1024;
+
 /// What the log promises.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Promise {
@@ -41,8 +47,16 @@ impl Promise {
         Ok(note)
     }
 
+    /// Whether bytes begin as a promise does; they may be none all the same.
+    pub fn is_one(bytes: &[u8]) -> bool {
+        bytes.starts_with(FIRST_LINE.as_bytes())
+    }
+
     /// Reads a promise that one of the log's keys signed.
     pub fn open(bytes: &[u8], keys: &[VerifierKey]) -> Result<Self, NoteError> {
+        if bytes.len() > MOST_PROMISE_BYTES {
+            return Err(NoteError::Malformed("it is too long for a promise"));
+        }
         let note = Note::parse(bytes)?;
         let promise = Self::parse(note.text())?;
         let verified = note.verify(keys)?;

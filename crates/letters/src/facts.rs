@@ -68,10 +68,32 @@ pub struct Matter {
     pub case: Option<Case>,
     /// What became of the demand.
     pub outcome: Option<Outcome>,
+    /// Whether the public log has it.
+    pub log: Log,
     /// Hash of the inventory that the holdings were computed from.
     pub inventory: String,
     /// Hash of the rule pack that the defects were computed from.
     pub rules: String,
+}
+
+/// How the demand stands in the public log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Log {
+    /// Not there, or nothing can be said.
+    #[default]
+    Absent,
+    /// It waits for its hour, and a signed promise goes with the letter.
+    Promised {
+        /// The last day by which it is there.
+        by: Day,
+        /// What the entry commits to, in base64, as the promise names it.
+        commitment: String,
+    },
+    /// It is there, and its receipt goes with the letter.
+    Entered {
+        /// At which leaf.
+        leaf: u64,
+    },
 }
 
 /// What a demand says about silence.

@@ -64,6 +64,8 @@ catalogue! {
     ack_ask_law: "the law that covers each thing that is asked for, line by line";
     ack_ask_court: "whether a court's order stands behind it, and a copy of it";
     ack_ask_silence: "whether you say that we may not tell the person concerned, and under which provision";
+    log_promised: "Enclosed: a promise, signed by the key of this server's public log, that an entry about this paper will be in that log by the end of {day} (UTC). The entry is sealed; it commits to {commitment}. Whoever holds the promise can show it if the entry is left out: bauta verify --receipt reads it.";
+    log_entered: "Enclosed: the receipt of the entry about this paper in this server's public log, at leaf {leaf}. bauta verify --receipt reads it, offline.";
     ack_notice: "Unless a statute or a court's order forbids it, we tell whoever a demand concerns before anything is disclosed.";
 
     // Objection.

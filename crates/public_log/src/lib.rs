@@ -116,9 +116,12 @@ impl PublicLog {
             })
             .await?;
         let commitment = queue::commitment(&entry)?;
-        let now = self.epoch();
-        self.with_log(move |log| Ok(log.promise(commitment, now, waiting.cast_unsigned())?.to_text()))
-            .await
+        let (queued, now) = (entry.epoch.max(0).cast_unsigned(), self.epoch());
+        self.with_log(move |log| {
+            let promise = log.promise(commitment, queued, now, waiting.cast_unsigned())?;
+            Ok(promise.to_text())
+        })
+        .await
     }
 
     /// The receipt of an entry: a tlog-proof that carries its opening, for those whom it concerns.

@@ -10,7 +10,7 @@ mod opened;
 mod published;
 mod tree;
 
-use bauta_ledger::{Policy, SignedCheckpoint, TlogProof};
+use bauta_ledger::{Policy, SignedCheckpoint};
 
 pub use failure::Failure;
 pub use folder::Folder;
@@ -26,7 +26,7 @@ pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
 pub struct Asked {
     /// Whom the reader believes, as a tlog-policy. Without it the log's own `policy` is taken, and the result says so.
     pub policy: Option<Vec<u8>>,
-    /// Receipts (tlog-proof) to be found in the log.
+    /// Receipts (tlog-proof) and promises, to be found in the log.
     pub receipts: Vec<Vec<u8>>,
     /// Checkpoints that the reader kept from earlier.
     pub previous: Vec<Vec<u8>>,
@@ -49,6 +49,10 @@ pub struct Verified {
     pub earlier: usize,
     /// Receipts that were found.
     pub receipts: usize,
+    /// Promises that were kept.
+    pub promises: usize,
+    /// Promises whose time is not over and whose entry is not there yet.
+    pub promises_open: usize,
     /// Entries that are open.
     pub opened: u64,
     /// Demands whose steps were replayed.
@@ -69,10 +73,7 @@ pub fn verify(read: &mut Read<'_>, asked: &Asked, progress: &mut Progress<'_>) -
     let mut verified = Verified::default();
     let policy = policy(read, asked, &mut verified)?;
     let signed = checkpoint(read, &policy, &mut verified)?;
-    let receipts = asked.receipts.iter().map(|bytes| TlogProof::parse(bytes));
-    let receipts: Vec<TlogProof> = receipts
-        .collect::<Result<_, _>>()
-        .map_err(|error| Failure::Opening(format!("a receipt: {error}")))?;
+    let (promises, receipts) = opened::brought(&asked.receipts, &policy)?;
     let previous = asked
         .previous
         .iter()
@@ -90,8 +91,15 @@ pub fn verify(read: &mut Read<'_>, asked: &Asked, progress: &mut Progress<'_>) -
         .map(|opening| opening.index)
         .chain(receipts.iter().map(|receipt| receipt.index))
         .collect();
+    let promised = promises.iter().map(|promise| promise.commitment).collect();
+    let wanted = tree::Wanted {
+        leaves: wanted,
+        commitments: promised,
+    };
     let grown = tree::walk(read, &signed, &previous, &policy, &wanted, progress)?;
     verified.earlier = grown.earlier;
+    (verified.promises, verified.promises_open) =
+        opened::promises(&promises, &grown, &signed.checkpoint.origin)?;
     verified.receipts = opened::receipts(&receipts, &grown.leaves)?;
     let entries = opened::entries(&openings, &grown.leaves)?;
     verified.opened = entries.len() as u64;
@@ -191,6 +199,12 @@ impl Verified {
         ];
         if self.receipts > 0 {
             lines.push(format!("receipts: {} found in the log", self.receipts));
+        }
+        if self.promises + self.promises_open > 0 {
+            lines.push(format!(
+                "promises: {} kept, {} whose time is not over yet",
+                self.promises, self.promises_open
+            ));
         }
         if self.files > 0 {
             lines.push(format!(

@@ -12,7 +12,7 @@ Checks a transparency log and the report that was made from it, without a networ
 FOLDER is what `bauta report build` wrote, or a copy of a log's own folder.
 
   --policy FILE     whom you believe (tlog-policy); without it the log's own policy is taken
-  --receipt FILE    a receipt that has to be found in the log
+  --receipt FILE    a receipt, or a promise, whose entry has to be found in the log
   --previous FILE   a checkpoint that you kept from earlier
 
 Exit status: 0 everything holds, 1 signature, 2 inconsistent, 3 opening, 4 totals, 5 illegal transition, 6 quorum;

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use bauta_ledger::leaf::Opening;
 use bauta_ledger::log::opening_path;
+use bauta_ledger::note::NoteError;
+use bauta_ledger::promise::Promise;
 use bauta_ledger::proof::Extra;
 use bauta_ledger::tile::TILE_WIDTH;
-use bauta_ledger::{Leaf, TlogProof};
+use bauta_ledger::{Leaf, Policy, TlogProof};
 use bauta_legal::record::Entry;
 use bauta_legal::report::Opened;
 
+use crate::tree::Grown;
 use crate::{Failure, Read, get};
 
 /// Every opening of a log of `size` leaves.
@@ -54,6 +57,55 @@ pub fn entries(openings: &[Opening], leaves: &BTreeMap<u64, Leaf>) -> Result<Vec
         Ok(Opened { index, entry })
     });
     entries.collect()
+}
+
+/// What the reader brings along: promises, by their first line, and receipts.
+pub fn brought(files: &[Vec<u8>], policy: &Policy) -> Result<(Vec<Promise>, Vec<TlogProof>), Failure> {
+    let keys: Vec<_> = policy.logs().iter().map(|log| log.key.clone()).collect();
+    let (mut promises, mut receipts) = (Vec::new(), Vec::new());
+    for bytes in files {
+        if Promise::is_one(bytes) {
+            let promise = Promise::open(bytes, &keys).map_err(|error| match error {
+                NoteError::Malformed(_) => Failure::Opening(format!("a promise: {error}")),
+                _ => Failure::Signature(format!("a promise: {error}")),
+            })?;
+            promises.push(promise);
+        } else {
+            let receipt = TlogProof::parse(bytes);
+            receipts.push(receipt.map_err(|error| Failure::Opening(format!("a receipt: {error}")))?);
+        }
+    }
+    Ok((promises, receipts))
+}
+
+/// Whether each promise was kept: how many were, and how many still can be.
+pub fn promises(promises: &[Promise], grown: &Grown, origin: &str) -> Result<(usize, usize), Failure> {
+    let mut kept = 0;
+    for promise in promises {
+        let wrong = |why: String| Err(Failure::Opening(format!("a promise: {why}")));
+        if promise.origin != origin {
+            return wrong(format!(
+                "it was given by {}, and this is {origin}",
+                promise.origin
+            ));
+        }
+        match grown.found.get(&promise.commitment) {
+            Some(index) if *index >= promise.after_size => kept += 1,
+            Some(index) => {
+                return wrong(format!(
+                    "its entry is leaf {index}, which was there before the promise"
+                ));
+            }
+            None if grown.last_epoch.is_some_and(|last| last >= promise.by_epoch) => {
+                return wrong(format!(
+                    "its entry was to be in the log by epoch {}, and is not there: it was left out",
+                    promise.by_epoch
+                ));
+            }
+            None => {}
+        }
+    }
+    Ok((kept, promises.len() - kept))
 }
 
 /// Whether each receipt's leaf is in the log, and is what the receipt opens.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bauta_ledger::bundle;
 use bauta_ledger::frontier::Frontier;
-use bauta_ledger::leaf::{LEAVES_PER_EPOCH, RateCheck};
+use bauta_ledger::leaf::{Commitment, LEAVES_PER_EPOCH, RateCheck};
 use bauta_ledger::merkle::leaf_hash;
 use bauta_ledger::tile::{Kind, TILE_WIDTH, TileId};
 use bauta_ledger::{Checkpoint, Hash, Leaf, Policy, SignedCheckpoint};
@@ -14,8 +14,20 @@ use crate::{Failure, Progress, Read, get, judged};
 /// Hours of a day: the log keeps one checkpoint of each day.
 const HOURS: u64 = 24;
 
+/// What is looked for on the way.
+pub struct Wanted {
+    /// Leaves by their index.
+    pub leaves: BTreeSet<u64>,
+    /// Entries by what they commit to.
+    pub commitments: BTreeSet<Commitment>,
+}
+
 /// What came out of the walk.
 pub struct Grown {
+    /// Where the commitments that were asked for lie, those that are there.
+    pub found: BTreeMap<Commitment, u64>,
+    /// The epoch of the last leaf.
+    pub last_epoch: Option<u64>,
     /// The leaves that were asked for.
     pub leaves: BTreeMap<u64, Leaf>,
     /// How many earlier checkpoints are beginnings of the tree.
@@ -28,7 +40,7 @@ pub fn walk(
     signed: &SignedCheckpoint,
     previous: &[SignedCheckpoint],
     policy: &Policy,
-    wanted: &BTreeSet<u64>,
+    wanted: &Wanted,
     progress: &mut Progress<'_>,
 ) -> Result<Grown, Failure> {
     let size = signed.checkpoint.size;
@@ -42,6 +54,8 @@ pub fn walk(
         roots: BTreeMap::new(),
         wanted,
         leaves: BTreeMap::new(),
+        found: BTreeMap::new(),
+        last_epoch: None,
         trouble: None,
     };
     for index in 0..size.div_ceil(TILE_WIDTH) {
@@ -65,6 +79,8 @@ pub fn walk(
         walk.grew_from(one)?;
     }
     Ok(Grown {
+        found: walk.found,
+        last_epoch: walk.last_epoch,
         leaves: walk.leaves,
         earlier: earlier.len(),
     })
@@ -98,8 +114,10 @@ struct Walk<'a> {
     /// Sizes of earlier trees.
     asked: BTreeSet<u64>,
     roots: BTreeMap<u64, Hash>,
-    wanted: &'a BTreeSet<u64>,
+    wanted: &'a Wanted,
     leaves: BTreeMap<u64, Leaf>,
+    found: BTreeMap<Commitment, u64>,
+    last_epoch: Option<u64>,
     /// The first leaf that is none of ours, or is out of its time.
     trouble: Option<String>,
 }
@@ -134,8 +152,12 @@ impl Walk<'_> {
                 if let Err(error) = self.rate.push(leaf.epoch) {
                     self.trouble.get_or_insert(error.to_string());
                 }
-                if self.wanted.contains(&index) {
+                self.last_epoch = Some(leaf.epoch);
+                if self.wanted.leaves.contains(&index) {
                     self.leaves.insert(index, leaf);
+                }
+                if self.wanted.commitments.contains(&leaf.commitment) {
+                    self.found.entry(leaf.commitment).or_insert(index);
                 }
             }
             Err(error) => {

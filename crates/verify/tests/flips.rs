@@ -23,7 +23,7 @@ fn a_log_with_its_report_holds() {
     let verified = HOUSE
         .check_with(&Asked {
             policy: Some(HOUSE.policy.clone()),
-            receipts: vec![HOUSE.receipt.clone()],
+            receipts: vec![HOUSE.receipt.clone(), HOUSE.promise.clone()],
             previous: vec![HOUSE.earlier.clone()],
         })
         .unwrap();
@@ -33,6 +33,7 @@ fn a_log_with_its_report_holds() {
     );
     assert_eq!(verified.opened, entries().len() as u64);
     assert_eq!((verified.documents, verified.receipts), (1, 1));
+    assert_eq!((verified.promises, verified.promises_open), (1, 0));
     assert_eq!(verified.witnesses, ["w"]);
     // The reader's own, the receipt's, and one of each day.
     assert!(verified.earlier > 2, "{}", verified.earlier);
@@ -155,6 +156,14 @@ proptest! {
     }
 
     #[test]
+    fn no_bit_of_a_promise_changes_unseen(at in any::<prop::sample::Index>()) {
+        let mut promise = HOUSE.promise.clone();
+        let bit = at.index(promise.len() * 8);
+        promise[bit / 8] ^= 1 << (bit % 8);
+        prop_assert!([1, 3].contains(&brought(&HOUSE, &promise)));
+    }
+
+    #[test]
     fn no_bit_of_a_receipt_changes_unseen(at in any::<prop::sample::Index>()) {
         let mut receipt = HOUSE.receipt.clone();
         // Cosignatures are not asked of a receipt by this check; its text, its proof and the log's signature are.
@@ -168,6 +177,36 @@ proptest! {
         });
         prop_assert!(checked.is_err_and(|failure| [1, 2, 3].contains(&failure.status())));
     }
+}
+
+/// The status of a check that brings this receipt or promise along.
+fn brought(house: &House, file: &[u8]) -> u8 {
+    let checked = house.check_with(&Asked {
+        policy: Some(house.policy.clone()),
+        receipts: vec![file.to_vec()],
+        previous: Vec::new(),
+    });
+    checked.map_or_else(|failure| failure.status(), |_| 0)
+}
+
+#[test]
+fn a_promise_that_was_not_kept_is_found_once_its_time_is_over() {
+    assert_eq!(brought(&HOUSE, &HOUSE.promise), 0);
+    assert_eq!(brought(&HOUSE, &HOUSE.broken), 3);
+    let young = build(&entries(), 8);
+    let asked = Asked {
+        policy: Some(young.policy.clone()),
+        receipts: vec![young.broken.clone()],
+        previous: Vec::new(),
+    };
+    let verified = young.check_with(&asked).unwrap();
+    assert_eq!((verified.promises, verified.promises_open), (0, 1));
+    // Another log's promise, with that log's key.
+    let text = String::from_utf8(HOUSE.promise.clone()).unwrap();
+    let other = text.replace("log.example", "log.invalid");
+    assert_eq!(brought(&HOUSE, other.as_bytes()), 1);
+    assert_eq!(brought(&HOUSE, b"bauta.ledger/promise/v1\n"), 3);
+    assert_eq!(brought(&HOUSE, b"no receipt"), 3);
 }
 
 /// Puts another story in the place of the first.

@@ -346,6 +346,16 @@ catalogue! {
     receipt_demand: "Demand";
     receipt_event: "Event";
     receipt_hash: "SHA-256";
+    receipt_log_means: "The public log of this server cannot be rewritten. A promise is signed before an entry is in it, a receipt shows that it is. Either one lets anybody show it if the entry was left out: bauta verify reads them.";
+    receipt_of_demand: "That the demand came";
+    receipt_of_notice: "That you were told";
+    receipt_file: "Receipt";
+    promise_file: "Signed promise; the receipt follows within hours";
+    receipt_leaf: "leaf";
+    receipt_open: "open to everybody";
+    receipts: "In the public log";
+    receipts_lead: "Each step has an entry. Hand the first one's promise to whoever issued the demand, with the acknowledgement, and its receipt later.";
+    receipts_none: "This demand has no entry: it is deferred, told in a band only, or the log stands still.";
     not_answered: "Nothing was answered";
     you_objected: "You objected.";
     you_consented: "You agreed to producing what is asked for.";

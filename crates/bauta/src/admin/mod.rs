@@ -27,7 +27,14 @@ pub fn ask(settings: &Settings, request: &Request) -> Outcome<Value> {
     let runtime = serve::runtime()?;
     let (app, _lock) = serve::open(&config)?;
     let app = Arc::new(app);
-    runtime.block_on(request::handle(&app, request.clone()))
+    runtime.block_on(async {
+        if matches!(request, Request::Desk { .. })
+            && let Some(log) = serve::open_log(&config, &app)?
+        {
+            app.desk.join_log(log);
+        }
+        request::handle(&app, request.clone()).await
+    })
 }
 
 /// Asks a running server only: nothing where none runs.

@@ -252,6 +252,8 @@ pub enum DeskCommand {
         #[arg(long)]
         emergency: bool,
     },
+    /// Print the receipt of a demand in the public log, or the signed promise while it waits
+    Receipt(super::letters::ReceiptArgs),
     /// List the manifests of what was made ready or produced
     Manifests {
         /// The demand

@@ -1,4 +1,4 @@
-//! `bauta desk letter`, `pages` and `redact`: drafts, and papers as pixels.
+//! `bauta desk letter`, `receipt`, `pages` and `redact`: drafts, what the public log gives, and papers as pixels.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,22 @@ pub struct LetterArgs {
     #[arg(long, value_enum, default_value = "text")]
     pub format: FormArg,
     /// A file to write, which may not be there yet [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `bauta desk receipt ID`
+#[derive(Args)]
+pub struct ReceiptArgs {
+    /// The demand
+    pub id: String,
+    /// Which of its public steps; 0 is that it came
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub step: u32,
+    /// List its steps in the log instead
+    #[arg(long, conflicts_with_all = ["step", "out"])]
+    pub list: bool,
+    /// The file to write; it must not be there yet
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -31,7 +31,7 @@ pub enum ReportCommand {
 #[derive(Args)]
 #[command(
     after_help = "Exit status: 0 everything holds, 1 signature (or a file can't be read), 2 inconsistent, 3 opening, \
-    4 totals, 5 illegal transition, 6 quorum."
+    4 totals, 5 illegal transition, 6 quorum; 64 wrong use."
 )]
 pub struct VerifyArgs {
     /// A folder that `bauta report build` wrote, a copy of a log's own folder, or the address of a server
@@ -40,7 +40,7 @@ pub struct VerifyArgs {
     /// Whom you believe (tlog-policy); without it the log's own policy is taken
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// A receipt that has to be found in the log. May be given more than once
+    /// A receipt, or a promise, whose entry has to be found in the log. May be given more than once
     #[arg(long = "receipt", value_name = "FILE")]
     pub receipts: Vec<PathBuf>,
     /// A checkpoint that you kept from earlier. May be given more than once

@@ -9,7 +9,7 @@ mod inventory;
 mod ledger;
 mod report;
 mod restore;
-mod verify;
+pub mod verify;
 mod witness;
 
 use std::process::ExitCode;

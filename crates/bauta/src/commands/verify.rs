@@ -18,16 +18,22 @@ use crate::{output, serve};
 /// How often a server is read again whose log grew meanwhile.
 const TIMES: usize = 3;
 
+/// The status of wrong use, as sysexits has it: 1 and 2 say something of the log.
+pub const WRONG_USE: u8 = 64;
+
 /// Runs the subcommand.
 pub fn run(args: &VerifyArgs) -> Outcome<ExitCode> {
-    let asked = Asked {
-        policy: args.policy.as_deref().map(file).transpose()?,
-        receipts: files(&args.receipts)?,
-        previous: files(&args.previous)?,
+    // What the reader named is not there: nothing is said of the log.
+    let asked = match asked(args) {
+        Ok(asked) => asked,
+        Err(failure) => {
+            output::failure(&failure);
+            return Ok(ExitCode::from(WRONG_USE));
+        }
     };
     let checked = match Url::parse(&args.place) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => over_network(&url, &asked)?,
-        _ => in_folder(Path::new(&args.place), &asked)?,
+        _ => in_folder(Path::new(&args.place), &asked),
     };
     Ok(match checked {
         Ok(verified) => {
@@ -42,6 +48,21 @@ pub fn run(args: &VerifyArgs) -> Outcome<ExitCode> {
             }
             ExitCode::from(wrong.status())
         }
+    })
+}
+
+fn asked(args: &VerifyArgs) -> Outcome<Asked> {
+    let is_url = Url::parse(&args.place).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if !is_url && !Path::new(&args.place).is_dir() {
+        return Err(Failure::new(format!(
+            "{} is no folder: name what bauta report build wrote, or a server's address",
+            args.place
+        )));
+    }
+    Ok(Asked {
+        policy: args.policy.as_deref().map(file).transpose()?,
+        receipts: files(&args.receipts)?,
+        previous: files(&args.previous)?,
     })
 }
 
@@ -65,6 +86,8 @@ fn told(verified: &Verified, as_json: bool) {
             "own_policy": verified.own_policy,
             "earlier_checkpoints": verified.earlier,
             "receipts": verified.receipts,
+            "promises": verified.promises,
+            "promises_open": verified.promises_open,
             "opened": verified.opened,
             "replayed": verified.replayed,
             "demands": verified.demands,
@@ -79,20 +102,14 @@ fn told(verified: &Verified, as_json: bool) {
     output::line("everything holds");
 }
 
-fn in_folder(path: &Path, asked: &Asked) -> Outcome<Result<Verified, Wrong>> {
-    if !path.is_dir() {
-        return Err(Failure::new(format!(
-            "{} is no folder: name what bauta report build wrote, or a server's address",
-            path.display()
-        )));
-    }
+fn in_folder(path: &Path, asked: &Asked) -> Result<Verified, Wrong> {
     let folder = Folder::new(path);
     let bar = bar();
     let checked = verify(&mut |path| folder.read(path), asked, &mut |done, all| {
         show(&bar, done, all);
     });
     bar.finish_and_clear();
-    Ok(checked)
+    checked
 }
 
 /// Reads what a server publishes. Its log may grow while it is read: then it is read again.

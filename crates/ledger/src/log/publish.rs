@@ -9,7 +9,7 @@ use crate::log::{CHECKPOINT, KeyRing, Log, LogError};
 use crate::merkle::empty_root;
 use crate::note::{Note, Signature};
 use crate::policy::Policy;
-use crate::promise::Promise;
+use crate::promise::{PROMISED_EPOCHS, Promise};
 use crate::proof::TlogProof;
 use crate::tile::{Kind, TILE_WIDTH, TileId};
 
@@ -135,14 +135,25 @@ impl Log {
         })
     }
 
-    /// A signed promise that an entry will be in the log, `waiting` being how many entries wait before it. `now` is the
-    /// epoch of this moment.
-    pub fn promise(&self, commitment: Commitment, now: u64, waiting: u64) -> Result<Note, LogError> {
+    /// A signed promise that an entry will be in the log: it was queued in the epoch `queued`, `now` is the epoch of this
+    /// moment, and `waiting` entries wait before it.
+    ///
+    /// The date is [`PROMISED_EPOCHS`] after `queued`, or as often that much later as a long queue needs. A finer one
+    /// would tell whoever holds it how many entries wait, and so of things that are done in silence.
+    pub fn promise(
+        &self,
+        commitment: Commitment,
+        queued: u64,
+        now: u64,
+        waiting: u64,
+    ) -> Result<Note, LogError> {
+        // One epoch more than the queue needs: the one that runs now may be closed already.
+        let earliest = self.next_epoch().unwrap_or(now).max(now) + 1 + waiting / LEAVES_PER_EPOCH;
+        let spans = earliest.saturating_sub(queued).div_ceil(PROMISED_EPOCHS).max(1);
         let promise = Promise {
             origin: self.origin.clone(),
             commitment,
-            // One epoch more than the queue needs: the one that runs now may be closed already.
-            by_epoch: self.next_epoch().unwrap_or(now).max(now) + 1 + waiting / LEAVES_PER_EPOCH,
+            by_epoch: queued + spans * PROMISED_EPOCHS,
             after_size: self.size(),
         };
         Ok(promise.sign(self.keys.newest())?)

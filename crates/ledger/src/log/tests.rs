@@ -145,10 +145,21 @@ fn receipts_promises_openings_and_cosignatures_hold() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut log = open(folder.path());
     let mut entry = opening("{\"a\":1}");
-    let promise = log.promise(commitment(&entry), 70, 5).expect("a promise");
+    let promise = log.promise(commitment(&entry), 70, 70, 5).expect("a promise");
     let keys = log.keys().ever().to_vec();
     let promise = Promise::open(promise.to_text().as_bytes(), &keys).expect("signed");
-    assert_eq!((promise.by_epoch, promise.after_size), (72, 0));
+    assert_eq!((promise.by_epoch, promise.after_size), (118, 0));
+    // How many wait is not told, unless they are many; a promise that is given again names no later hour.
+    let by_epoch = |now, waiting| {
+        let note = log
+            .promise(commitment(&entry), 70, now, waiting)
+            .expect("a promise");
+        Promise::open(note.to_text().as_bytes(), &keys)
+            .expect("signed")
+            .by_epoch
+    };
+    assert_eq!((by_epoch(70, 0), by_epoch(90, 100)), (118, 118));
+    assert_eq!((by_epoch(70, 200), by_epoch(118, 0)), (166, 166));
     entry.index = log.append(70, &[commitment(&entry)]).expect("appended")[0].index;
     let seed = Zeroizing::new([2; 32]);
     let witness = SigningKey::from_seed("w.example", Algorithm::CosignatureV1, seed).expect("a seed");

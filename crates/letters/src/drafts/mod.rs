@@ -4,7 +4,7 @@ mod inside;
 mod outward;
 mod person;
 
-use crate::facts::{Line, Matter, Status, received};
+use crate::facts::{Line, Log, Matter, Status, received};
 use crate::letter::{Block, Letter};
 use crate::words::{EN, fill};
 
@@ -126,6 +126,18 @@ fn sent(matter: &Matter, title: &str, to: Vec<String>, body: Vec<Block>) -> Lett
         reference: Some(matter.reference.clone()),
         body,
         pages: None,
+    }
+}
+
+/// What goes with the letter out of the public log.
+fn log(matter: &Matter) -> Option<Block> {
+    match &matter.log {
+        Log::Absent => None,
+        Log::Promised { by, commitment } => Some(Block::para(fill(
+            EN.log_promised,
+            &[("day", &by.long()), ("commitment", commitment)],
+        ))),
+        Log::Entered { leaf } => Some(Block::para(fill(EN.log_entered, &[("leaf", &leaf.to_string())]))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! To whoever demands.
 
-use super::{CantWrite, held_table, sent, subject};
+use super::{CantWrite, held_table, log, sent, subject};
 use crate::facts::{Ground, Matter, Secrecy};
 use crate::letter::{Block, Letter};
 use crate::words::{EN, fill};
@@ -17,7 +17,7 @@ pub(super) fn acknowledgement(matter: &Matter) -> Letter {
         EN.ack_ask_court,
         EN.ack_ask_silence,
     ];
-    let body = vec![
+    let mut body = vec![
         Block::para(fill(EN.ack_receipt, &[("subject", &subject(matter))])),
         Block::para(EN.ack_reserve),
         Block::para(EN.ack_answer),
@@ -25,8 +25,9 @@ pub(super) fn acknowledgement(matter: &Matter) -> Letter {
         Block::para(EN.ack_ask),
         Block::Numbered(asks.map(ToOwned::to_owned).to_vec()),
         Block::para(EN.ack_notice),
-        Block::Signature(EN.signature.to_owned()),
     ];
+    body.extend(log(matter));
+    body.push(Block::Signature(EN.signature.to_owned()));
     sent(matter, EN.ack_title, issuer(matter), body)
 }
 

@@ -1,6 +1,6 @@
 //! To the user.
 
-use super::{CantWrite, authority, held_table, paras, sent};
+use super::{CantWrite, authority, held_table, log, paras, sent};
 use crate::facts::{Case, Matter, received};
 use crate::letter::{Block, Letter};
 use crate::words::{EN, fill};
@@ -46,6 +46,7 @@ pub(super) fn notice(matter: &Matter) -> Result<Letter, CantWrite> {
     let ways = [EN.notice_object, EN.notice_agree, EN.notice_name, EN.notice_wait];
     body.push(Block::Numbered(ways.map(ToOwned::to_owned).to_vec()));
     body.push(Block::para(EN.notice_next));
+    body.extend(log(matter));
     Ok(sent(matter, EN.notice_title, Vec::new(), body))
 }
 

@@ -1,6 +1,6 @@
 //! The facts of the case of 2017, as the desk would hand them over.
 
-use bauta_letters::{Case, Deadline, Ground, Line, Matter, Outcome, Secrecy, Sender, Status};
+use bauta_letters::{Case, Deadline, Ground, Line, Log, Matter, Outcome, Secrecy, Sender, Status};
 use bauta_model::{CoarseTime, Day};
 
 fn day(year: i32, month: u32, day: u32) -> Day {
@@ -166,6 +166,10 @@ pub fn received() -> Matter {
         ],
         case: None,
         outcome: None,
+        log: Log::Promised {
+            by: day(2017, 3, 16),
+            commitment: "IEXAMPLE".to_owned(),
+        },
         inventory: "sha256:5f1c".to_owned(),
         rules: "sha256:9be0".to_owned(),
     }

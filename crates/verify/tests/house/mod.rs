@@ -31,6 +31,10 @@ pub struct House {
     pub folder: TempDir,
     pub policy: Vec<u8>,
     pub receipt: Vec<u8>,
+    /// Given before the first entry was in the log, for that entry.
+    pub promise: Vec<u8>,
+    /// Given for an entry that was left out.
+    pub broken: Vec<u8>,
     pub earlier: Vec<u8>,
 }
 
@@ -194,6 +198,9 @@ pub fn build(entries: &[Entry], epochs: u64) -> House {
         waiting.insert(commitment, (salt, payload));
         queue.push(commitment);
     }
+    let promise = |commitment| log.promise(commitment, EPOCH, EPOCH, 0).unwrap().to_text();
+    let kept = queue.first().map_or_else(String::new, |first| promise(*first));
+    let broken = promise(Commitment::from_bytes([9; 32]));
     let mut openings = Vec::new();
     let mut earlier = Vec::new();
     let busy = queue.len().div_ceil(4) as u64;
@@ -232,6 +239,8 @@ pub fn build(entries: &[Entry], epochs: u64) -> House {
         folder,
         policy: policy.into_bytes(),
         receipt: receipt.unwrap_or_default(),
+        promise: kept.into_bytes(),
+        broken: broken.into_bytes(),
         earlier,
     };
     if let Ok(report) = report::fold(&opened) {

@@ -68,6 +68,9 @@ pub fn run(args: DeskArgs) -> Outcome<()> {
     if let DeskCommand::Letter(letter) = args.command {
         return papers::letter(&asker, letter, args.json);
     }
+    if let DeskCommand::Receipt(receipt) = args.command {
+        return papers::receipt(&asker, receipt, args.json);
+    }
     let answer = dispatch(&asker, args.command)?;
     if args.json {
         output::json(&answer);

@@ -12,7 +12,7 @@ use bauta_media::{Area, PaperPage, Worker, published_pdf};
 use serde_json::{Value, json};
 
 use super::Asker;
-use crate::cli::letters::{FormArg, LetterArgs, PagesArgs, RedactArgs};
+use crate::cli::letters::{FormArg, LetterArgs, PagesArgs, ReceiptArgs, RedactArgs};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
@@ -38,6 +38,28 @@ pub fn letter(asker: &Asker, args: LetterArgs, as_json: bool) -> Outcome<()> {
         }
         None if as_json => output::json(&answer),
         None => output::bytes(&bytes),
+    }
+    Ok(())
+}
+
+/// Prints a promise or a receipt, or writes it to a file.
+pub fn receipt(asker: &Asker, args: ReceiptArgs, as_json: bool) -> Outcome<()> {
+    let (id, step) = (args.id, args.step);
+    if args.list {
+        output::json(&asker.ask(Command::Entered { id })?);
+        return Ok(());
+    }
+    let proof = asker.ask(Command::Proof { id, step })?;
+    let text = proof["text"].as_str().unwrap_or_default();
+    match &args.out {
+        Some(out) => {
+            write_new(out, text.as_bytes())?;
+            if as_json {
+                output::json(&json!({"file": out, "kind": proof["kind"], "leaf": proof["leaf"]}));
+            }
+        }
+        None if as_json => output::json(&proof),
+        None => output::bytes(text.as_bytes()),
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ impl Shape {
             | DeskCommand::Preview { .. }
             | DeskCommand::Produce { .. }
             | DeskCommand::Manifests { .. }
+            | DeskCommand::Receipt(_)
             | DeskCommand::Pages(_)
             | DeskCommand::Redact(_)
             | DeskCommand::Paper { .. } => Self::Data,

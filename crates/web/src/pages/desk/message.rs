@@ -11,6 +11,7 @@ use bauta_desk::{Letter, Told, UserAnswer};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
 
+use super::proof::{Offered, offered};
 use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -78,6 +79,8 @@ struct Message {
     key: String,
     /// The link for counsel, shown once.
     link: Option<String>,
+    /// Files of the public log.
+    proofs: Vec<Offered>,
 }
 
 impl Message {
@@ -110,7 +113,8 @@ async fn show(
     link: Option<String>,
 ) -> Result<Response, Refused> {
     let id = id.parse().map_err(|_| Refused::NotFound)?;
-    let told = app.desk.notice_of(visitor.person()?.account, id).await?;
+    let account = visitor.person()?.account;
+    let told = app.desk.notice_of(account, id).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, error::status);
     let ids = [("words", "words"), ("key", "key"), ("answer", "words")];
     let answer = spoken_debug(&told.answer);
@@ -132,6 +136,7 @@ async fn show(
         words: fields.words,
         key: fields.key,
         link,
+        proofs: offered(app, account, id).await,
     };
     Ok(page(status, &message))
 }

@@ -8,6 +8,7 @@ mod intake;
 mod message;
 mod paper;
 mod pickup;
+mod proof;
 mod step;
 mod steps;
 
@@ -30,9 +31,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/desk/{id}/papers", get(paper::list).post(paper::add))
         .route("/desk/{id}/papers/{paper}", get(paper::fetch))
         .route("/desk/{id}/do/{step}", get(step::ask).post(step::send))
+        .route("/desk/{id}/receipts", get(proof::list))
+        .route("/desk/{id}/receipts/{step}", get(proof::fetch))
         .route("/notices", get(message::list))
         .route("/notices/{id}", get(message::read).post(message::seen))
         .route("/notices/{id}/answer", post(message::answer))
+        .route("/notices/{id}/receipt/{which}", get(proof::of_notice))
         .route("/counsel/{token}", get(pickup::ask).post(pickup::take))
 }
 
