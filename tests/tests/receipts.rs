@@ -212,3 +212,100 @@ fn wrong_use_of_the_check_has_a_status_of_its_own() {
     assert_eq!(house.program(&["verify", "--help"]).0, Some(0));
     assert_eq!(house.program(&["ledger", "--no-such-flag"]).0, Some(2));
 }
+
+#[test]
+fn the_operator_answers_for_what_lies_outside_line_by_line() {
+    let house = House::new();
+    let taken = house.desk(&["intake", &house.summons()]);
+    let id = taken["id"].as_str().expect("an id").to_owned();
+    let asked = house.desk(&["outside", &id]);
+    let of_addresses = |asked: &Value| -> Vec<Value> {
+        let all = asked.as_array().cloned().unwrap_or_default();
+        let all = all
+            .into_iter()
+            .filter(|line| line["requested"] == "I.P. addresses");
+        all.collect()
+    };
+    let lines = of_addresses(&asked);
+    let about: Vec<&str> = lines.iter().filter_map(|line| line["about"].as_str()).collect();
+    assert_eq!(about, ["host", "proxy", "tor"]);
+    let line = lines[0]["line"].to_string();
+    let words = "Our hoster keeps flow records for seven days; we can't read them.";
+    let state = |line: &str, about: &str, words: &str| {
+        let arguments = [
+            "desk", "outside", &id, "--line", line, "--about", about, "--say", words,
+        ];
+        house.server.cli(&arguments)
+    };
+    // Only what the line asks about, never for an umbrella, never without words, and never typed as a bare fact.
+    for (line, about, words) in [
+        (line.as_str(), "mail", words),
+        ("0", "host", words),
+        ("99", "host", words),
+        (line.as_str(), "host", " "),
+        (line.as_str(), "host", &"x".repeat(5000)),
+    ] {
+        let refused = state(line, about, words);
+        assert_eq!(refused.status.code(), Some(1), "{line} {about}");
+        assert_eq!(refused.stderr.trim_end().lines().count(), 1, "{}", refused.stderr);
+    }
+    let typed = format!(
+        "{{\"process\": {{\"outside_stated\": {{\"line\": {line}, \"about\": \"host\", \"statement\": \"x\"}}}}}}"
+    );
+    let typed = house.file("fact.json", typed.as_bytes());
+    assert_eq!(
+        house.server.cli(&["desk", "record", &id, &typed]).status.code(),
+        Some(1)
+    );
+    assert_eq!(house.desk(&["show", &id])["events"], 1, "nothing half done");
+
+    assert_eq!(state(&line, "host", words).status.code(), Some(0));
+    let mut browser = house.officer();
+    let page = browser.get(&format!("/desk/{id}/outside"));
+    assert_eq!(page.lint(), Vec::<String>::new());
+    assert!(page.says(words) && page.says("Stated"), "{}", page.text());
+    let question = lines[1]["question"].as_str().expect("a question");
+    let label = format!("I.P. addresses : {question}");
+    let no_proxy = "No proxy stands in front of this server.";
+    let form = page.form("State this");
+    let answered = browser.submit(&form.fill(&label, no_proxy));
+    assert_eq!(answered.status(), 200, "{}", answered.text());
+    // Two who answer at once: the second is told so.
+    let late = browser.submit(&page.form("State this").fill(&label, "Other words."));
+    assert!(
+        late.status() == 422 && late.says("Somebody else"),
+        "{}",
+        late.text()
+    );
+    let shown = house.desk(&["show", &id]);
+    let last = shown["timeline"]
+        .as_array()
+        .and_then(|all| all.last())
+        .cloned()
+        .expect("events");
+    assert_eq!(
+        (&last["what"], &last["officer"]),
+        (&"process.outside_stated".into(), &"alice".into())
+    );
+    assert_eq!(shown["events"], 3, "what stayed the same was not stated again");
+
+    let said = of_addresses(&house.desk(&["outside", &id]));
+    assert_eq!(said[0]["statement"]["words"], words);
+    assert_eq!(said[1]["statement"]["words"], no_proxy);
+    assert!(
+        said[1]["statement"]["at"]
+            .as_str()
+            .is_some_and(|at| at.ends_with('Z'))
+    );
+    let letter = house.server.done(&["desk", "letter", &id, "what-we-hold"]);
+    let letter = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        letter.contains("The operator's own statement, of") && letter.contains(no_proxy),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("[the operator answers this line in their own words]"),
+        "Tor's is still open"
+    );
+    assert!(browser.get(&format!("/desk/{id}")).says(no_proxy));
+}

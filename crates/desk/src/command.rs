@@ -11,7 +11,7 @@ use bauta_model::{CoarseTime, Day, DemandId, PaperId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Case, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, UserAnswer};
+use crate::{Case, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, Statement, UserAnswer};
 
 /// Something to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -97,6 +97,8 @@ pub enum Act {
     Review {},
     /// [`Desk::scope`].
     Scope {},
+    /// [`Desk::state_outside`].
+    StateOutside { line: u16, about: String, words: String },
     /// [`Desk::notice`].
     Notice {},
     /// [`Desk::approve`].
@@ -234,6 +236,10 @@ impl Desk {
             }
             Act::Review {} => self.record_review(officer, id, expected).await,
             Act::Scope {} => self.scope(officer, id, expected).await,
+            Act::StateOutside { line, about, words } => {
+                let said = vec![Statement { line, about, words }];
+                self.state_outside(officer, id, expected, said).await
+            }
             Act::Notice {} => self.notice(officer, id, expected).await,
             Act::Approve { step } => self.approve(officer, id, expected, step).await,
             Act::Preserve { columns, until } => {
@@ -366,6 +372,7 @@ fn refuse_composed(facts: &[Fact]) -> Result<(), Refused> {
                     | ProcessFact::HoldDecided(_)
                     | ProcessFact::Reviewed { .. }
                     | ProcessFact::ScopeComputed(_)
+                    | ProcessFact::OutsideStated { .. }
                     | ProcessFact::NoticeSent { .. }
                     | ProcessFact::NoticeDelayed {}
                     | ProcessFact::Seconded { .. }

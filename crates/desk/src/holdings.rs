@@ -35,15 +35,6 @@ pub struct AskedLine {
     pub records: Vec<Record>,
 }
 
-/// Something outside the program that an officer is asked about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OutsideLine {
-    /// What was asked, in the demand's words.
-    pub requested: String,
-    /// What only the operator knows.
-    pub question: String,
-}
-
 /// What is counted for a demand's accounts.
 pub(crate) struct Counted {
     counts: Counts,
@@ -130,18 +121,6 @@ impl Counted {
             )],
         }
     }
-}
-
-/// What lies outside the program, for an officer to answer line by line.
-pub(crate) fn beyond(inventory: &Inventory, lines: &BTreeMap<u16, Line>) -> Vec<OutsideLine> {
-    let lines = lines.values().filter(|line| !line.umbrella);
-    let beyond = lines.flat_map(|line| inventory.beyond(&line.text));
-    beyond
-        .map(|outside| OutsideLine {
-            requested: outside.requested,
-            question: outside.sentence,
-        })
-        .collect()
 }
 
 /// The same as a fact: bound to the inventory and the rules that it was computed from.

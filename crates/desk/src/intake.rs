@@ -12,7 +12,8 @@ use bauta_store::desk::demands;
 use serde::Serialize;
 
 use crate::case::Entry;
-use crate::holdings::{Counted, beyond, scope};
+use crate::holdings::{Counted, scope};
+use crate::outside::beyond;
 use crate::{AskedLine, Case, Desk, Officer, OutsideLine, Refused, Target};
 
 /// Accounts that one demand may name.
@@ -166,7 +167,7 @@ impl Desk {
                 };
                 Ok(Review {
                     defects: review(demand, rules, &facts),
-                    outside: beyond(inventory, &process.lines),
+                    outside: beyond(inventory, process),
                     unanswered,
                     deadlines: deadlines(demand, rules),
                     holdings,

@@ -193,8 +193,15 @@ fn held(review: &Review) -> Vec<letters::Line> {
         };
         line(&asked.requested, status, &asked.sentence, asked.rows)
     });
-    let outside = review.outside.iter();
-    let outside = outside.map(|asked| line(&asked.requested, letters::Status::Outside, &asked.question, 0));
+    // What is asked of the operator stands once, with what they said.
+    let answered = answered.filter(|line| line.status != letters::Status::Outside);
+    let outside = review.outside.iter().map(|asked| letters::Line {
+        statement: asked.statement.as_ref().map(|said| letters::Stated {
+            words: said.words.clone(),
+            on: said.day,
+        }),
+        ..line(&asked.requested, letters::Status::Outside, &asked.question, 0)
+    });
     let mut lines: Vec<letters::Line> = Vec::new();
     for one in broad.chain(answered).chain(outside) {
         if !lines.contains(&one) {

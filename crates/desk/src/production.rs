@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bauta_inventory::{Inventory, Status};
+use bauta_inventory::Inventory;
 use bauta_legal::{Fact, Hash, Item, OfficerId, ProcessFact, Second, Step};
 use bauta_model::{AccountId, DemandId};
 use bauta_store::Conn;
@@ -18,8 +18,10 @@ use crate::archive::tar;
 use crate::case::Entry;
 use crate::held::{columns_by_table, copied_rows, live_rows};
 use crate::holdings::Counted;
+use crate::outside::beyond;
 use crate::papers::{encrypt, recipient, salt};
-use crate::{AskedLine, Case, Desk, Duties, Officer, Refused};
+use crate::summary::summary;
+use crate::{Case, Desk, Duties, Officer, Refused};
 
 /// The kind of finding that keeps a manifest.
 const MANIFEST: i16 = 1;
@@ -337,7 +339,8 @@ impl Maker {
         let answers = counted.answer(self.inventory, &process.lines);
         let records = json!({"demand": case.public_name, "accounts": accounts});
         let csv = csv(&records);
-        let summary = summary(&self.server, case, &answers, &items, redactions.len());
+        let outside = beyond(self.inventory, process);
+        let summary = summary(&self.server, case, &answers, &outside, &items, redactions.len());
         let pretty = format!("{records:#}\n");
         let files = [
             ("records.json", pretty.as_bytes()),
@@ -483,54 +486,6 @@ fn field(text: &str) -> String {
     } else {
         tame
     }
-}
-
-fn summary(
-    server: &str,
-    case: &Case,
-    answers: &[AskedLine],
-    items: &BTreeSet<Item>,
-    redacted: usize,
-) -> String {
-    let mut out = format!(
-        "Answer of {server} to demand {}\n\nComputed from the declaration of all that this server holds, and from its database. \
-         Nothing that was not asked for is added.\n\n",
-        case.public_name
-    );
-    for line in case.state.process.lines.values() {
-        let _ = writeln!(out, "Asked: {}", line.text);
-        let of_line: Vec<&AskedLine> = answers
-            .iter()
-            .filter(|answer| answer.requested == line.text)
-            .collect();
-        if of_line.is_empty() {
-            out.push_str("  This names no kind of record.\n");
-        }
-        for answer in of_line {
-            let state = match answer.status {
-                Status::Held => "held",
-                Status::Credential => "a credential, named and never produced",
-                Status::Expired => "destroyed by rule",
-                Status::NeverCollected => "never collected",
-                Status::Outside => "outside this program",
-            };
-            let _ = writeln!(
-                out,
-                "  {state}: {} {}",
-                answer.columns.join(", "),
-                answer.sentence
-            );
-        }
-    }
-    let produced: BTreeSet<&str> = items.iter().map(|item| item.column.as_str()).collect();
-    let produced: Vec<&str> = produced.into_iter().collect();
-    let _ = writeln!(
-        out,
-        "\nProduced: {}. Values left out: {redacted}.",
-        produced.join(", ")
-    );
-    let _ = writeln!(out, "\n{}", bauta_legal::NOT_ADVICE);
-    out
 }
 
 fn seal(

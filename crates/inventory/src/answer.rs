@@ -153,6 +153,14 @@ impl Inventory {
     /// Where what is never collected may lie all the same: outside the program, so that an officer is asked line by line
     /// and answers with the operator's own statement. It is no part of what the program says.
     pub fn beyond(&self, requested: &str) -> Vec<Holding> {
+        let outside = self.outside_of(requested).into_iter();
+        outside
+            .map(|outside| line(requested, Status::Outside, &outside.question))
+            .collect()
+    }
+
+    /// The things outside the program that a line asks for, or that may hold what it asks for.
+    pub fn outside_of(&self, requested: &str) -> Vec<&Outside> {
         let names: BTreeSet<&String> = self
             .answers(requested)
             .into_iter()
@@ -162,12 +170,13 @@ impl Inventory {
                     let never = request.never.iter().filter_map(|name| self.never_named(name));
                     never.flat_map(|never| &never.outside).collect::<Vec<_>>()
                 }
+                Answer::Outside(outside) => vec![&outside.name],
                 _ => Vec::new(),
             })
             .collect();
-        let outside = names.into_iter().filter_map(|name| self.outside_named(name));
-        outside
-            .map(|outside| line(requested, Status::Outside, &outside.question))
+        names
+            .into_iter()
+            .filter_map(|name| self.outside_named(name))
             .collect()
     }
 

@@ -132,8 +132,17 @@ pub struct Line {
     pub sentence: String,
     /// Rows, where something is held.
     pub rows: u64,
-    /// What the officer says of what lies outside the program.
-    pub statement: Option<String>,
+    /// What the operator says of what lies outside the program.
+    pub statement: Option<Stated>,
+}
+
+/// The operator's own statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// In the operator's words.
+    pub words: String,
+    /// The day on which an officer entered it.
+    pub on: Day,
 }
 
 /// The state of what was asked for.

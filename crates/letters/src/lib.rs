@@ -15,7 +15,7 @@ mod words;
 
 pub use calendar::calendar;
 pub use drafts::{CantWrite, Kind, draft};
-pub use facts::{Case, Deadline, Ground, Line, Log, Matter, Outcome, Secrecy, Sender, Status};
+pub use facts::{Case, Deadline, Ground, Line, Log, Matter, Outcome, Secrecy, Sender, Stated, Status};
 pub use html::{fragment, html};
 pub use letter::{Block, Letter, Table};
 pub use pdf::pdf;

@@ -95,7 +95,7 @@ catalogue! {
     outside: "outside the program";
     too_broad: "names no kind of record";
     held_open: "[the operator answers this line in their own words]";
-    held_statement: "The operator states: {statement}";
+    held_statement: "The operator's own statement, of {day}: {statement}";
     held_narrow: "It has to be narrowed in writing before it can be answered.";
     held_none: "No line has been computed yet: compute the scope at the desk first.";
     held_limits: "\"Never collected\" and \"destroyed by rule\" come from the inventory and from logged purges; nobody can type them. They speak of the program alone. What lies outside it, such as a proxy, the host, mail or backups, is the operator's own statement.";

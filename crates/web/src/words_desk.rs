@@ -353,6 +353,13 @@ catalogue! {
     promise_file: "Signed promise; the receipt follows within hours";
     receipt_leaf: "leaf";
     receipt_open: "open to everybody";
+    outside_title: "Outside the program";
+    outside_lead: "The program speaks of itself only. What stands in front of it or beside it you answer yourself: your words go into the letter and the answer as the operator's own statement, with your name in the record and the day. A false statement to an authority can be a crime: write what you know, and ask counsel.";
+    outside_none: "No line of this demand asks for anything outside the program.";
+    outside_said: "Stated";
+    outside_hint: "Leave it as it is, or empty, to state nothing new.";
+    outside_send: "State this";
+    outside_not: "Nothing was stated";
     receipts: "In the public log";
     receipts_lead: "Each step has an entry. Hand the first one's promise to whoever issued the demand, with the acknowledgement, and its receipt later.";
     receipts_none: "This demand has no entry: it is deferred, told in a band only, or the log stands still.";
@@ -483,6 +490,7 @@ pub fn event_name(name: &str) -> String {
         "process.objected" => "Objected",
         "process.answered" => "The user answered",
         "process.withdrawn" => "Withdrawn by the issuer",
+        "process.outside_stated" => "Said what lies outside the program",
         "process.document_added" => "A document came",
         "process.closed" => "Closed",
         "gag.activated" => "Silence was commanded",

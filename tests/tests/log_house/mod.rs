@@ -32,6 +32,7 @@ pub struct House {
     pub server: Bauta,
     folder: tempfile::TempDir,
     passphrase: String,
+    officer: String,
     hours: i64,
     witness: Option<(Child, String)>,
 }
@@ -94,13 +95,15 @@ impl House {
             .start();
         let made = server.done(&["account", "create", "ALT_USCIS"]);
         let passphrase = made.lines().last().unwrap_or_default().to_owned();
-        server.done(&["account", "create", "alice", "--role", "determine"]);
+        let made = server.done(&["account", "create", "alice", "--role", "determine"]);
+        let officer = made.lines().last().unwrap_or_default().to_owned();
         let key = age::x25519::Identity::generate().to_public().to_string();
         server.done(&["desk", "officer", "alice", "--key", &key]);
         Self {
             server,
             folder,
             passphrase,
+            officer,
             hours: 0,
             witness,
         }
@@ -302,10 +305,19 @@ impl House {
 
     /// A browser of the account, signed in.
     pub fn browser(&self) -> Browser {
+        self.signed_in("ALT_USCIS", &self.passphrase)
+    }
+
+    /// A browser of the officer, signed in.
+    pub fn officer(&self) -> Browser {
+        self.signed_in("alice", &self.officer)
+    }
+
+    fn signed_in(&self, handle: &str, passphrase: &str) -> Browser {
         let mut browser = self.server.browser();
         let page = browser.get("/sign-in");
-        let form = page.form("Sign in").fill("Handle", "ALT_USCIS");
-        let page = browser.submit(&form.fill("Passphrase", &self.passphrase));
+        let form = page.form("Sign in").fill("Handle", handle);
+        let page = browser.submit(&form.fill("Passphrase", passphrase));
         assert_eq!(page.status(), 200, "{}", page.text());
         browser
     }

@@ -114,6 +114,8 @@ pub enum DeskCommand {
         #[arg(long)]
         no_records: bool,
     },
+    /// Say what the operator knows of what lies outside the program; or list what is asked
+    Outside(super::letters::OutsideArgs),
     /// Tell the user; under a gag that bars it, record that the notice waits
     Notice {
         /// The demand

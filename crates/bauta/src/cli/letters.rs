@@ -19,6 +19,22 @@ pub struct LetterArgs {
     pub out: Option<PathBuf>,
 }
 
+/// `bauta desk outside ID`
+#[derive(Args)]
+pub struct OutsideArgs {
+    /// The demand
+    pub id: String,
+    /// Which of its lines, as `show` numbers them
+    #[arg(long, value_name = "N", requires = "about")]
+    pub line: Option<u16>,
+    /// About what: proxy, host, backups, mail, tor or copies
+    #[arg(long, value_name = "NAME", requires = "say")]
+    pub about: Option<String>,
+    /// The operator's own words, for which the officer answers
+    #[arg(long, value_name = "TEXT", requires = "line")]
+    pub say: Option<String>,
+}
+
 /// `bauta desk receipt ID`
 #[derive(Args)]
 pub struct ReceiptArgs {

@@ -54,6 +54,16 @@ pub enum ProcessFact {
     },
     /// Asked against held was computed.
     ScopeComputed(Scope),
+    /// What the operator knows of something outside the program: the operator's own statement, which the officer answers
+    /// for. A later one about the same takes its place.
+    OutsideStated {
+        /// For which line of the demand.
+        line: u16,
+        /// About what, by its name in the inventory.
+        about: String,
+        /// In the operator's words.
+        statement: String,
+    },
     /// Nothing that is asked for is held. Notice is owed all the same.
     NoRecords {},
     /// The user is to be told.
@@ -245,6 +255,7 @@ names!(ProcessFact {
     DeadlineSet => "deadline_set",
     AccountsCounted => "accounts_counted",
     ScopeComputed => "scope_computed",
+    OutsideStated => "outside_stated",
     NoRecords => "no_records",
     NoticeDue => "notice_due",
     NoticeSent => "notice_sent",

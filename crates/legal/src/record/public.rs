@@ -13,6 +13,7 @@ pub const WITHHELD: &str = "withheld";
 
 /// Fields that are shown as they are: names of the law's things, dates, classes, columns.
 const SHOWN: &[&str] = &[
+    "about",
     "accounts",
     "appearance",
     "approved",
@@ -110,7 +111,7 @@ const SHOWN: &[&str] = &[
 const EMPTIED: &[&str] = &["upon", "redress", "entity_named", "foreign_conflict"];
 
 /// Free text: a fixed word in its place, since a guard asks that there is one.
-const COVERED: &[&str] = &["reason", "note"];
+const COVERED: &[&str] = &["reason", "note", "statement"];
 
 /// Why an event has no public form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

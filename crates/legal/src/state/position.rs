@@ -167,6 +167,7 @@ impl Position {
         match fact {
             "received" => to(!opened, P::Received),
             "hold_decided" | "deadline_set" | "accounts_counted" | "log_deferred" => stay(open),
+            "outside_stated" => stay(open),
             "answered" | "renewed_by" | "log_resumed" | "document_added" | "officer_left" => stay(opened),
             "verification_begun" => to(self == P::Received, P::Verifying),
             "verified" => stay(past_intake),

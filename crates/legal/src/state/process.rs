@@ -84,6 +84,8 @@ pub struct Process {
     pub exception: Option<(OfficerId, Exception)>,
     /// Terms that wait for a second person.
     pub revision: Option<(OfficerId, Terms, Hash)>,
+    /// What the operator said of what lies outside the program: by line, and by name in the inventory.
+    pub statements: BTreeMap<(u16, String), Statement>,
     /// Documents, in the order in which they came.
     pub documents: Vec<Document>,
     /// Counsel deferred the entry in the log.
@@ -137,6 +139,17 @@ pub struct Determination {
     pub at: CoarseTime,
     /// The second person agreed.
     pub second: Option<Second>,
+}
+
+/// What the operator said of something outside the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// In the operator's words.
+    pub words: String,
+    /// The officer who answers for it.
+    pub by: OfficerId,
+    /// When.
+    pub at: CoarseTime,
 }
 
 /// What lies ready.
@@ -255,6 +268,18 @@ impl Process {
             ProcessFact::ScopeComputed(scope) => {
                 self.scope = Some(scope.clone());
                 self.forget_approvals();
+            }
+            ProcessFact::OutsideStated {
+                line,
+                about,
+                statement,
+            } => {
+                let statement = Statement {
+                    words: statement.clone(),
+                    by: event.officer,
+                    at: event.at,
+                };
+                self.statements.insert((*line, about.clone()), statement);
             }
             ProcessFact::NoticeDue { by } => self.notice = Notice::Due { by: *by },
             ProcessFact::NoticeSent {

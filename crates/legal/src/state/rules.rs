@@ -43,6 +43,11 @@ impl State {
             | ProcessFact::WentStale { reason }
             | ProcessFact::EmergencyDeclined { reason }
             | ProcessFact::TermsRevised { reason, .. } => written(reason),
+            ProcessFact::OutsideStated { line, statement, .. } => {
+                let asked = self.process.lines.get(line);
+                check(asked.is_some_and(|line| !line.umbrella), Rule::NotAsked)?;
+                written(statement)
+            }
             ProcessFact::Reviewed { deadlines, .. } => deadlines.iter().try_for_each(computed),
             ProcessFact::DeadlineSet { deadline, reason } => {
                 computed(deadline)?;

@@ -173,6 +173,11 @@ pub fn process_facts() -> Vec<ProcessFact> {
         ProcessFact::RenewedBy {
             demand: "00000000000000a2".to_owned(),
         },
+        ProcessFact::OutsideStated {
+            line: 0,
+            about: "proxy".to_owned(),
+            statement: why(),
+        },
         ProcessFact::LogDeferred { reason: why() },
         ProcessFact::LogResumed {},
         ProcessFact::DocumentAdded(document("letter")),

@@ -159,7 +159,10 @@ fn status(line: &Line) -> String {
 /// Why, with the operator's own words where only they can speak.
 fn why(line: &Line) -> String {
     match (&line.statement, line.status) {
-        (Some(statement), _) => fill(EN.held_statement, &[("statement", statement)]),
+        (Some(statement), _) => fill(
+            EN.held_statement,
+            &[("statement", &statement.words), ("day", &statement.on.long())],
+        ),
         (None, Status::Outside) => format!("{} {}", line.sentence, EN.held_open).trim().to_owned(),
         (None, Status::TooBroad) => format!("{} {}", line.sentence, EN.held_narrow).trim().to_owned(),
         (None, _) => line.sentence.clone(),

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::admin::{self, Request};
 use crate::cli::Settings;
 use crate::cli::desk::{DeskArgs, DeskCommand, StepArg};
+use crate::cli::letters::OutsideArgs;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
@@ -106,6 +107,7 @@ fn dispatch(asker: &Asker, command: DeskCommand) -> Outcome<Value> {
             key,
         }),
         DeskCommand::Hold { id, nothing, reason } => asker.act(&id, Act::Hold { nothing, reason }),
+        DeskCommand::Outside(args) => outside(asker, args),
         DeskCommand::Scope { id, no_records } => {
             let done = asker.act(&id, Act::Scope {})?;
             if no_records {
@@ -212,6 +214,15 @@ fn dispatch(asker: &Asker, command: DeskCommand) -> Outcome<Value> {
         }
         typed => facts::typed(asker, typed),
     }
+}
+
+/// Records a statement, and lists what is asked and was said.
+fn outside(asker: &Asker, args: OutsideArgs) -> Outcome<Value> {
+    if let (Some(line), Some(about), Some(words)) = (args.line, args.about, args.say) {
+        asker.act(&args.id, Act::StateOutside { line, about, words })?;
+    }
+    let review = asker.ask(Command::Review { id: args.id })?;
+    Ok(review["outside"].clone())
 }
 
 fn paper(

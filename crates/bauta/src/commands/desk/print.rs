@@ -35,6 +35,7 @@ impl Shape {
             | DeskCommand::Produce { .. }
             | DeskCommand::Manifests { .. }
             | DeskCommand::Receipt(_)
+            | DeskCommand::Outside(_)
             | DeskCommand::Pages(_)
             | DeskCommand::Redact(_)
             | DeskCommand::Paper { .. } => Self::Data,
@@ -115,6 +116,9 @@ fn review(value: &Value) {
             text(line, "requested"),
             text(line, "question")
         ));
+        if let Some(words) = line["statement"]["words"].as_str() {
+            output::line(&format!("    the operator's own statement: {words}"));
+        }
     }
     output::line(&text(value, "not_advice"));
 }

@@ -81,7 +81,8 @@ struct DemandPage {
     paper: Vec<(&'static str, String)>,
     defects: Vec<Wrong>,
     asked: Vec<Asked>,
-    outside: Vec<(String, String)>,
+    /// What is asked, the question, and the operator's own statement.
+    outside: Vec<(String, String, Option<String>)>,
     unanswered: Vec<String>,
     deadlines: Vec<(String, String, String)>,
     findings: Vec<(&'static str, bool)>,
@@ -229,10 +230,11 @@ fn asked(line: &AskedLine) -> Asked {
     }
 }
 
-fn outside(review: &Review) -> Vec<(String, String)> {
+fn outside(review: &Review) -> Vec<(String, String, Option<String>)> {
     let lines = review.outside.iter();
+    let said = |line: &bauta_desk::OutsideLine| line.statement.as_ref().map(|said| said.words.clone());
     lines
-        .map(|line| (line.requested.clone(), line.question.clone()))
+        .map(|line| (line.requested.clone(), line.question.clone(), said(line)))
         .collect()
 }
 

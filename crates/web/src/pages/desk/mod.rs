@@ -6,6 +6,7 @@ mod demand;
 mod inbox;
 mod intake;
 mod message;
+mod outside;
 mod paper;
 mod pickup;
 mod proof;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/desk/{id}/papers", get(paper::list).post(paper::add))
         .route("/desk/{id}/papers/{paper}", get(paper::fetch))
         .route("/desk/{id}/do/{step}", get(step::ask).post(step::send))
+        .route("/desk/{id}/outside", get(outside::ask).post(outside::send))
         .route("/desk/{id}/receipts", get(proof::list))
         .route("/desk/{id}/receipts/{step}", get(proof::fetch))
         .route("/notices", get(message::list))
