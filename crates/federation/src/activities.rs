@@ -7,12 +7,8 @@ use bauta_store::reports::{self, Category, Report, State};
 use serde_json::Value;
 
 use crate::fetch::Failed;
+use crate::incoming::Incoming;
 use crate::{Peers, json};
-
-/// Activities that are understood, as FEDERATION.md lists them.
-pub const UNDERSTOOD: [&str; 11] = [
-    "Accept", "Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Reject", "Undo", "Update",
-];
 
 /// Posts that a report names.
 const MOST_REPORTED: usize = 40;
@@ -23,20 +19,17 @@ impl Peers {
     ///
     /// # Errors
     /// [`Failed::Refused`] for what must not be believed, [`Failed::Later`] where something of ours failed.
-    pub(crate) async fn perform(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
-        if json::id_of(activity, "actor") != Some(actor) {
+    pub(crate) async fn perform(&self, actor: &str, incoming: &Incoming) -> Result<(), Failed> {
+        if !incoming.is_by(actor) {
             return Err(Failed::Refused);
         }
-        let named = json::id(activity).is_none_or(|id| json::same_origin(id, actor));
-        if !named {
-            return Err(Failed::Refused);
-        }
-        let Some(kind) = UNDERSTOOD.into_iter().find(|kind| json::is(activity, kind)) else {
+        let Some(kind) = incoming.kind() else {
             return Ok(());
         };
+        let activity = &incoming.value;
         let done = match kind {
             "Follow" => self.follow(actor, activity).await,
-            "Accept" | "Reject" => self.answer(actor, activity, kind == "Accept").await,
+            "Accept" | "Reject" => self.answer(incoming, kind == "Accept").await,
             "Undo" => self.undo(actor, activity).await,
             "Create" => self.create(actor, activity).await,
             "Update" => self.update(actor, activity).await,
@@ -70,24 +63,10 @@ impl Peers {
     }
 
     /// An answer counts for the follow that it names, if that is of somebody here, and of the one who answers.
-    async fn answer(&self, actor: &str, activity: &Value, accepted: bool) -> Result<(), Failed> {
-        let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
-        let follower = match json::id_of(object, "actor") {
-            Some(follower) => {
-                let followee = json::id_of(object, "object");
-                if !json::is(object, "Follow") || followee != Some(actor) {
-                    return Err(Failed::Refused);
-                }
-                follower.to_owned()
-            }
-            // Our follows are called by their actor, then the number of whom they follow.
-            None => json::id(object)
-                .and_then(|id| id.split('#').next())
-                .ok_or(Failed::Refused)?
-                .to_owned(),
-        };
-        let follower = self.own_account(&follower).await.ok_or(Failed::Gone)?;
-        let followee = self.known(actor).await?.ok_or(Failed::Gone)?;
+    async fn answer(&self, answer: &Incoming, accepted: bool) -> Result<(), Failed> {
+        let follower = answer.asked_by().ok_or(Failed::Refused)?;
+        let follower = self.own_account(follower).await.ok_or(Failed::Gone)?;
+        let followee = self.known(&answer.actor).await?.ok_or(Failed::Gone)?;
         peers::answered(&self.app, follower.id, followee.account, accepted).await?;
         Ok(())
     }

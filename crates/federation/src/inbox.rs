@@ -15,15 +15,12 @@ use crate::discovery::plain;
 use crate::fetch::Failed;
 use crate::serve::{failed, unsigned};
 use crate::signature::{self, Bad, Message};
-use crate::{Peers, json, keys};
+use crate::{Peers, incoming, json, keys};
 
 /// Bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
 /// How long one activity may keep us busy, whatever its server does.
 const LONGEST: Duration = Duration::from_secs(30);
-/// Levels of an activity: deeper ones are made to exhaust whoever reads them.
-const DEEPEST: usize = 24;
-
 /// Signatures that were seen within the window in which they count: none counts twice.
 #[derive(Default)]
 pub struct Seen(Mutex<HashMap<[u8; 16], i64>>);
@@ -74,25 +71,23 @@ impl Peers {
                 "An activity has at most a mebibyte.",
             );
         };
-        let activity = match serde_json::from_slice::<Value>(&body) {
-            Ok(activity) if activity.is_object() && depth(&activity) <= DEEPEST => activity,
-            _ => return plain(StatusCode::BAD_REQUEST, "This is not an activity."),
+        let incoming = match incoming::read(&body) {
+            Ok(incoming) => incoming,
+            Err(why) => return plain(StatusCode::BAD_REQUEST, &why.to_string()),
         };
-        let Some(actor) = json::id_of(&activity, "actor").map(str::to_owned) else {
-            return plain(StatusCode::BAD_REQUEST, "An activity has an actor.");
-        };
-        if self.is_farewell_of_a_stranger(&actor, &activity).await {
+        let actor = &incoming.actor;
+        if self.is_farewell_of_a_stranger(actor, &incoming.value).await {
             return plain(StatusCode::ACCEPTED, "Nobody here knew them.");
         }
         let signer = match self.verified(parts, Some(&body)).await {
             Ok(signer) => signer,
             Err(refusal) => return refusal,
         };
-        if signer != actor {
+        if signer != *actor {
             // Forwarded: it would have to be got from its origin, where it comes from by itself.
             return plain(StatusCode::ACCEPTED, "Only its actor can tell this.");
         }
-        match self.perform(&actor, &activity).await {
+        match self.perform(actor, &incoming).await {
             Ok(()) => plain(StatusCode::ACCEPTED, "Taken."),
             Err(why) => failed(why),
         }
@@ -182,14 +177,6 @@ fn is_activity(parts: &Parts) -> bool {
         .and_then(|value| value.to_str().ok());
     let kind = whole.and_then(|whole| whole.split(';').next()).map(str::trim);
     matches!(kind, Some("application/activity+json" | "application/ld+json"))
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(all) => 1 + all.iter().map(depth).max().unwrap_or(0),
-        Value::Object(all) => 1 + all.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

@@ -10,13 +10,14 @@ mod discovery;
 mod fetch;
 mod find;
 mod inbox;
+pub mod incoming;
 mod json;
 mod keys;
 mod notes;
 mod outgoing;
 mod people;
 mod serve;
-mod signature;
+pub mod signature;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -130,6 +131,6 @@ mod tests {
     #[test]
     fn the_page_lists_what_is_answered_and_understood() {
         assert_eq!(listed("Addresses"), serve::ADDRESSES);
-        assert_eq!(listed("Activities"), activities::UNDERSTOOD);
+        assert_eq!(listed("Activities"), incoming::UNDERSTOOD);
     }
 }

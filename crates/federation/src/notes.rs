@@ -7,6 +7,7 @@ use bauta_store::remote::{self, RemoteAccount};
 use serde_json::{Value, json};
 
 use crate::fetch::Failed;
+use crate::incoming::Note;
 use crate::{Peers, json};
 
 /// People of one note who are looked at.
@@ -167,43 +168,23 @@ impl Peers {
 
     /// A note of `author` as the service takes it in. What it answers counts only where its author may read that.
     pub(crate) async fn received(&self, note: &Value, author: &RemoteAccount) -> Result<Received, Failed> {
-        let uri = json::id(note).ok_or(Failed::Refused)?;
-        let kind = ["Note", "Article", "Page", "Question"]
-            .iter()
-            .any(|kind| json::is(note, kind));
-        let by = json::id_of(note, "attributedTo").ok_or(Failed::Refused)?;
-        if !kind || by != author.uri || !json::same_origin(uri, &author.uri) {
-            return Err(Failed::Refused);
-        }
-        let (to, cc) = (json::addressed(note, "to"), json::addressed(note, "cc"));
-        let visibility = visibility(&to, &cc, &author.followers_uri);
-        let url = json::id_of(note, "url")
-            .filter(|url| json::same_origin(url, uri))
-            .unwrap_or(uri);
-        let mut html = json::text(note, "content").to_owned();
-        if !json::is(note, "Note") {
-            let title = json::text(note, "name");
-            html = format!(
-                "<p>{}</p>{html}<p><a href=\"{url}\">{url}</a></p>",
-                escaped(title)
-            );
-        }
+        let note = Note::read(note, &author.uri, &author.followers_uri).ok_or(Failed::Refused)?;
         Ok(Received {
-            uri: uri.to_owned(),
-            url: url.to_owned(),
-            html,
-            warning: json::text(note, "summary").chars().take(500).collect(),
-            visibility,
-            sensitive: note["sensitive"].as_bool().unwrap_or(false),
-            language: language(note),
-            in_reply_to: self.answered(note, author).await?,
-            mentions: self.named(note, visibility, [to, cc].concat()).await?,
-            tags: hashtags(note),
+            in_reply_to: self.answered(note.answers, author).await?,
+            mentions: self.named(&note.named).await?,
+            uri: note.uri.to_owned(),
+            url: note.url.to_owned(),
+            html: note.html,
+            warning: note.warning,
+            visibility: note.visibility,
+            sensitive: note.sensitive,
+            language: note.language,
+            tags: note.tags,
         })
     }
 
-    async fn answered(&self, note: &Value, author: &RemoteAccount) -> Result<Option<PostId>, Failed> {
-        let Some(uri) = json::id_of(note, "inReplyTo") else {
+    async fn answered(&self, uri: Option<&str>, author: &RemoteAccount) -> Result<Option<PostId>, Failed> {
+        let Some(uri) = uri else {
             return Ok(None);
         };
         let Some(parent) = self.post_here(uri).await? else {
@@ -217,28 +198,10 @@ impl Peers {
         }
     }
 
-    /// Accounts here whom a note is addressed to; of one that is not direct, also those that it only names.
-    async fn named(
-        &self,
-        note: &Value,
-        visibility: Visibility,
-        addressed: Vec<&str>,
-    ) -> Result<Vec<AccountId>, Failed> {
-        let mut uris = addressed;
-        if visibility != Visibility::Direct {
-            let tags = json::list(note, "tag")
-                .into_iter()
-                .filter(|tag| json::is(tag, "Mention"));
-            uris.extend(tags.filter_map(|tag| tag["href"].as_str()));
-        }
-        uris.sort_unstable();
-        uris.dedup();
+    /// Those whom a note names, as far as they are known.
+    async fn named(&self, uris: &[&str]) -> Result<Vec<AccountId>, Failed> {
         let mut accounts = Vec::new();
-        for uri in uris
-            .into_iter()
-            .filter(|uri| !json::is_public(uri))
-            .take(MOST_NAMED)
-        {
+        for uri in uris.iter().take(MOST_NAMED) {
             if let Some(own) = self.own_account(uri).await {
                 accounts.push(own.id);
             } else if let Some(known) = self.known(uri).await? {
@@ -247,48 +210,6 @@ impl Peers {
         }
         Ok(accounts)
     }
-}
-
-/// Who may read what came: what is not addressed to everybody or to the followers is for those whom it names.
-fn visibility(to: &[&str], cc: &[&str], followers: &str) -> Visibility {
-    let public = |list: &[&str]| list.iter().any(|one| json::is_public(one));
-    let follower = |list: &[&str]| !followers.is_empty() && list.contains(&followers);
-    if public(to) {
-        Visibility::Public
-    } else if public(cc) {
-        Visibility::Unlisted
-    } else if follower(to) || follower(cc) {
-        Visibility::Followers
-    } else {
-        Visibility::Direct
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
-fn language(note: &Value) -> Option<String> {
-    let code = note["contentMap"].as_object()?.keys().next()?;
-    let plain = code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    ((2..=16).contains(&code.len()) && plain).then(|| code.clone())
-}
-
-fn hashtags(note: &Value) -> Vec<String> {
-    let mut tags: Vec<String> = json::list(note, "tag")
-        .into_iter()
-        .filter(|tag| json::is(tag, "Hashtag"))
-        .filter_map(|tag| tag["name"].as_str())
-        .map(|name| name.trim_start_matches('#').to_lowercase())
-        .filter(|name| !name.is_empty() && name.chars().count() <= 100 && name.chars().all(is_of_tag))
-        .collect();
-    tags.sort();
-    tags.dedup();
-    tags
-}
-
-fn is_of_tag(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '\u{B7}' | '\u{30FB}' | '\u{200C}')
 }
 
 #[cfg(test)]
@@ -303,19 +224,7 @@ mod tests {
             let audience = Audience::of(visibility, actor, vec!["https://b.example/y".to_owned()]);
             let to: Vec<&str> = audience.to.iter().map(String::as_str).collect();
             let cc: Vec<&str> = audience.cc.iter().map(String::as_str).collect();
-            assert_eq!(super::visibility(&to, &cc, &followers), visibility);
+            assert_eq!(crate::incoming::visibility(&to, &cc, &followers), visibility);
         }
-    }
-
-    #[test]
-    fn what_is_addressed_to_somebody_elses_followers_is_direct() {
-        let others = ["https://evil.example/followers"];
-        assert_eq!(
-            visibility(&others, &[], "https://a.example/followers"),
-            Visibility::Direct
-        );
-        assert_eq!(visibility(&[""], &[], ""), Visibility::Direct);
-        assert_eq!(visibility(&[], &["as:Public"], ""), Visibility::Unlisted);
-        assert_eq!(visibility(&["Public"], &[], ""), Visibility::Public);
     }
 }

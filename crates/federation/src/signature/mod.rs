@@ -3,9 +3,9 @@
 //! Reading is strict: a signature counts only if it covers the method, the path, the host, a time within the window and,
 //! where there is a body, its digest; and only if no covered header occurs twice.
 
-pub mod digest;
-pub mod draft;
-pub mod rfc9421;
+pub(crate) mod digest;
+pub(crate) mod draft;
+pub(crate) mod rfc9421;
 
 use http::{HeaderMap, Method};
 
