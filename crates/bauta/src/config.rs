@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::cli::{RegistrationsArg, Settings};
 use crate::config_peers::{PEERS_KEYS, Peers, PeersFile};
+use crate::config_rules;
 use crate::failure::{Failure, Outcome};
 
 /// Everything that was decided, by whoever decided it.
@@ -77,6 +78,7 @@ struct LegalFile {
     contact: Option<String>,
     service: Option<String>,
     costs: Option<String>,
+    rules: Option<PathBuf>,
 }
 
 /// Keys of the file, as docs/configuration.md lists them.
@@ -132,7 +134,7 @@ const KEYS: &[&str] = &[
 const TLS_KEYS: &[&str] = &["certificate", "key"];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
-const LEGAL_KEYS: &[&str] = &["entity", "address", "contact", "service", "costs"];
+const LEGAL_KEYS: &[&str] = &["entity", "address", "contact", "service", "costs", "rules"];
 
 /// Every variable of the environment.
 const VARIABLES: &[&str] = &[
@@ -319,6 +321,12 @@ fn legal(file: LegalFile) -> Outcome<LegalSettings> {
         contact: file.contact.as_deref().map(checked_contact).transpose()?,
         service: optional("service", file.service)?,
         costs: optional("costs", file.costs)?,
+        rules: file
+            .rules
+            .as_deref()
+            .map(config_rules::load)
+            .transpose()?
+            .unwrap_or_default(),
     })
 }
 

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod config;
 mod config_peers;
+mod config_rules;
 mod failure;
 mod log;
 mod output;

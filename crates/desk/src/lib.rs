@@ -61,6 +61,8 @@ pub struct Setup {
     pub clock: Clock,
     /// What is held, declared.
     pub inventory: &'static Inventory,
+    /// The rules that demands are read against.
+    pub rules: &'static RulePack,
     /// The server's own name: `bauta.example`.
     pub domain: String,
     /// Where links begin: `https://bauta.example`.
@@ -97,7 +99,7 @@ impl Desk {
             store: setup.store,
             clock: setup.clock,
             inventory: setup.inventory,
-            rules: RulePack::built_in(),
+            rules: setup.rules,
             domain: setup.domain,
             base_url: setup.base_url,
             entities: setup.entities,

@@ -95,6 +95,7 @@ pub struct RulePack {
     checks: BTreeMap<DefectCode, CheckText>,
     calendars: BTreeMap<String, Calendar>,
     instruments: BTreeMap<InstrumentId, Instrument>,
+    own: Vec<String>,
     hash: Hash,
 }
 
@@ -157,6 +158,7 @@ impl RulePack {
             checks: general.checks,
             calendars: check::calendars(general.calendars)?,
             instruments,
+            own: own.iter().map(|(name, _)| name.clone()).collect(),
             hash: hash(&files),
         };
         check::pack(&pack)?;
@@ -171,6 +173,11 @@ impl RulePack {
     /// SHA-256 over the names and texts of its files.
     pub fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// The names of the operator's own files in it.
+    pub fn own(&self) -> &[String] {
+        &self.own
     }
 
     /// The time zone where a demand names none.

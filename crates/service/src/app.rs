@@ -154,6 +154,7 @@ impl App {
             base_url: setup.site.base_url.clone(),
             entities: setup.site.entities(),
             sender: setup.site.sender(),
+            rules: setup.site.legal.rules.pack(),
             keys: setup.data.join("keys"),
             heard,
         });

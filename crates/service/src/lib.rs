@@ -35,5 +35,5 @@ pub use bauta_store::Window;
 pub use figures::{Figures, figures};
 pub use listed::Listed;
 pub use refused::Refused;
-pub use site::{Contact, LegalSettings, Limits, Registrations, Site, is_web_address};
+pub use site::{Contact, LegalSettings, Limits, Registrations, Rules, Site, is_web_address};
 pub use speaker::{Scopes, SessionKind, Speaker};

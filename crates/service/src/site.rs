@@ -1,5 +1,7 @@
 //! What the operator decided about this server.
 
+use bauta_desk::legal::RulePack;
+
 /// The server's settings that the verbs and the pages need.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -44,7 +46,39 @@ pub struct LegalSettings {
     pub service: Option<String>,
     /// What answering costs, in the operator's words.
     pub costs: Option<String>,
+    /// The rules that demands are read against.
+    pub rules: Rules,
 }
+
+/// A rule pack for as long as the program runs: the built-in one, or one with the operator's own files beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules(&'static RulePack);
+
+impl Rules {
+    /// Keeps a pack that was checked.
+    pub fn keep(pack: RulePack) -> Self {
+        Self(Box::leak(Box::new(pack)))
+    }
+
+    /// The pack.
+    pub const fn pack(self) -> &'static RulePack {
+        self.0
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self(RulePack::built_in())
+    }
+}
+
+impl PartialEq for Rules {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.hash() == other.0.hash()
+    }
+}
+
+impl Eq for Rules {}
 
 /// How to reach whoever runs the server: a page of theirs, or a mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,6 +46,9 @@ catalogue! {
     held: "What this server holds";
     held_lead: "A demand can get no more than this. It is the same list that the server is checked against whenever it starts.";
     never: "Never collected:";
+    computed_from: "Demands are answered from inventory";
+    computed_rules: "and read against rules";
+    computed_own: "with the operator's own files:";
     held_more: "Every column, why it is there and until when";
     notice: "When somebody asks about you";
     notice_1: "You are told before anything is given, with the paper itself, what is asked for and by when you can answer. A wish for secrecy delays nothing: only a statute's bar, its certification or a court's order does, and its end is told within 24 hours.";

@@ -165,7 +165,14 @@ fn the_files_are_what_verify_checks_and_their_links_lead_somewhere() {
     let data = tempfile::tempdir().unwrap();
     story::write(data.path());
     let base = "https://lagoon.example";
-    let files = bauta_web::static_record(data.path(), Inventory::builtin(), base, "Lagoon").unwrap();
+    let files = bauta_web::static_record(
+        data.path(),
+        Inventory::builtin(),
+        bauta_legal::RulePack::built_in(),
+        base,
+        "Lagoon",
+    )
+    .unwrap();
     for (path, bytes) in &files {
         let path = data.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

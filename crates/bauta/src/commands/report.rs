@@ -34,8 +34,14 @@ pub fn run(args: &ReportArgs) -> Outcome<()> {
         &out.join("report/documents"),
     )?;
     let site = &config.site;
-    let files = bauta_web::static_record(out, Inventory::builtin(), &site.base_url, &site.title)
-        .map_err(Failure::new)?;
+    let files = bauta_web::static_record(
+        out,
+        Inventory::builtin(),
+        site.legal.rules.pack(),
+        &site.base_url,
+        &site.title,
+    )
+    .map_err(Failure::new)?;
     for (path, bytes) in &files {
         write(&out.join(path), bytes)?;
     }

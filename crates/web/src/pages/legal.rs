@@ -8,8 +8,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use bauta_inventory::{Eu, Inventory, OTHERS_SENTENCE, Thing, Us};
+use bauta_legal::NOT_ADVICE;
 use bauta_legal::pack::Instrument;
-use bauta_legal::{NOT_ADVICE, RulePack};
 use bauta_service::{App, Contact, LegalSettings};
 
 use crate::frame::{Frame, Here, public_page};
@@ -42,7 +42,7 @@ struct HeldThing {
 
 /// `GET /legal`
 pub async fn legal(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
-    let pack = RulePack::built_in();
+    let pack = app.desk.rules();
     let settings = app.site.legal.clone();
     let page = Legal {
         frame: Frame::new(&app, &visitor, EN.title, Here::Elsewhere).indexable(true),

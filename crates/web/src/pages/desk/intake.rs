@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_desk::legal::{Intake, NOT_ADVICE, RulePack};
+use bauta_desk::legal::{Intake, NOT_ADVICE};
 use bauta_desk::{Officer, PaperKind};
 use bauta_model::DemandId;
 use bauta_service::{App, Refused};
@@ -82,7 +82,7 @@ async fn show(
 ) -> Result<Response, Refused> {
     officer(app, visitor).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, error::status);
-    let rows = RulePack::built_in().instruments();
+    let rows = app.desk.rules().instruments();
     let mut instruments: Vec<(String, String)> = rows
         .map(|row| (row.id.as_str().to_owned(), row.name.clone()))
         .collect();

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use bauta_inventory::Inventory;
+use bauta_legal::RulePack;
 use bauta_legal::report::{Case, Opened, Report, cases as open_cases, fold, package};
 use bauta_model::Incident;
 use bauta_service::{App, Refused};
@@ -99,6 +100,7 @@ async fn show(State(app): State<Arc<App>>, visitor: Visitor, folder: Folder) -> 
             &record.report,
             &record.cases,
             app.inventory,
+            app.desk.rules(),
             &Links::live(),
             &app.site.base_url,
         );
@@ -265,6 +267,7 @@ struct StaticPage<'a> {
 pub fn static_files(
     data: &FilePath,
     inventory: &Inventory,
+    rules: &RulePack,
     base_url: &str,
     site: &str,
 ) -> Result<Vec<(String, Vec<u8>)>, String> {
@@ -291,7 +294,7 @@ pub fn static_files(
         (
             "report/index.html".to_owned(),
             page(1, EN.title, &|links| {
-                report::body(report, cases, inventory, links, base_url)
+                report::body(report, cases, inventory, rules, links, base_url)
             })?,
         ),
         (

@@ -43,6 +43,10 @@ struct Body<'a> {
     cases: Vec<(String, String)>,
     held: Vec<&'a str>,
     never: String,
+    /// Hashes of what the desk computes with, and the operator's own files of rules.
+    inventory: String,
+    rules: String,
+    own_rules: String,
     files: Vec<(&'static str, &'static str)>,
 }
 
@@ -55,7 +59,14 @@ pub fn case_links(cases: &[Case]) -> Vec<(String, String)> {
 }
 
 /// The page's text.
-pub fn body(report: &Report, cases: &[Case], inventory: &Inventory, links: &Links, base_url: &str) -> String {
+pub fn body(
+    report: &Report,
+    cases: &[Case],
+    inventory: &Inventory,
+    rules: &RulePack,
+    links: &Links,
+    base_url: &str,
+) -> String {
     let mut tables = vec![halves(report), issuers(report)];
     if !report.eu.is_empty() {
         tables.push(eu(report));
@@ -77,6 +88,9 @@ pub fn body(report: &Report, cases: &[Case], inventory: &Inventory, links: &Link
         cases: case_links(cases),
         held: things.map(|thing| thing.label.as_str()).collect(),
         never: never.join(", "),
+        inventory: inventory.hash().to_owned(),
+        rules: rules.hash().to_string(),
+        own_rules: rules.own().join(", "),
         files: table::tables(report)
             .map(|table| (table.title, table.name))
             .to_vec(),
