@@ -35,6 +35,7 @@ const VISITS = {
   ],
   isabella: [
     "/", "/compose", "/notifications", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/settings",
+    "/lists", "/followed-tags", "/conversations", "/settings/featured", "/settings/servers", "/@arlecchino/keep",
     "/@isabella", "/@isabella/POST", "/@isabella/POST/edit", "/@isabella/POST/delete", "/@arlecchino",
   ],
   doge: ["/moderation", "/moderation/record"],

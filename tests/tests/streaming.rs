@@ -276,3 +276,43 @@ fn a_server_that_stops_says_goodbye() {
     assert_eq!(socket.message(), None);
     assert_eq!(event(&mut home), None);
 }
+
+#[test]
+fn a_list_and_a_conversation_come_on_their_own_streams() {
+    let server = server();
+    let (mut ann, mut bob) = (Person::new(&server, "ann"), Person::new(&server, "bob"));
+    ann.follow(&bob);
+    let made = ann
+        .client
+        .send(&Request::new("POST", "/api/v1/lists").form(&[("title", "Lagoon")]));
+    let list = made.json()["id"].as_str().expect("the list is made").to_owned();
+    let mut socket = socket(&server, "/api/v1/streaming?stream=direct", &ann.token);
+    assert_eq!(socket.status(), 101);
+    let wish = |id: &str| format!(r#"{{"type":"subscribe","stream":"list","list":"{id}"}}"#);
+    socket.say(&wish(&list));
+    socket.say(&wish("7"));
+    assert_eq!(
+        socket.message().expect("it answers")["status"],
+        404,
+        "nobody else's list"
+    );
+    bob.post("Nobody is in the list yet", "public");
+    let members = Request::new("POST", &format!("/api/v1/lists/{list}/accounts"));
+    let added = ann.client.send(&members.form(&[("account_ids[]", &bob.id)]));
+    assert_eq!(added.status, 200);
+    let post = bob.post("High water at nine", "public");
+    let heard = socket.heard().expect("the post comes");
+    assert_eq!(heard.json()["id"], post.as_str());
+    assert_eq!(
+        (heard.stream, heard.event.as_str()),
+        (vec!["list".to_owned(), list], "update")
+    );
+    let direct = bob.post("@ann at nine?", "direct");
+    let heard = socket.heard().expect("the conversation comes");
+    assert_eq!(
+        (heard.stream.as_slice(), heard.event.as_str()),
+        (["direct".to_owned()].as_slice(), "conversation")
+    );
+    assert_eq!(heard.json()["last_status"]["id"], direct.as_str());
+    assert_eq!(heard.json()["unread"], Value::Bool(true));
+}

@@ -143,7 +143,7 @@ fn configuration(site: &Site) -> Value {
     let limits = &site.limits;
     json!({
         "accounts": {
-            "max_featured_tags": 0,
+            "max_featured_tags": bauta_service::tags::MOST_FEATURED,
             "max_pinned_statuses": limits.pinned_posts,
             "max_profile_fields": limits.fields,
             "profile_field_name_limit": limits.field_chars,

@@ -8,11 +8,14 @@ mod accounts;
 mod admin;
 mod apps;
 mod auth;
+mod conversations;
 mod credentials;
 mod cross_origin;
 pub mod entities;
 mod error;
 mod instance;
+mod keepsakes;
+mod lists;
 mod markers;
 mod media;
 mod notifications;
@@ -26,6 +29,7 @@ mod search;
 mod status_actions;
 mod statuses;
 mod streaming;
+mod tags;
 mod timelines;
 
 use std::sync::Arc;
@@ -52,8 +56,11 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(accounts::routes())
         .merge(admin::routes())
         .merge(apps::routes())
+        .merge(conversations::routes())
         .merge(credentials::routes())
         .merge(instance::routes())
+        .merge(keepsakes::routes())
+        .merge(lists::routes())
         .merge(markers::routes())
         .merge(media::routes())
         .merge(notifications::routes())
@@ -65,6 +72,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(status_actions::routes())
         .merge(statuses::routes())
         .merge(streaming::routes())
+        .merge(tags::routes())
         .merge(timelines::routes())
         .route("/api/{*rest}", any(|| async { ApiError::NoSuchPath }))
         .method_not_allowed_fallback(|| async { ApiError::NoSuchMethod })

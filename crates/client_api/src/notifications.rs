@@ -153,7 +153,8 @@ async fn dismiss(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
     Ok(Json(json!({})))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 struct DismissForm {
     id: String,
 }

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bauta_model::{AccountId, CoarseTime};
-use bauta_service::relations::{self, Between, Silence, Wish};
-use bauta_service::{App, Listed};
+use bauta_service::keepsakes::{self, Kept};
+use bauta_service::relations::{self, Silence, Wish};
+use bauta_service::{App, Listed, Speaker};
 use bauta_timeline::AccountCard;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,8 +51,8 @@ macro_rules! verbs {
         async fn $name(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
             let speaker = auth.person($scope)?;
             let other: AccountId = id_of_path(&id)?;
-            let tie = $verb(&app, speaker, other).await?;
-            Ok(Json(relationship::relationship(other, &tie)))
+            $verb(&app, speaker, other).await?;
+            answer_with(&app, speaker, other).await
         })*
     };
 }
@@ -93,8 +94,8 @@ async fn follow(
         show_boosts: form.reblogs,
         notify: form.notify,
     };
-    let tie = relations::follow(&app, speaker, other, wish).await?;
-    Ok(Json(relationship::relationship(other, &tie)))
+    relations::follow(&app, speaker, other, wish).await?;
+    answer_with(&app, speaker, other).await
 }
 
 #[derive(Deserialize, Default)]
@@ -120,8 +121,8 @@ async fn mute(
             .filter(|seconds| *seconds > 0)
             .map(Duration::from_secs),
     };
-    let tie = relations::mute(&app, speaker, other, silence).await?;
-    Ok(Json(relationship::relationship(other, &tie)))
+    relations::mute(&app, speaker, other, silence).await?;
+    answer_with(&app, speaker, other).await
 }
 
 #[derive(Deserialize, Default)]
@@ -146,9 +147,12 @@ async fn relationships(
 ) -> Answer<Json<Value>> {
     let speaker = auth.person("read:follows")?;
     let found = relations::relationships(&app, speaker, &asked.accounts(), asked.with_suspended).await?;
+    let ids: Vec<AccountId> = found.iter().map(|(id, _)| *id).collect();
+    let kept = keepsakes::about(&app, speaker, &ids).await?;
+    let none = Kept::default();
     let all: Vec<Value> = found
         .iter()
-        .map(|(id, tie): &(AccountId, Between)| relationship::relationship(*id, tie))
+        .map(|(id, tie)| relationship::relationship(*id, tie, kept.get(id).unwrap_or(&none)))
         .collect();
     Ok(Json(all.into()))
 }
@@ -174,8 +178,16 @@ async fn familiar_followers(
     Ok(Json(all.into()))
 }
 
+/// Answers with how the speaker stands to `other` now.
+pub(crate) async fn answer_with(app: &App, speaker: &Speaker, other: AccountId) -> Answer<Json<Value>> {
+    let tie = relations::relationship(app, speaker, other).await?;
+    let kept = keepsakes::about(app, speaker, &[other]).await?;
+    let kept = kept.get(&other).cloned().unwrap_or_default();
+    Ok(Json(relationship::relationship(other, &tie, &kept)))
+}
+
 /// Answers with a page of people.
-fn people(app: &App, asked: &Uri, page: &Listed<Arc<AccountCard>, AccountId>) -> Response {
+pub(crate) fn people(app: &App, asked: &Uri, page: &Listed<Arc<AccountCard>, AccountId>) -> Response {
     let answer = json_bytes(account::list(app, &page.items));
     linked_around(answer, &app.site.base_url, asked, page, AccountId::get)
 }

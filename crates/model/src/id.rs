@@ -151,6 +151,14 @@ random_id!(
     /// What an account was told of a demand.
     NoticeId
 );
+random_id!(
+    /// A list of people.
+    ListId
+);
+random_id!(
+    /// A hashtag on a profile.
+    FeaturedTagId
+);
 slot_id!(
     /// A post or a boost: slot of publication, then a sequence with random gaps.
     PostId

@@ -26,6 +26,7 @@ use crate::gates::Gates;
 use crate::posts::Idempotency;
 use crate::reach::Reach;
 use crate::relations::MuteEnds;
+use crate::showcase::Showcases;
 use crate::streams::{Happening, Streams};
 
 /// What opening an [`App`] needs to know.
@@ -88,6 +89,7 @@ pub struct App {
     pub(crate) first_operator: Arc<FirstOperator>,
     pub(crate) figures: FiguresCache,
     pub(crate) reach: Reach,
+    pub(crate) showcases: Arc<Showcases>,
     pub(crate) mute_ends: Arc<MuteEnds>,
 }
 
@@ -163,6 +165,7 @@ impl App {
             gates: Gates::new(setup.site.rate_limits),
             reach: Reach::new(setup.site.rate_limits),
             mute_ends: Arc::default(),
+            showcases: Arc::default(),
             site: setup.site,
             clock: setup.clock,
             inventory,

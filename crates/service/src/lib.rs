@@ -6,10 +6,13 @@
 pub mod accounts;
 mod app;
 pub mod apps;
+pub mod conversations;
 mod figures;
 mod gates;
 pub mod housekeeping;
+pub mod keepsakes;
 mod listed;
+pub mod lists;
 pub mod moderation;
 pub mod notifications;
 pub mod peers;
@@ -21,10 +24,12 @@ mod refused;
 pub mod relations;
 pub mod reports;
 pub mod search;
+pub mod showcase;
 mod shown;
 mod site;
 mod speaker;
 pub mod streams;
+pub mod tags;
 #[cfg(test)]
 mod testing;
 pub mod timelines;

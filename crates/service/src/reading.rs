@@ -131,12 +131,14 @@ pub(crate) async fn reader(app: &App, account: AccountId) -> Result<Arc<Reader>,
     }
     let ticket = app.timelines.reader_ticket(account);
     let now = app.clock.now().unix_seconds();
-    let (circle, marks) = app
+    let (circle, marks, apart, tags) = app
         .store
         .read("reader", move |conn| {
             let circle = relations::circle(conn, account)?;
             let marks = bauta_store::post_actions::all_marks(conn, account, MOST_MARKS)?;
-            Ok::<_, bauta_store::Error>((circle, marks))
+            let apart = bauta_store::lists::apart(conn, account)?;
+            let tags = bauta_store::tags::followed(conn, account)?;
+            Ok::<_, bauta_store::Error>((circle, marks, apart, tags))
         })
         .await?;
     for until in circle
@@ -167,6 +169,8 @@ pub(crate) async fn reader(app: &App, account: AccountId) -> Result<Arc<Reader>,
             })
             .collect(),
         hidden: hidden.collect(),
+        apart,
+        tags,
         marks: held_marks(&marks),
     };
     Ok(app.timelines.put_reader(ticket, seed))

@@ -62,6 +62,14 @@ const ORDER: &[&str] = &[
     "outbox",
     "activities",
     "deliveries",
+    "lists",
+    "list_members",
+    "followed_tags",
+    "featured_tags",
+    "account_notes",
+    "endorsements",
+    "blocked_domains",
+    "conversations",
 ];
 
 const SQLITE_BYTES: &str = "SELECT name AS line FROM pragma_table_xinfo(?1) WHERE type = 'BYTEA'";

@@ -7,7 +7,7 @@ use crate::conn::on;
 use crate::notifications::{self, Kind};
 use crate::schema::{accounts, follow_requests, follows};
 use crate::window::{Window, in_window};
-use crate::{Conn, Result, ids};
+use crate::{Conn, Result, ids, keepsakes, lists};
 
 /// How an account follows another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub fn unfollow(conn: &mut Conn, follower: AccountId, followee: AccountId) -> Re
     if ended > 0 {
         count(conn, follower, followee, -1)?;
         notifications::take_back_of_account(conn, followee, Kind::Follow, follower)?;
+        lists::forget(conn, follower, followee)?;
+        keepsakes::unendorse(conn, follower, followee)?;
     }
     Ok(ended > 0)
 }

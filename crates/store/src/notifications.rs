@@ -87,7 +87,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// Gives ?1 if it wants to hear from ?2 about the thread ?3 in the slot ?4: no block either way, no mute that covers
+/// Gives ?1 if it wants to hear from ?2 about the thread ?3 in the slot ?4: no block either way, nor of its server, no mute that covers
 /// notifications, no mute of the thread, no account of another server; and of a limited account only its followers hear.
 pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?1 AND a.standing <> 2 \
      AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.account_id = ?1) \
@@ -95,6 +95,8 @@ pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?
      AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?2 AND x.target_id = ?1) \
      AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ?1 AND m.target_id = ?2 AND m.hide_notifications \
      AND (m.expires_slot IS NULL OR m.expires_slot > ?4)) \
+     AND NOT EXISTS (SELECT 1 FROM blocked_domains d JOIN remote_accounts r ON r.domain = d.domain \
+     WHERE d.account_id = ?1 AND r.account_id = ?2) \
      AND NOT EXISTS (SELECT 1 FROM muted_threads t WHERE t.account_id = ?1 AND t.thread_id = ?3) \
      AND (EXISTS (SELECT 1 FROM accounts f WHERE f.id = ?2 AND f.standing = 0) \
      OR EXISTS (SELECT 1 FROM follows w WHERE w.follower_id = ?1 AND w.followee_id = ?2))";

@@ -6,7 +6,10 @@ use bauta_model::{AccountId, CoarseTime, Visibility};
 use diesel::prelude::*;
 
 use crate::conn::on;
-use crate::schema::{blocks, follow_requests, follows, mutes, post_mentions, posts, preferences};
+use crate::schema::{
+    blocked_domains, blocks, follow_requests, follows, mutes, post_mentions, posts, preferences,
+    remote_accounts,
+};
 use crate::{Conn, Result};
 
 /// How one account (the first) stands to another (the second).
@@ -121,7 +124,7 @@ pub fn among(conn: &mut Conn, first: AccountId, others: &[AccountId]) -> Result<
 pub struct Circle {
     /// Followed accounts, with `show_boosts`.
     pub follows: Vec<(AccountId, bool)>,
-    /// Blocked accounts and accounts that block.
+    /// Blocked accounts, accounts that block, and accounts of servers that the first left out.
     pub blocked: Vec<AccountId>,
     /// Muted accounts, with the slot in which the mute ends.
     pub muted: Vec<(AccountId, Option<i64>)>,
@@ -138,6 +141,11 @@ pub fn circle(conn: &mut Conn, first: AccountId) -> Result<Circle> {
         .filter(blocks::account_id.eq(me).or(blocks::target_id.eq(me)))
         .select((blocks::account_id, blocks::target_id))
         .load(c))?;
+    let far: Vec<i64> = on!(conn, c => remote_accounts::table
+        .inner_join(blocked_domains::table.on(blocked_domains::domain.eq(remote_accounts::domain)))
+        .filter(blocked_domains::account_id.eq(me))
+        .select(remote_accounts::account_id)
+        .load(c))?;
     let muted: Vec<(i64, Option<i64>)> = on!(conn, c => mutes::table
         .filter(mutes::account_id.eq(me))
         .select((mutes::target_id, mutes::expires_slot))
@@ -150,6 +158,7 @@ pub fn circle(conn: &mut Conn, first: AccountId) -> Result<Circle> {
         blocked: block
             .into_iter()
             .map(|(account, target)| AccountId::new(if account == me { target } else { account }))
+            .chain(far.into_iter().map(AccountId::new))
             .collect(),
         muted: muted
             .into_iter()

@@ -485,6 +485,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    lists (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        title -> Binary,
+        replies -> SmallInt,
+        exclusive -> Bool,
+    }
+}
+
+diesel::table! {
+    list_members (list_id, account_id) {
+        list_id -> BigInt,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    followed_tags (account_id, tag) {
+        account_id -> BigInt,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    featured_tags (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    account_notes (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+        note -> Binary,
+    }
+}
+
+diesel::table! {
+    endorsements (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    blocked_domains (account_id, domain) {
+        account_id -> BigInt,
+        domain -> Text,
+    }
+}
+
+diesel::table! {
+    conversations (account_id, thread_id) {
+        account_id -> BigInt,
+        thread_id -> BigInt,
+        read_id -> BigInt,
+        removed_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     preferences,
@@ -535,4 +598,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     activities,
     deliveries,
+    lists,
+    list_members,
+    followed_tags,
+    featured_tags,
+    account_notes,
+    endorsements,
+    blocked_domains,
+    conversations,
 );

@@ -8,6 +8,7 @@ use bauta_model::{AccountId, PostId, PostState, Visibility};
 use diesel::prelude::*;
 
 use crate::conn::on;
+use crate::lists::List;
 use crate::schema::posts;
 use crate::threads::post_ids;
 use crate::{Conn, Error, Result, ids};
@@ -78,7 +79,9 @@ macro_rules! seen {
 macro_rules! not_muted {
     () => {
         "AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = ?1 AND m.target_id IN (p.author_id, o.author_id) \
-         AND (m.expires_slot IS NULL OR m.expires_slot > ?5)) "
+         AND (m.expires_slot IS NULL OR m.expires_slot > ?5)) \
+         AND NOT EXISTS (SELECT 1 FROM blocked_domains d JOIN remote_accounts r ON r.domain = d.domain \
+         WHERE d.account_id = ?1 AND r.account_id IN (p.author_id, o.author_id)) "
     };
 }
 
@@ -109,9 +112,25 @@ pub(crate) const HOME: Paged = paged!(
     seen!(),
     not_muted!(),
     "AND p.visibility <= 2 AND (p.author_id = ?1 OR (h.follower_id IS NOT NULL \
+     AND NOT EXISTS (SELECT 1 FROM lists l JOIN list_members e ON e.list_id = l.id \
+     WHERE l.account_id = ?1 AND l.exclusive AND e.account_id = p.author_id) \
      AND (p.boost_of_id IS NULL OR h.show_boosts) \
      AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (?1, p.author_id) \
      OR EXISTS (SELECT 1 FROM follows r WHERE r.follower_id = ?1 AND r.followee_id = p.in_reply_to_author_id))))"
+);
+
+/// Posts of the people in the list ?6 whom its owner follows. Replies to others by ?7: 0 none, 1 to people of the list, 2
+/// to whoever is followed; those to its owner always.
+pub(crate) const LIST: Paged = paged!(
+    "SELECT p.id AS id FROM list_members e JOIN posts p ON p.author_id = e.account_id JOIN accounts a ON a.id = p.author_id \
+     JOIN follows h ON h.follower_id = ?1 AND h.followee_id = p.author_id \
+     LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id WHERE e.list_id = ?6 AND ",
+    seen!(),
+    not_muted!(),
+    "AND p.visibility <= 2 AND (p.boost_of_id IS NULL OR h.show_boosts) \
+     AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id IN (?1, p.author_id) \
+     OR (?7 = 1 AND EXISTS (SELECT 1 FROM list_members r WHERE r.list_id = ?6 AND r.account_id = p.in_reply_to_author_id)) \
+     OR (?7 = 2 AND EXISTS (SELECT 1 FROM follows r WHERE r.follower_id = ?1 AND r.followee_id = p.in_reply_to_author_id)))"
 );
 
 /// Public posts of this server that are no boosts and no replies to others, of authors in good standing.
@@ -130,6 +149,16 @@ pub(crate) const TAG: Paged = paged!(
     "SELECT p.id AS id FROM post_tags t JOIN posts p ON p.id = t.post_id JOIN accounts a ON a.id = p.author_id \
      LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id \
      WHERE t.tag = ?6 AND p.visibility = 0 AND a.standing = 0 AND ",
+    seen!(),
+    not_muted!()
+);
+
+/// Public posts with a hashtag that the reader follows.
+pub(crate) const FOLLOWED_TAGS: Paged = paged!(
+    "SELECT DISTINCT p.id AS id FROM followed_tags k JOIN post_tags t ON t.tag = k.tag JOIN posts p ON p.id = t.post_id \
+     JOIN accounts a ON a.id = p.author_id \
+     LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id \
+     WHERE k.account_id = ?1 AND p.visibility = 0 AND a.standing = 0 AND ",
     seen!(),
     not_muted!()
 );
@@ -261,7 +290,7 @@ pub enum Of {
     Tagged(String),
 }
 
-fn page(
+pub(crate) fn page(
     conn: &mut Conn,
     query: Paged,
     reader: Option<AccountId>,
@@ -298,6 +327,16 @@ pub fn home(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<Vec<Pos
     page(conn, HOME, Some(reader), wanted, &[now], None)
 }
 
+/// The timeline of a list of the reader's.
+pub fn list(conn: &mut Conn, reader: AccountId, list: &List, wanted: &Page) -> Result<Vec<PostId>> {
+    let more = [
+        conn.now().unix_seconds(),
+        list.id.get(),
+        i64::from(list.replies.code()),
+    ];
+    page(conn, LIST, Some(reader), wanted, &more, None)
+}
+
 /// Everyone's public posts.
 pub fn local(conn: &mut Conn, reader: Option<AccountId>, wanted: &Page) -> Result<Vec<PostId>> {
     let now = conn.now().unix_seconds();
@@ -308,6 +347,12 @@ pub fn local(conn: &mut Conn, reader: Option<AccountId>, wanted: &Page) -> Resul
 pub fn tag(conn: &mut Conn, reader: Option<AccountId>, tag: &str, wanted: &Page) -> Result<Vec<PostId>> {
     let now = conn.now().unix_seconds();
     page(conn, TAG, reader, wanted, &[now], Some(tag))
+}
+
+/// Public posts with a hashtag that the reader follows.
+pub fn followed_tags(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<Vec<PostId>> {
+    let now = conn.now().unix_seconds();
+    page(conn, FOLLOWED_TAGS, Some(reader), wanted, &[now], None)
 }
 
 /// As [`tag`], of posts that have `all` of these tags too, and `none` of those. Tags hold no comma.

@@ -49,6 +49,8 @@ fn reader(dice: &mut Dice, id: i64) -> ReaderSeed {
         id: AccountId::new(-id),
         follows,
         hidden: Vec::new(),
+        apart: Vec::new(),
+        tags: Vec::new(),
         marks: Marks::whole(),
     }
 }

@@ -252,6 +252,8 @@ mod tests {
             id: me,
             follows: Vec::new(),
             hidden: Vec::new(),
+            apart: Vec::new(),
+            tags: Vec::new(),
             marks: Marks::whole(),
         });
         let mut log = Log::new(100_000);

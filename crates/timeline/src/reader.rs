@@ -27,6 +27,10 @@ pub struct ReaderSeed {
     pub follows: Vec<Follow>,
     /// Muted, blocked, and blocking accounts: never shown to this reader.
     pub hidden: Vec<AccountId>,
+    /// Followed accounts that are read in a list of their own: not in the home timeline.
+    pub apart: Vec<AccountId>,
+    /// Hashtags that the reader follows, in lower case and without `#`.
+    pub tags: Vec<String>,
     /// What the reader marked.
     pub marks: Marks,
 }
@@ -34,6 +38,7 @@ pub struct ReaderSeed {
 /// A reader with their timeline, shared by the requests that read it.
 pub struct Reader {
     id: AccountId,
+    tags: Vec<String>,
     relations: RwLock<Relations>,
     marks: RwLock<Marks>,
     pub(crate) home: Mutex<Home>,
@@ -45,6 +50,7 @@ pub(crate) struct Relations {
     /// With whether their boosts are shown.
     pub follows: FxHashMap<AccountId, bool>,
     pub hidden: FxHashSet<AccountId>,
+    pub apart: FxHashSet<AccountId>,
     /// Grows with every change.
     pub version: u64,
 }
@@ -58,10 +64,12 @@ impl Reader {
             .collect();
         Self {
             id: seed.id,
+            tags: seed.tags,
             relations: RwLock::new(Relations {
                 id: seed.id,
                 follows,
                 hidden: seed.hidden.into_iter().collect(),
+                apart: seed.apart.into_iter().collect(),
                 version: 0,
             }),
             marks: RwLock::new(seed.marks),
@@ -82,6 +90,11 @@ impl Reader {
     /// Whether they mute or block `account`, or are blocked by it.
     pub fn hides(&self, account: AccountId) -> bool {
         self.relations.read().hidden.contains(&account)
+    }
+
+    /// Hashtags that they follow.
+    pub fn tags(&self) -> &[String] {
+        &self.tags
     }
 
     /// The marks, locked for as long as the answer lives: take it once for a page, and not across an await.
@@ -108,7 +121,12 @@ impl Reader {
         let relations = self.relations.read();
         // A key, a flag and the room that a table leaves free; 9 bytes for each place of the merged timeline.
         size_of::<Self>()
-            + (relations.follows.capacity() + relations.hidden.capacity()) * 18
+            + (relations.follows.capacity() + relations.hidden.capacity() + relations.apart.capacity()) * 18
+            + self
+                .tags
+                .iter()
+                .map(|tag| tag.len() + size_of::<String>())
+                .sum::<usize>()
             + self.marks.read().weight()
             + crate::home::KEPT * 9
     }
@@ -118,6 +136,9 @@ impl Relations {
     /// Whether an entry belongs into this reader's home timeline, standing and repetitions aside: Mastodon's rules.
     pub fn want(&self, entry: &Slim) -> bool {
         if entry.visibility() == bauta_model::Visibility::Direct {
+            return false;
+        }
+        if entry.author != self.id && self.apart.contains(&entry.author) {
             return false;
         }
         let hides = |account: AccountId| self.hidden.contains(&account);
@@ -135,5 +156,24 @@ impl Relations {
         entry.reply_to().is_none_or(|to| {
             to == entry.author || to == self.id || (self.follows.contains_key(&to) && !hides(to))
         })
+    }
+
+    /// Whether an entry of somebody who is in a list of this reader's belongs into that list. `answers` tells whether the
+    /// list shows a reply to that account.
+    pub fn want_in_list(&self, entry: &Slim, answers: impl Fn(AccountId) -> bool) -> bool {
+        let hides = |account: AccountId| self.hidden.contains(&account);
+        let follows = self.follows.get(&entry.author);
+        let (Some(boosts), false) = (follows, hides(entry.author)) else {
+            return false;
+        };
+        if entry.visibility() == bauta_model::Visibility::Direct {
+            return false;
+        }
+        match entry.boost_of() {
+            Some((_, boosted)) => *boosts && !hides(boosted),
+            None => entry
+                .reply_to()
+                .is_none_or(|to| to == entry.author || to == self.id || answers(to)),
+        }
     }
 }

@@ -154,6 +154,8 @@ impl Timelines {
         if let Some(reader) = self.readers.changed(&reader) {
             reader.change(|relations| {
                 relations.follows.remove(&account);
+                // A list holds only who is followed.
+                relations.apart.remove(&account);
             });
         }
     }
@@ -204,6 +206,13 @@ impl Timelines {
         self.log.read().is_shown(&slim) && reader.relations().want(&slim)
     }
 
+    /// Whether an entry of somebody who is in a list of `reader`'s belongs into that list. `answers` tells whether the
+    /// list shows a reply to that account.
+    pub fn is_in_list(&self, reader: &Reader, entry: &Entry, answers: impl Fn(AccountId) -> bool) -> bool {
+        let slim = Slim::from(entry);
+        self.log.read().is_shown(&slim) && reader.relations().want_in_list(&slim, answers)
+    }
+
     /// Whether an entry belongs into the public timelines as `reader` sees them.
     pub fn is_in_public(&self, reader: &Reader, entry: &Entry) -> bool {
         let slim = Slim::from(entry);
@@ -219,6 +228,11 @@ impl Timelines {
         log.is_shown(&Slim::from(entry))
             && log.standing(entry.author) == Standing::Good
             && !reader.hides(entry.author)
+    }
+
+    /// Whether somebody said it whom `reader` does not hide, whatever the author's standing but suspension.
+    pub fn is_heard_by(&self, reader: &Reader, entry: &Entry) -> bool {
+        self.log.read().is_shown(&Slim::from(entry)) && !reader.hides(entry.author)
     }
 
     /// A page of what `author` posted.

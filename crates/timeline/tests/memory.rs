@@ -30,6 +30,8 @@ fn seed(id: i64, follows: &[i64]) -> ReaderSeed {
         id: AccountId::new(id),
         follows: follows.iter().map(follow).collect(),
         hidden: Vec::new(),
+        apart: Vec::new(),
+        tags: Vec::new(),
         marks: Marks::whole(),
     }
 }

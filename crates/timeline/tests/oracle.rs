@@ -54,6 +54,10 @@ enum Step {
         author: i64,
         hidden: bool,
     },
+    Apart {
+        author: i64,
+        apart: bool,
+    },
     DropReader,
     Home(Ask),
     Local(Ask),
@@ -99,6 +103,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (author(), any::<bool>()).prop_map(|(author, boosts)| Step::Follow { author, boosts }),
         2 => author().prop_map(|author| Step::Unfollow { author }),
         2 => (author(), any::<bool>()).prop_map(|(author, hidden)| Step::Hide { author, hidden }),
+        1 => (author(), any::<bool>()).prop_map(|(author, apart)| Step::Apart { author, apart }),
         1 => Just(Step::DropReader),
         12 => ask().prop_map(Step::Home),
         5 => ask().prop_map(Step::Local),
@@ -116,6 +121,7 @@ struct Model {
     standing: BTreeMap<AccountId, Standing>,
     follows: BTreeMap<AccountId, bool>,
     hidden: BTreeSet<AccountId>,
+    apart: BTreeSet<AccountId>,
 }
 
 impl Model {
@@ -155,6 +161,7 @@ impl Model {
         match (entry.boost_of, entry.reply_to) {
             (Some((_, boosted)), _) if self.hidden.contains(&boosted) => false,
             _ if entry.author == READER => true,
+            _ if self.apart.contains(&entry.author) => false,
             (Some(_), _) => follows(entry.author) && self.follows[&entry.author],
             (None, Some(to)) => follows(entry.author) && (to == entry.author || to == READER || follows(to)),
             (None, None) => follows(entry.author),
@@ -220,6 +227,8 @@ impl Model {
                 })
                 .collect(),
             hidden: self.hidden.iter().copied().collect(),
+            apart: self.apart.iter().copied().collect(),
+            tags: Vec::new(),
             marks: Marks::whole(),
         }
     }
@@ -361,7 +370,11 @@ impl Run {
                 let answer = self.timelines.author(author, filter, &page);
                 self.check(&answer, &self.model.author(author, filter), &page)?;
             }
-            Step::Follow { .. } | Step::Unfollow { .. } | Step::Hide { .. } | Step::DropReader => {
+            Step::Follow { .. }
+            | Step::Unfollow { .. }
+            | Step::Hide { .. }
+            | Step::Apart { .. }
+            | Step::DropReader => {
                 self.relate(step);
             }
             _ => self.write(step),
@@ -377,6 +390,7 @@ impl Run {
             }
             Step::Unfollow { author } => {
                 self.model.follows.remove(&AccountId::new(author));
+                self.model.apart.remove(&AccountId::new(author));
                 self.timelines.unfollow(READER, AccountId::new(author));
             }
             Step::Hide { author, hidden } if author != READER.get() => {
@@ -387,6 +401,14 @@ impl Run {
                     self.model.hidden.remove(&account);
                 }
                 self.timelines.hide(READER, account, hidden);
+            }
+            Step::Apart { author, apart } => {
+                if apart {
+                    self.model.apart.insert(AccountId::new(author));
+                } else {
+                    self.model.apart.remove(&AccountId::new(author));
+                }
+                self.timelines.drop_reader(READER);
             }
             _ => self.timelines.drop_reader(READER),
         }

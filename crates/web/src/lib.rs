@@ -17,6 +17,7 @@ mod visitor;
 mod words;
 mod words_account;
 mod words_care;
+mod words_circles;
 mod words_desk;
 mod words_legal;
 mod words_record;

@@ -1,11 +1,12 @@
 //! How the reader stands to an account, in Mastodon's JSON.
 
 use bauta_model::{AccountId, CoarseTime};
+use bauta_service::keepsakes::Kept;
 use bauta_service::relations::Between;
 use serde_json::{Value, json};
 
 /// How the reader stands to `of`.
-pub(crate) fn relationship(of: AccountId, tie: &Between) -> Value {
+pub(crate) fn relationship(of: AccountId, tie: &Between, kept: &Kept) -> Value {
     json!({
         "id": of.to_string(),
         "following": tie.follows,
@@ -20,9 +21,8 @@ pub(crate) fn relationship(of: AccountId, tie: &Between) -> Value {
         "muting_expires_at": tie.muted_until.map(CoarseTime::rfc3339),
         "requested": tie.requested,
         "requested_by": tie.requested_by,
-        // Nobody speaks with other servers yet, features others on their page, or keeps notes on them.
-        "domain_blocking": false,
-        "endorsed": false,
-        "note": "",
+        "domain_blocking": kept.domain_left_out,
+        "endorsed": kept.endorsed,
+        "note": kept.note,
     })
 }

@@ -31,21 +31,25 @@ pub(super) async fn open(
     listener: Listener,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let Some(channel) = channel(path.path(), asked.tag.as_deref()) else {
+    let Some(channel) = channel(path.path(), &asked) else {
         return Ok(unknown());
     };
     listener.check(&channel)?;
     let stream = listener.open(&app)?;
-    stream.subscribe(channel);
+    stream.subscribe(&app, &listener.speaker, channel).await?;
     let (sender, receiver) = mpsc::channel(RENDERED);
     tokio::spawn(pump(app, listener, stream, sender));
     Ok(answer(receiver))
 }
 
 /// The path's end is the stream's name, with `/` for `:`.
-fn channel(path: &str, tag: Option<&str>) -> Option<Channel> {
+fn channel(path: &str, asked: &Asked) -> Option<Channel> {
     let name = path.trim_end_matches('/').strip_prefix("/api/v1/streaming/")?;
-    Channel::parse(&name.replace('/', ":"), tag)
+    Channel::parse(
+        &name.replace('/', ":"),
+        asked.tag.as_deref(),
+        asked.list.as_deref(),
+    )
 }
 
 /// Renders what is heard, until the client is gone, its token is not good any more, or the server stops.

@@ -37,6 +37,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/streaming/public", get(events::open))
         .route("/api/v1/streaming/public/local", get(events::open))
         .route("/api/v1/streaming/public/remote", get(events::open))
+        .route("/api/v1/streaming/list", get(events::open))
+        .route("/api/v1/streaming/direct", get(events::open))
         .route("/api/v1/streaming/hashtag", get(events::open))
         .route("/api/v1/streaming/hashtag/local", get(events::open))
 }
@@ -47,6 +49,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 struct Asked {
     stream: Option<String>,
     tag: Option<String>,
+    list: Option<String>,
 }
 
 /// Who listens, with the hash of their token: a stream looks again whether it is good.
@@ -90,6 +93,6 @@ impl Listener {
 
 /// Mastodon's words for a stream that is not there.
 fn unknown() -> Response {
-    let body = Json(json!({ "error": "Unknown stream type, or its tag is missing" }));
+    let body = Json(json!({ "error": "Unknown stream type, or its tag or list is missing" }));
     (StatusCode::BAD_REQUEST, body).into_response()
 }

@@ -31,7 +31,7 @@ pub(super) async fn open(
     upgrade: WebSocketUpgrade,
 ) -> Answer {
     let first = match &asked.stream {
-        Some(name) => match Channel::parse(name, asked.tag.as_deref()) {
+        Some(name) => match Channel::parse(name, asked.tag.as_deref(), asked.list.as_deref()) {
             Some(channel) => Some(channel),
             None => return Ok(unknown()),
         },
@@ -40,7 +40,7 @@ pub(super) async fn open(
     let stream = listener.open(&app)?;
     if let Some(channel) = first {
         listener.check(&channel)?;
-        stream.subscribe(channel);
+        stream.subscribe(&app, &listener.speaker, channel).await?;
     }
     Ok(accept(upgrade, &headers, move |socket| {
         Connection {
@@ -87,6 +87,7 @@ struct Wish {
     r#type: String,
     stream: String,
     tag: Option<String>,
+    list: Option<String>,
 }
 
 impl Connection {
@@ -143,7 +144,7 @@ impl Connection {
     async fn grant(&mut self, text: &str) -> Option<bool> {
         let refused = match serde_json::from_str::<Wish>(text) {
             Err(_) => Some(("Messages are JSON with `type` and `stream`", 400)),
-            Ok(wish) => self.fulfil(&wish),
+            Ok(wish) => self.fulfil(&wish).await,
         };
         match refused {
             None => Some(true),
@@ -154,15 +155,22 @@ impl Connection {
         }
     }
 
-    fn fulfil(&self, wish: &Wish) -> Option<(&'static str, u16)> {
-        let Some(channel) = Channel::parse(&wish.stream, wish.tag.as_deref()) else {
-            return Some(("Unknown stream type, or its tag is missing", 400));
+    async fn fulfil(&mut self, wish: &Wish) -> Option<(&'static str, u16)> {
+        let Some(channel) = Channel::parse(&wish.stream, wish.tag.as_deref(), wish.list.as_deref()) else {
+            return Some(("Unknown stream type, or its tag or list is missing", 400));
         };
         match wish.r#type.as_str() {
             "subscribe" if !channel.allowed(&self.listener.speaker.scopes) => {
                 Some(("This action is outside the authorized scopes", 403))
             }
-            "subscribe" => (!self.stream.subscribe(channel)).then_some(("Too many subscriptions", 429)),
+            "subscribe" => {
+                let speaker = &self.listener.speaker;
+                match self.stream.subscribe(&self.app, speaker, channel).await {
+                    Ok(true) => None,
+                    Ok(false) => Some(("Too many subscriptions", 429)),
+                    Err(_) => Some(("Record not found", 404)),
+                }
+            }
             "unsubscribe" => {
                 self.stream.unsubscribe(&channel);
                 None

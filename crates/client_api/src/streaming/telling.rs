@@ -1,6 +1,7 @@
 //! From an id to what a client reads.
 
 use bauta_model::PostId;
+use bauta_service::conversations;
 use bauta_service::notifications;
 use bauta_service::reading::readable;
 use bauta_service::streams::{Channel, News};
@@ -21,6 +22,13 @@ pub(super) struct Event {
 pub(super) async fn event(app: &App, speaker: &Speaker, news: News) -> Option<Event> {
     match news {
         News::Posted(id) => post(app, speaker, "update", id).await,
+        News::Conversed(id) => {
+            let conversation = conversations::of_post(app, speaker, id).await.ok()?;
+            Some(Event {
+                name: "conversation",
+                payload: crate::conversations::rendered(app, speaker, &conversation),
+            })
+        }
         News::Edited(id) => post(app, speaker, "status.update", id).await,
         News::Deleted(id) => Some(Event {
             name: "delete",

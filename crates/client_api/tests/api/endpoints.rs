@@ -42,6 +42,9 @@ fn endpoints() -> Vec<Endpoint<'static>> {
 /// Answered by another part of the program: the pages, and the program itself.
 const ELSEWHERE: [&str; 3] = ["/oauth/authorize", "/api/oembed", "/health"];
 
+/// Documented as for people, and answered to strangers by Mastodon and here.
+const FOR_STRANGERS_TOO: [&str; 2] = ["/api/v1/accounts/lookup", "/api/v1/accounts/{id}/identity_proofs"];
+
 fn absent(endpoint: &Endpoint) -> Option<&'static Absent> {
     let same =
         |absent: &&Absent| absent.method == endpoint.method && plain(absent.path) == plain(endpoint.path);
@@ -188,6 +191,60 @@ async fn what_is_not_here_answers_as_it_says_and_fails_nobody() {
             let answer = house.ask(absent.method, &path, Some(&of_alice), None).await;
             assert_eq!(answer.status, 403, "{path} is for moderators");
         }
+    }
+}
+
+/// Endpoints for people, as documented: what is not enough is refused by every one that is there.
+#[tokio::test]
+async fn every_endpoint_for_people_asks_for_a_good_token_of_its_scope() {
+    let house = open(Registrations::Open).await;
+    let alice = house.join("alice").await;
+    let app = house.app("read write push").await;
+    let of_app = house.app_token(&app, "read write push").await;
+    let full = house.token("alice", "read write follow push").await;
+    let mut looked_at = 0;
+    let mut there = Vec::new();
+    for endpoint in endpoints() {
+        let for_people = endpoint.token == "person" && !endpoint.path.contains("/admin/");
+        let for_people = for_people && !FOR_STRANGERS_TOO.contains(&endpoint.path);
+        let streams = endpoint.area == "streaming" || ELSEWHERE.contains(&endpoint.path);
+        if for_people && !streams && (absent(&endpoint).is_some() || is_there(&house, &endpoint).await) {
+            there.push(endpoint);
+        }
+    }
+    for endpoint in &there {
+        let (method, path) = (endpoint.method, plain(endpoint.path));
+        let status = async |token: Option<&str>| house.ask(method, &path, token, None).await.status.as_u16();
+        assert_eq!(status(None).await, 401, "{method} {path} without a token");
+        assert_eq!(
+            status(Some("nonsense")).await,
+            401,
+            "{method} {path} with nonsense"
+        );
+        assert_eq!(
+            status(Some(&of_app)).await,
+            422,
+            "{method} {path} with the token of an app"
+        );
+        let other = if endpoint.scope.starts_with("write:reports") {
+            "push"
+        } else {
+            "write:reports"
+        };
+        let too_little = house.token("alice", other).await;
+        assert_eq!(
+            status(Some(&too_little)).await,
+            403,
+            "{method} {path} with {other} alone"
+        );
+        looked_at += 1;
+    }
+    assert!(looked_at > 90, "only {looked_at} endpoints were looked at");
+    house.suspend(alice).await;
+    for endpoint in &there {
+        let (method, path) = (endpoint.method, plain(endpoint.path));
+        let status = house.ask(method, &path, Some(&full), None).await.status.as_u16();
+        assert_eq!(status, 403, "{method} {path} of a suspended account");
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
 
+mod circles;
 mod come_in;
 mod endpoints;
 mod house;

@@ -61,6 +61,7 @@ struct Afterwards {
     account: AccountId,
     sessions: Arc<super::authenticate::SessionCache>,
     preferences: Arc<super::preferences::PreferencesCache>,
+    showcases: Arc<crate::showcase::Showcases>,
     accounts: Arc<bauta_timeline::Accounts>,
     cards: Arc<bauta_timeline::Cards>,
     timelines: Arc<bauta_timeline::Timelines>,
@@ -74,6 +75,7 @@ impl Afterwards {
             account,
             sessions: Arc::clone(&app.sessions),
             preferences: Arc::clone(&app.preferences),
+            showcases: Arc::clone(&app.showcases),
             accounts: Arc::clone(&app.accounts),
             cards: Arc::clone(&app.cards),
             timelines: Arc::clone(&app.timelines),
@@ -85,6 +87,7 @@ impl Afterwards {
     fn happen(self, gone: &Gone) {
         self.sessions.forget_account(self.account);
         self.preferences.forget(self.account);
+        self.showcases.forget(self.account);
         self.timelines.remove_author(self.account);
         self.timelines.drop_reader(self.account);
         self.search.forget(gone.posts.clone());

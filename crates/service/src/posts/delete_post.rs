@@ -100,7 +100,11 @@ fn say_gone(streams: &Streams, post: &Post, gone: &Gone) {
             visibility: post.visibility,
         };
         let tags = Vec::new();
-        streams.say(Happening::Deleted(Said { entry, tags }));
+        streams.say(Happening::Deleted(Said {
+            entry,
+            tags,
+            named: Vec::new(),
+        }));
     }
 }
 

@@ -202,8 +202,9 @@ impl Memory {
         if let Some(words) = findable.and_then(|words| Indexed::of(post, words)) {
             self.search.add(words);
         }
-        let tags = post.tags.clone();
-        self.streams.say(Happening::Posted(Said { entry, tags }));
+        let mut said = said(post, None);
+        said.entry = entry;
+        self.streams.say(Happening::Posted(said));
     }
 
     /// Takes a post away that moderators hid.
@@ -245,6 +246,10 @@ pub(super) fn said(post: &Post, boosted: Option<AccountId>) -> Said {
     Said {
         entry: entry(post, boosted),
         tags: post.tags.clone(),
+        named: match post.visibility {
+            Visibility::Direct => post.mentions.iter().map(|mention| mention.account).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 

@@ -17,6 +17,8 @@ use bauta_store::Conn;
 use bauta_store::relations::between;
 use bauta_timeline::{Accounts, Timelines};
 
+use crate::showcase::Showcases;
+use crate::streams::Streams;
 use crate::{App, Refused, Speaker};
 
 pub use bauta_store::relations::Between;
@@ -39,6 +41,8 @@ struct Memory {
     timelines: Arc<Timelines>,
     accounts: Arc<Accounts>,
     ends: Arc<MuteEnds>,
+    streams: Arc<Streams>,
+    showcases: Arc<Showcases>,
     one: AccountId,
     other: AccountId,
 }
@@ -49,6 +53,8 @@ impl Memory {
             timelines: Arc::clone(&app.timelines),
             accounts: Arc::clone(&app.accounts),
             ends: Arc::clone(&app.mute_ends),
+            streams: Arc::clone(&app.streams),
+            showcases: Arc::clone(&app.showcases),
             one,
             other,
         }
@@ -68,6 +74,8 @@ impl Memory {
             self.timelines.follow(reader, account, tie.show_boosts);
         } else {
             self.timelines.unfollow(reader, account);
+            self.streams.leave_circles(reader, account);
+            self.showcases.forget(reader);
         }
         self.timelines.hide(reader, account, tie.hides());
         if let Some(until) = tie.muted_until {

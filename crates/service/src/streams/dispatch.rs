@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bauta_model::{AccountId, NotificationId};
 use bauta_timeline::Reader;
 
-use super::{Happening, Heard, News, Said, Streams};
+use super::{Channel, Happening, Heard, News, Said, Streams};
 use crate::App;
 use crate::reading::reader;
 
@@ -44,11 +44,13 @@ impl Streams {
             let carrying: Vec<_> = listener
                 .channels
                 .iter()
-                .filter(|channel| channel.carries(&app.timelines, reader, said))
+                .filter(|channel| channel.carries(&app.timelines, reader, listener.circle(channel), said))
                 .map(Arc::clone)
                 .collect();
             for channel in carrying {
-                listener.hand(Heard::News(channel, news));
+                if let Some(news) = on_channel(&channel, news) {
+                    listener.hand(Heard::News(channel, news));
+                }
             }
         }
     }
@@ -66,5 +68,14 @@ impl Streams {
                 listener.hand(Heard::News(channel, News::Told(notification)));
             }
         }
+    }
+}
+
+/// What a channel says of it: conversations are told of as a whole, and only when something new is said.
+const fn on_channel(channel: &Channel, news: News) -> Option<News> {
+    match (channel, news) {
+        (Channel::Direct, News::Posted(id)) => Some(News::Conversed(id)),
+        (Channel::Direct, _) => None,
+        _ => Some(news),
     }
 }

@@ -7,16 +7,17 @@
 mod channel;
 mod dispatch;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use bauta_model::{AccountId, NotificationId, PostId};
+use bauta_model::{AccountId, ListId, NotificationId, PostId};
+use bauta_store::lists::Replies;
 use bauta_timeline::Entry;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::mpsc;
 
-use crate::Speaker;
+use crate::{App, Refused, Speaker};
 
 pub use channel::{Channel, Origin};
 pub(crate) use dispatch::run;
@@ -35,6 +36,8 @@ const BACKLOG: usize = 16_384;
 pub enum News {
     /// A post or a boost came.
     Posted(PostId),
+    /// Something was said in a conversation.
+    Conversed(PostId),
     /// A post was edited.
     Edited(PostId),
     /// A post or a boost is gone.
@@ -59,6 +62,15 @@ pub enum Heard {
 pub(crate) struct Said {
     pub entry: Entry,
     pub tags: Vec<String>,
+    /// Whom a direct post names; empty for the others.
+    pub named: Vec<AccountId>,
+}
+
+/// Who is in a list that somebody listens to.
+#[derive(Clone, Debug)]
+pub(crate) struct Circle {
+    pub members: Arc<HashSet<AccountId>>,
+    pub replies: Replies,
 }
 
 pub(crate) enum Happening {
@@ -81,6 +93,8 @@ struct Listener {
     number: u64,
     speaker: Speaker,
     channels: Vec<Arc<Channel>>,
+    /// Of the lists among the channels.
+    circles: HashMap<ListId, Circle>,
     sender: mpsc::Sender<Heard>,
 }
 
@@ -119,6 +133,7 @@ impl Streams {
             number,
             speaker: speaker.clone(),
             channels: Vec::new(),
+            circles: HashMap::new(),
             sender,
         });
         self.open.fetch_add(1, Ordering::Release);
@@ -159,6 +174,37 @@ impl Streams {
         }
     }
 
+    /// Who is in a list of `owner`'s has changed; nothing: the list is gone, and nobody hears of it any more.
+    pub(crate) fn set_circle(&self, owner: AccountId, list: ListId, circle: Option<Circle>) {
+        let mut listeners = self.listeners.write();
+        let about = |listener: &&mut Listener| listener.is_about(list);
+        for listener in listeners.get_mut(&owner).into_iter().flatten().filter(about) {
+            match &circle {
+                Some(circle) => {
+                    listener.circles.insert(list, circle.clone());
+                }
+                None => {
+                    listener.circles.remove(&list);
+                }
+            }
+        }
+    }
+
+    /// `owner` does not follow `member` any more, who is therefore in none of their lists.
+    pub(crate) fn leave_circles(&self, owner: AccountId, member: AccountId) {
+        if self.count() == 0 {
+            return;
+        }
+        let mut listeners = self.listeners.write();
+        for listener in listeners.get_mut(&owner).into_iter().flatten() {
+            for circle in listener.circles.values_mut() {
+                if circle.members.contains(&member) {
+                    Arc::make_mut(&mut circle.members).remove(&member);
+                }
+            }
+        }
+    }
+
     fn close(&self, account: AccountId, number: u64) {
         let mut listeners = self.listeners.write();
         if let Some(own) = listeners.get_mut(&account) {
@@ -185,6 +231,20 @@ impl Streams {
 }
 
 impl Listener {
+    fn is_about(&self, list: ListId) -> bool {
+        self.channels
+            .iter()
+            .any(|channel| **channel == Channel::List(list))
+    }
+
+    /// What a channel's list is made of, if it is about one.
+    fn circle(&self, channel: &Channel) -> Option<&Circle> {
+        match channel {
+            Channel::List(list) => self.circles.get(list),
+            _ => None,
+        }
+    }
+
     /// Hands something over. A listener who is too slow hears no more: its stream ends once it has read what waits.
     fn hand(&mut self, heard: Heard) {
         if self.sender.try_send(heard).is_err() {
@@ -197,7 +257,25 @@ impl Listener {
 
 impl Stream {
     /// Listens to `channel` as well. False where the stream has too many already.
-    pub fn subscribe(&self, channel: Channel) -> bool {
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] for a list that is not the listener's.
+    pub async fn subscribe(&self, app: &App, speaker: &Speaker, channel: Channel) -> Result<bool, Refused> {
+        let list = match channel {
+            Channel::List(list) => Some(list),
+            _ => None,
+        };
+        let fits = self.take_on(channel);
+        if let Some(list) = list.filter(|_| fits) {
+            if let Err(refused) = crate::lists::listen(app, speaker, list).await {
+                self.unsubscribe(&Channel::List(list));
+                return Err(refused);
+            }
+        }
+        Ok(fits)
+    }
+
+    fn take_on(&self, channel: Channel) -> bool {
         let subscribed = self.streams.change(self.account, self.number, |listener| {
             let there = listener.channels.iter().any(|known| **known == channel);
             let fits = there || listener.channels.len() < MOST_CHANNELS;
@@ -213,6 +291,9 @@ impl Stream {
     pub fn unsubscribe(&self, channel: &Channel) {
         self.streams.change(self.account, self.number, |listener| {
             listener.channels.retain(|known| **known != *channel);
+            if let Channel::List(list) = channel {
+                listener.circles.remove(list);
+            }
         });
     }
 
@@ -257,7 +338,7 @@ mod tests {
             heard += 1;
         }
         assert_eq!(heard, WAITING);
-        assert!(!slow.subscribe(Channel::User) || slow.next().await.is_none());
+        assert!(!slow.take_on(Channel::User) || slow.next().await.is_none());
     }
 
     #[tokio::test]
@@ -270,15 +351,15 @@ mod tests {
         open.pop();
         let last = streams.open(&speaker()).unwrap();
         for number in 0..MOST_CHANNELS {
-            assert!(last.subscribe(Channel::Tag(number.to_string(), Origin::All)));
+            assert!(last.take_on(Channel::Tag(number.to_string(), Origin::All)));
         }
-        assert!(!last.subscribe(Channel::User));
+        assert!(!last.take_on(Channel::User));
         assert!(
-            last.subscribe(Channel::Tag("0".into(), Origin::All)),
+            last.take_on(Channel::Tag("0".into(), Origin::All)),
             "one that is there stays"
         );
         last.unsubscribe(&Channel::Tag("0".into(), Origin::All));
-        assert!(last.subscribe(Channel::User));
+        assert!(last.take_on(Channel::User));
         drop((open, last));
         assert_eq!(streams.count(), 0);
         assert!(streams.listeners.read().is_empty());

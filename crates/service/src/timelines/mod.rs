@@ -25,7 +25,7 @@ fn ids(entries: &[Entry]) -> Vec<PostId> {
 }
 
 /// The page as the store takes it.
-fn stored(page: &Page) -> bauta_store::timelines::Page {
+pub(crate) fn stored(page: &Page) -> bauta_store::timelines::Page {
     bauta_store::timelines::Page {
         below: page.max_id,
         since: page.since_id,

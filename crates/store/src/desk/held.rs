@@ -29,7 +29,7 @@ pub struct HeldRow {
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 7] = [
+const ROWS: [(&str, &str); 9] = [
     ("accounts", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),
@@ -37,6 +37,8 @@ const ROWS: [(&str, &str); 7] = [
     ("reports", "id"),
     ("moderation_actions", "id"),
     ("desk_notices", "id"),
+    ("lists", "id"),
+    ("account_notes", "target_id"),
 ];
 
 #[derive(QueryableByName)]

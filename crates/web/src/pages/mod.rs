@@ -5,6 +5,7 @@ pub use about::source_place;
 mod account;
 pub use account::local_path;
 mod care;
+mod circles;
 mod desk;
 mod embed;
 mod front;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(account::routes())
         .merge(speaking::routes())
         .merge(care::routes())
+        .merge(circles::routes())
         .merge(record::routes())
         .merge(desk::routes())
 }

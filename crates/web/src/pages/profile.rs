@@ -6,13 +6,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::{Account, Handle, Standing};
+use bauta_service::showcase::{self, Showcase};
 use bauta_service::timelines::{self, Of, Page};
-use bauta_service::{App, Refused, accounts};
+use bauta_service::{App, Refused, Speaker, accounts};
 use bauta_timeline::AccountCard;
 
 use super::care::Relation;
 use super::count;
-use crate::ask::Ask;
+use crate::ask::{Ask, encode};
 use crate::frame::{Frame, Here, public_page};
 use crate::posts::{List, Reader, avatar};
 use crate::visitor::Visitor;
@@ -34,6 +35,11 @@ struct Profile {
     picture: String,
     bio: String,
     fields: Vec<(String, String)>,
+    circles: &'static crate::words_circles::Words,
+    /// Hashtags on the profile, with where the posts are.
+    featured: Vec<(String, String)>,
+    /// Handles of whom it recommends.
+    recommended: Vec<String>,
     pinned: List,
     list: List,
 }
@@ -113,6 +119,7 @@ async fn page(
     } else {
         List::default()
     };
+    let showcase = showcase::of(app, account.id).await?;
     let mine = reader.account == Some(account.id);
     let here = if mine { Here::Profile } else { Here::Elsewhere };
     let title = format!("{} (@{})", account.name(), account.handle);
@@ -134,9 +141,31 @@ async fn page(
             .iter()
             .map(|field| (field.name.clone(), reader.relative(&field.value_html)))
             .collect(),
+        circles: &crate::words_circles::EN,
+        featured: featured(&account, &showcase),
+        recommended: recommended(app, viewer, &showcase).await?,
         pinned,
         list: List::part(&shown, &reader, &part, ""),
         account,
     };
     Ok(public_page(visitor, &page))
+}
+
+/// The hashtags on a profile.
+fn featured(account: &Account, showcase: &Showcase) -> Vec<(String, String)> {
+    let place = |tag: &String| format!("/@{}/tagged/{}", account.handle, encode(tag));
+    showcase
+        .tags
+        .iter()
+        .map(|tag| (tag.clone(), place(tag)))
+        .collect()
+}
+
+/// The handles of those whom a profile recommends.
+async fn recommended(app: &App, viewer: Option<&Speaker>, of: &Showcase) -> Result<Vec<String>, Refused> {
+    let people = showcase::people(app, viewer, of).await?;
+    Ok(people
+        .iter()
+        .map(|card| card.account.handle.to_string())
+        .collect())
 }

@@ -5,18 +5,22 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use bauta_service::{App, Refused, timelines};
+use bauta_service::{App, Refused, tags, timelines};
 
 use crate::ask::{Ask, encode};
 use crate::frame::{Frame, Here, public_page};
 use crate::posts::{List, Reader};
 use crate::visitor::Visitor;
+use crate::words_circles::{EN, Words};
 use crate::{error, feeds};
 
 #[derive(Template)]
 #[template(path = "page/tag.html")]
 struct TagPage {
     frame: Frame,
+    say: &'static Words,
+    /// Whether the reader follows it; nothing for strangers, and for what can't be followed.
+    follows: Option<bool>,
     tag: String,
     path: String,
     list: List,
@@ -42,11 +46,19 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask) -> Result<Res
     let shown = timelines::tag(app, visitor.speaker.as_ref(), &tag, &page).await?;
     let list = List::part(&shown, &Reader::new(app, visitor, ask), &page, "");
     let frame = Frame::new(app, visitor, format!("#{tag}"), Here::Elsewhere);
+    let follows = match &visitor.speaker {
+        Some(speaker) if tags::name(&tag).is_ok() => {
+            Some(tags::about(app, Some(speaker), &tag).await?.follows)
+        }
+        _ => None,
+    };
     let path = format!("/tags/{}", encode(&tag));
     Ok(public_page(
         visitor,
         &TagPage {
             frame,
+            say: &EN,
+            follows,
             tag,
             path,
             list,

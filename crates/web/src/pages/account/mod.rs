@@ -2,7 +2,7 @@
 
 mod authorise;
 mod form;
-pub use form::{limiter, local_path};
+pub use form::{Problems, limiter, local_path};
 mod join;
 mod recover;
 mod settings;

@@ -41,6 +41,7 @@ struct Line {
 struct Notifications {
     frame: Frame,
     say: &'static Words,
+    circles: &'static crate::words_circles::Words,
     lines: Vec<Line>,
     older: Option<NotificationId>,
 }
@@ -62,6 +63,7 @@ async fn list_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, 
     let notifications = Notifications {
         frame,
         say: &EN,
+        circles: &crate::words_circles::EN,
         lines: found.items.iter().map(|told| line(told, speaker)).collect(),
         older: older(&found),
     };

@@ -84,6 +84,8 @@ impl Tie {
 pub struct Relation {
     /// The texts.
     pub say: &'static Words,
+    /// The texts about what is kept.
+    pub circles: &'static crate::words_circles::Words,
     /// How they stand.
     pub between: Between,
 }
@@ -101,7 +103,11 @@ impl Relation {
         {
             Some(speaker) => {
                 let between = relations::relationship(app, speaker, account).await?;
-                Ok(Some(Self { say: &EN, between }))
+                Ok(Some(Self {
+                    say: &EN,
+                    circles: &crate::words_circles::EN,
+                    between,
+                }))
             }
             None => Ok(None),
         }

@@ -13,6 +13,7 @@ use crate::frame::{Frame, Here, page};
 use crate::visitor::Visitor;
 use crate::words_account::TEXT;
 use crate::words_care::EN as CARE;
+use crate::words_circles::EN as CIRCLES;
 use crate::words_desk::DESK;
 
 #[derive(Template)]
@@ -20,7 +21,7 @@ use crate::words_desk::DESK;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 9],
+    entries: [(&'static str, &'static str, &'static str); 11],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -40,11 +41,13 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 9] {
+fn entries() -> [(&'static str, &'static str, &'static str); 11] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
         ("held", TEXT.set_held, TEXT.set_held_about),
+        ("featured", CIRCLES.featured, CIRCLES.featured_lead),
+        ("servers", CIRCLES.servers, CIRCLES.servers_lead),
         ("sessions", TEXT.set_sessions, TEXT.set_sessions_about),
         ("passphrase", TEXT.set_passphrase, TEXT.set_passphrase_about),
         ("codes", TEXT.set_codes, TEXT.set_codes_about),

@@ -1,0 +1,246 @@
+//! Lists, hashtags, notes, conversations and servers, driven as a browser without script drives it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod house;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use bauta_model::Visibility;
+use bauta_service::Speaker;
+use bauta_service::posts::Draft;
+use bauta_tests::page_lint;
+use house::{Answer, House};
+
+/// Somebody at a browser.
+struct Person<'h> {
+    house: &'h House,
+    speaker: Speaker,
+    cookie: String,
+}
+
+impl<'h> Person<'h> {
+    async fn new(house: &'h House, handle: &str) -> Self {
+        let speaker = house.person(handle, |_| ()).await;
+        Self {
+            house,
+            speaker,
+            cookie: house.cookie(handle).await,
+        }
+    }
+
+    /// Loads a page, which must be well made.
+    async fn get(&self, path: &str) -> Answer {
+        let answer = self.house.get_as(&self.cookie, path).await;
+        assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "{path}");
+        answer
+    }
+
+    /// Sends a form with the token of the person's pages.
+    async fn send(&self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("csrf", hidden(&self.get("/").await.text, "csrf"))];
+        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let request = Request::post(action)
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(serde_urlencoded::to_string(&all).unwrap()))
+            .unwrap();
+        let answer = self.house.ask(request).await;
+        if !answer.text.is_empty() {
+            assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "POST {action}");
+        }
+        answer
+    }
+
+    /// Sends a form that must lead on to `place`.
+    async fn does(&self, action: &str, fields: &[(&str, &str)], place: &str) {
+        let sent = self.send(action, fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{action}: {}", sent.text);
+        assert_eq!(sent.header("location"), place);
+    }
+}
+
+/// The value of a field that nobody sees.
+fn hidden(html: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    let rest = &html[html.find(&begin).unwrap_or_else(|| panic!("no {name} in {html}")) + begin.len()..];
+    rest[..rest.find('"').unwrap()].to_owned()
+}
+
+/// The number in the path `/lists/NUMBER`.
+fn list_of(html: &str) -> String {
+    let rest = &html[html.find("/lists/").unwrap() + "/lists/".len()..];
+    rest.chars().take_while(char::is_ascii_digit).collect()
+}
+
+#[tokio::test]
+async fn a_list_is_made_filled_from_a_profile_read_and_deleted() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    house.says(&ann.speaker, "high water at nine").await;
+    assert!(bob.get("/lists").await.text.contains("You have no list yet."));
+    let blank = bob.send("/lists", &[("title", " ")]).await;
+    assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let made = bob.send("/lists", &[("title", "Lagoon <b>")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER);
+    let id = list_of(&format!("{} ", made.header("location")));
+    bob.get(&format!("/lists/{id}/edit")).await;
+    assert!(
+        bob.get("/@ann/keep")
+            .await
+            .text
+            .contains("Only people whom you follow")
+    );
+    bob.does("/@ann/follow", &[("on", "true")], "/@ann").await;
+    assert!(bob.get("/@ann/keep").await.text.contains("Lagoon &#60;b&#62;"));
+    let field = format!("list_{id}");
+    bob.does(
+        "/@ann/keep",
+        &[("note", "met at the locks"), (&field, "1"), ("endorse", "1")],
+        "/@ann",
+    )
+    .await;
+    let kept = bob.get("/@ann/keep").await.text;
+    assert!(kept.contains("met at the locks</textarea>") && kept.matches("checked").count() == 2);
+    assert!(
+        bob.get(&format!("/lists/{id}"))
+            .await
+            .text
+            .contains("high water at nine")
+    );
+    assert!(bob.get("/").await.text.contains("high water at nine"));
+    let strangers = house.get("/@bob").await;
+    assert!(strangers.text.contains("Recommends: <a href=\"/@ann\">"));
+    assert!(!strangers.text.contains("met at the locks"));
+    let edited = format!("/lists/{id}/edit?saved=1");
+    let fields = [("title", "Lagoon"), ("replies", "2"), ("exclusive", "1")];
+    bob.does(&format!("/lists/{id}/edit"), &fields, &edited).await;
+    assert!(!bob.get("/").await.text.contains("high water at nine"));
+    assert!(
+        bob.get("/").await.text.contains("<bdi>Lagoon</bdi>"),
+        "one step from home"
+    );
+    let account = ann.speaker.account.to_string();
+    bob.does(
+        &format!("/lists/{id}/remove"),
+        &[("account", account.as_str())],
+        &format!("/lists/{id}/edit"),
+    )
+    .await;
+    assert!(bob.get("/").await.text.contains("high water at nine"));
+    assert_eq!(
+        ann.send(&format!("/lists/{id}/delete"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    bob.get(&format!("/lists/{id}/delete")).await;
+    bob.does(&format!("/lists/{id}/delete"), &[], "/lists").await;
+    assert_eq!(
+        bob.get(&format!("/lists/{id}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn a_hashtag_is_followed_from_its_page_and_shown_on_a_profile() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    house.says(&ann.speaker, "dawn at the #Rialto").await;
+    assert!(bob.get("/tags/rialto").await.text.contains(">Follow</button>"));
+    bob.does("/tags/rialto/follow", &[("on", "true")], "/tags/rialto")
+        .await;
+    assert!(bob.get("/tags/rialto").await.text.contains(">Unfollow</button>"));
+    assert!(bob.get("/").await.text.contains("dawn at the"));
+    assert!(bob.get("/followed-tags").await.text.contains("#rialto"));
+    bob.does(
+        "/tags/rialto/follow?back=/followed-tags",
+        &[("on", "false")],
+        "/followed-tags",
+    )
+    .await;
+    assert!(!bob.get("/").await.text.contains("dawn at the"));
+    ann.does("/settings/featured", &[("name", "#Rialto")], "/settings/featured")
+        .await;
+    let wrong = ann.send("/settings/featured", &[("name", "a b")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        house
+            .get("/@ann")
+            .await
+            .text
+            .contains("href=\"/@ann/tagged/rialto\"")
+    );
+    assert!(bob.get("/@ann/tagged/rialto").await.text.contains("dawn at the"));
+    let remove = hidden(&ann.get("/settings/featured").await.text, "remove");
+    ann.does(
+        "/settings/featured",
+        &[("remove", remove.as_str())],
+        "/settings/featured",
+    )
+    .await;
+    assert!(!house.get("/@ann").await.text.contains("tagged/rialto"));
+}
+
+#[tokio::test]
+async fn a_conversation_is_read_and_put_away() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    assert!(
+        bob.get("/conversations")
+            .await
+            .text
+            .contains("No conversation yet.")
+    );
+    bob.does("/@ann/follow", &[("on", "true")], "/@ann").await;
+    let draft = Draft {
+        visibility: Visibility::Direct,
+        ..Draft::new("@bob at nine?")
+    };
+    let post = bauta_service::posts::post(&house.app, &ann.speaker, draft)
+        .await
+        .unwrap();
+    let id = post.card.post.id;
+    let page = bob.get("/conversations").await.text;
+    assert!(page.contains("at nine?") && page.contains(">I have read it</button>"));
+    bob.does(&format!("/conversations/{id}/read"), &[], "/conversations")
+        .await;
+    assert!(
+        !bob.get("/conversations")
+            .await
+            .text
+            .contains(">I have read it</button>")
+    );
+    bob.does(&format!("/conversations/{id}/remove"), &[], "/conversations")
+        .await;
+    assert!(!bob.get("/conversations").await.text.contains("at nine?"));
+    assert!(ann.get("/conversations").await.text.contains("at nine?"));
+}
+
+#[tokio::test]
+async fn a_server_is_left_out_and_let_in() {
+    let house = House::new().await;
+    let bob = Person::new(&house, "bob").await;
+    bob.does(
+        "/settings/servers",
+        &[("domain", "far.example")],
+        "/settings/servers",
+    )
+    .await;
+    assert!(bob.get("/settings/servers").await.text.contains("far.example"));
+    let wrong = bob.send("/settings/servers", &[("domain", "not a server")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrong.text.contains("value=\"not a server\""),
+        "what was typed stays"
+    );
+    bob.does(
+        "/settings/servers",
+        &[("remove", "far.example")],
+        "/settings/servers",
+    )
+    .await;
+    assert!(
+        bob.get("/settings/servers")
+            .await
+            .text
+            .contains("You leave out no server.")
+    );
+}

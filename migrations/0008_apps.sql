@@ -1,0 +1,64 @@
+-- What people keep beside their posts: lists of whom they follow.
+
+CREATE TABLE lists (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    title BYTEA NOT NULL,
+    replies SMALLINT NOT NULL,
+    exclusive BOOLEAN NOT NULL
+); -- no row number
+CREATE INDEX lists_by_account ON lists (account_id);
+
+CREATE TABLE list_members (
+    list_id BIGINT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    PRIMARY KEY (list_id, account_id)
+); -- no row number
+CREATE INDEX list_members_by_account ON list_members (account_id);
+
+-- Hashtags in the home timeline, and hashtags on a profile.
+CREATE TABLE followed_tags (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (account_id, tag)
+); -- no row number
+
+CREATE TABLE featured_tags (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    UNIQUE (account_id, tag)
+); -- no row number
+
+-- What somebody wrote down about another account, for themselves.
+CREATE TABLE account_notes (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    target_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    note BYTEA NOT NULL,
+    PRIMARY KEY (account_id, target_id)
+); -- no row number
+CREATE INDEX account_notes_by_target ON account_notes (target_id);
+
+-- Whom somebody recommends on their profile.
+CREATE TABLE endorsements (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    target_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    PRIMARY KEY (account_id, target_id)
+); -- no row number
+CREATE INDEX endorsements_by_target ON endorsements (target_id);
+
+-- Servers of which somebody wants to see nothing.
+CREATE TABLE blocked_domains (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    domain TEXT NOT NULL,
+    PRIMARY KEY (account_id, domain)
+); -- no row number
+
+-- How far somebody read a conversation of direct posts, and up to where it is put away.
+CREATE TABLE conversations (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    thread_id BIGINT NOT NULL,
+    read_id BIGINT NOT NULL,
+    removed_id BIGINT NOT NULL,
+    PRIMARY KEY (account_id, thread_id)
+); -- no row number
