@@ -114,6 +114,13 @@ impl http_body::Body for Blocks {
 mod tests {
     use super::*;
 
+    fn asked(tag: Option<&str>) -> Asked {
+        Asked {
+            tag: tag.map(str::to_owned),
+            ..Asked::default()
+        }
+    }
+
     #[test]
     fn a_path_names_its_stream() {
         for (path, name) in [
@@ -121,12 +128,14 @@ mod tests {
             ("/api/v1/streaming/user/notification", "user:notification"),
             ("/api/v1/streaming/public/local/", "public:local"),
         ] {
-            assert_eq!(channel(path, None).unwrap().name(), [name]);
+            assert_eq!(channel(path, &asked(None)).unwrap().name(), [name]);
         }
         assert_eq!(
-            channel("/api/v1/streaming/hashtag", Some("Cats")).unwrap().name(),
+            channel("/api/v1/streaming/hashtag", &asked(Some("Cats")))
+                .unwrap()
+                .name(),
             ["hashtag", "cats"]
         );
-        assert!(channel("/api/v1/streaming/hashtag", None).is_none());
+        assert!(channel("/api/v1/streaming/hashtag", &asked(None)).is_none());
     }
 }
