@@ -24,6 +24,8 @@ const BENCHES: &[Bench] = &[
     ("post_153k_vs_0", figures::post::followers),
     ("durable_vs_batched", figures::post::durable),
     ("log_append_vs_fsync", figures::log::append),
+    ("verify_vs_sha256", figures::record::check),
+    ("holdings_ms", figures::record::held),
     ("idle_stream_kib", figures::stream::run),
     ("resident_mib", figures::start::resident),
     ("second_start_ms", figures::start::second),

@@ -5,6 +5,11 @@ use crate::report::say;
 
 /// Runs them in a release build of their own; true when every goal was met.
 pub fn run(arguments: &[&str]) -> bool {
+    run_with(arguments, &[])
+}
+
+/// As [`run`], with variables of the environment that say how large some of them are.
+pub fn run_with(arguments: &[&str], sizes: &[(&str, &str)]) -> bool {
     let mut cargo = process::command("cargo");
     cargo
         .args([
@@ -16,7 +21,8 @@ pub fn run(arguments: &[&str]) -> bool {
             "bauta-bench",
             "--",
         ])
-        .args(arguments);
+        .args(arguments)
+        .envs(sizes.iter().copied());
     // The bench starts the program itself, which has to be built alike.
     let mut build = process::command("cargo");
     build.args(["build", "--quiet", "--locked", "--release", "--package", "bauta"]);

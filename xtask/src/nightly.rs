@@ -15,6 +15,9 @@ const LONG: &[(&str, &str)] = &[
     ("BAUTA_KILLS", "1000"),
 ];
 
+/// Sizes of benchmarks that are smaller otherwise.
+const LONG_BENCH: &[(&str, &str)] = &[("BAUTA_BENCH_LEAVES", "1048576")];
+
 /// The tests with long bounds are not done after this: something hangs.
 const LIMIT: Duration = Duration::from_hours(4);
 
@@ -38,7 +41,7 @@ pub fn run() -> bool {
     suites::cargo_test(&mut report, &["--workspace"], LONG, LIMIT);
     fuzz_all(&mut report);
     report.check("benchmarks", || {
-        if bench::run(&["--json"]) {
+        if bench::run_with(&["--json"], LONG_BENCH) {
             Ok(())
         } else {
             Err(vec!["a goal was not met".to_owned()])
@@ -137,8 +140,15 @@ fn fuzz_targets() -> Result<Vec<String>, String> {
 
 fn fuzz(target: &str, how: How, seconds: u64) -> Result<(), Vec<String>> {
     let mut cargo = process::command("cargo");
-    cargo.args(how.arguments()).args([
-        target,
+    cargo.args(how.arguments()).arg(target);
+    // What is found goes to the first folder, which is not kept; the seeds of the repository are only read.
+    let seeds = root().join("fuzz/seeds").join(target);
+    if seeds.is_dir() {
+        let found = root().join("fuzz/corpus").join(target);
+        std::fs::create_dir_all(&found).map_err(|error| vec![format!("{}: {error}", found.display())])?;
+        cargo.arg(found).arg(seeds);
+    }
+    cargo.args([
         "--",
         &format!("-max_total_time={seconds}"),
         // The decoders run under a limit of memory in the program too.

@@ -4,6 +4,7 @@ pub mod home;
 pub mod log;
 pub mod page;
 pub mod post;
+pub mod record;
 pub mod start;
 pub mod stream;
 

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use bauta_ledger::log::KeyFolder;
 use bauta_ledger::{LogError, Policy};
-use bauta_service::{Contact, LegalSettings, Limits, Registrations, Site, is_web_address};
+use bauta_service::{Contact, Limits, Registrations, Site, is_web_address};
 use bauta_store::Where;
 use serde::Deserialize;
 
 use crate::cli::{RegistrationsArg, Settings};
+use crate::config_legal::{self, LEGAL_KEYS, LegalFile};
 use crate::config_peers::{PEERS_KEYS, Peers, PeersFile};
-use crate::config_rules;
 use crate::failure::{Failure, Outcome};
 
 /// Everything that was decided, by whoever decided it.
@@ -69,22 +69,10 @@ pub struct Onion {
     pub host: String,
 }
 
-/// The section `legal` of the file.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct LegalFile {
-    entity: Option<String>,
-    address: Option<Vec<String>>,
-    contact: Option<String>,
-    service: Option<String>,
-    costs: Option<String>,
-    rules: Option<PathBuf>,
-}
-
 /// Keys of the file, as docs/configuration.md lists them.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
     data: Option<PathBuf>,
     database: Option<String>,
     listen: Option<String>,
@@ -95,7 +83,7 @@ struct File {
     about: Option<String>,
     rules: Option<Vec<String>>,
     contact: Option<String>,
-    legal: Option<LegalFile>,
+    pub(crate) legal: Option<LegalFile>,
     source: Option<String>,
     post_chars: Option<usize>,
     rate_limits: Option<bool>,
@@ -134,7 +122,6 @@ const KEYS: &[&str] = &[
 const TLS_KEYS: &[&str] = &["certificate", "key"];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
-const LEGAL_KEYS: &[&str] = &["entity", "address", "contact", "service", "costs", "rules"];
 
 /// Every variable of the environment.
 const VARIABLES: &[&str] = &[
@@ -201,7 +188,7 @@ impl Config {
         site.about = file.about.unwrap_or_default();
         site.rules = checked_rules(file.rules.unwrap_or_default())?;
         site.contact = file.contact.as_deref().map(checked_contact).transpose()?;
-        site.legal = legal(file.legal.unwrap_or_default())?;
+        site.legal = config_legal::read(file.legal.unwrap_or_default())?;
         site.source = file.source.map(checked_source).transpose()?;
         site.limits = Limits {
             post_chars: checked_chars(file.post_chars)?,
@@ -291,46 +278,7 @@ fn checked_rules(rules: Vec<String>) -> Outcome<Vec<String>> {
     Ok(rules)
 }
 
-/// Characters of each text in the section `legal`, and lines of an address.
-const LEGAL_CHARS: usize = 1000;
-const ADDRESS_LINES: usize = 8;
-
-fn legal(file: LegalFile) -> Outcome<LegalSettings> {
-    let checked = |name: &str, text: String| {
-        let text = text.trim().to_owned();
-        if text.is_empty() || text.chars().count() > LEGAL_CHARS || text.chars().any(char::is_control) {
-            return Err(Failure::new(format!(
-                "legal.{name}: write one line of 1 to {LEGAL_CHARS} characters, or leave it out"
-            )));
-        }
-        Ok(text)
-    };
-    let optional = |name, text: Option<String>| text.map(|text| checked(name, text)).transpose();
-    let address = file.address.unwrap_or_default();
-    if address.len() > ADDRESS_LINES {
-        return Err(Failure::new(format!(
-            "legal.address: at most {ADDRESS_LINES} lines"
-        )));
-    }
-    Ok(LegalSettings {
-        entity: optional("entity", file.entity)?,
-        address: address
-            .into_iter()
-            .map(|line| checked("address", line))
-            .collect::<Outcome<_>>()?,
-        contact: file.contact.as_deref().map(checked_contact).transpose()?,
-        service: optional("service", file.service)?,
-        costs: optional("costs", file.costs)?,
-        rules: file
-            .rules
-            .as_deref()
-            .map(config_rules::load)
-            .transpose()?
-            .unwrap_or_default(),
-    })
-}
-
-fn checked_contact(text: &str) -> Outcome<Contact> {
+pub(crate) fn checked_contact(text: &str) -> Outcome<Contact> {
     Contact::parse(text).ok_or_else(|| {
         Failure::new(
             "contact: write a mail address, or the https:// address of a page that tells how to reach you",
@@ -403,7 +351,7 @@ fn read_file(path: &Path) -> Outcome<File> {
     parse_file(&text).map_err(|failure| Failure::new(format!("{}: {failure}", path.display())))
 }
 
-fn parse_file(text: &str) -> Outcome<File> {
+pub(crate) fn parse_file(text: &str) -> Outcome<File> {
     let table: toml::Table = text
         .parse()
         .map_err(|error: toml::de::Error| Failure::new(error.message()))?;
@@ -482,26 +430,6 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_officials_are_told_is_checked() {
-        let read = |text: &str| parse_file(text).and_then(|file| legal(file.legal.unwrap_or_default()));
-        let told = read(
-            "[legal]\nentity = 'Lagoon e.V.'\naddress = ['1 Quay']\ncontact = 'desk@lagoon.example'\ncosts = 'None.'",
-        )
-        .unwrap();
-        assert_eq!(told.entity.as_deref(), Some("Lagoon e.V."));
-        assert_eq!(told.address, ["1 Quay"]);
-        assert_eq!(read("").unwrap(), LegalSettings::default());
-        for wrong in [
-            "entity = ' '",
-            "entity = \"a\\nb\"",
-            "contact = 'nobody'",
-            "entiti = 'x'",
-        ] {
-            assert!(read(&format!("[legal]\n{wrong}")).is_err(), "{wrong}");
-        }
-    }
 
     fn merged(settings: &Settings, file: &str, env: &[(&str, &str)]) -> Outcome<Config> {
         Config::merge(settings, parse_file(file)?, |name| {

@@ -4,6 +4,7 @@ mod admin;
 mod cli;
 mod commands;
 mod config;
+mod config_legal;
 mod config_peers;
 mod config_rules;
 mod failure;

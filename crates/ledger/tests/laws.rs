@@ -81,3 +81,28 @@ fn the_laws_reach_beyond_the_first_refusal() {
     assert!(policies::check(b"quorum none\n"));
     assert!(bundles::check(b"\x02\0\x02ab\0\0"));
 }
+
+/// A seed that is refused at once leads a fuzzer nowhere.
+#[test]
+fn every_seed_of_the_fuzz_targets_is_read() {
+    let laws: [(&str, fn(&[u8]) -> bool); 5] = [
+        ("notes", notes::check),
+        ("checkpoints", checkpoints::check),
+        ("proofs", proofs::check),
+        ("policies", policies::check),
+        ("bundles", bundles::check),
+    ];
+    for (target, law) in laws {
+        let folder = format!("{}/../../fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
+        let seeds: Vec<_> = std::fs::read_dir(&folder)
+            .expect("the seeds are there")
+            .flatten()
+            .collect();
+        assert!(!seeds.is_empty(), "{target}");
+        for seed in seeds {
+            let bytes = std::fs::read(seed.path()).expect("a seed");
+            assert!(law(&bytes), "{target}: {:?}", seed.file_name());
+            assert!(bytes.len() < 4096, "seeds are small");
+        }
+    }
+}
