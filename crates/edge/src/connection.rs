@@ -309,7 +309,8 @@ pub(crate) async fn converse(
         let house = Arc::clone(&house);
         hyper::service::service_fn(move |request| {
             let (house, visit) = (Arc::clone(&house), Arc::clone(&visit));
-            async move { Ok::<_, std::convert::Infallible>(house.answer(&visit, request).await) }
+            // Boxed: a connection that waits, or streams its answer, has no room for what answering takes.
+            Box::pin(async move { Ok::<_, std::convert::Infallible>(house.answer(&visit, request).await) })
         })
     };
     let mut conversation = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));

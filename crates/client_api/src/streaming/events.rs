@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::extract::OriginalUri;
@@ -13,7 +13,6 @@ use bauta_service::App;
 use bauta_service::streams::{Channel, Heard, Stream};
 use bytes::Bytes;
 use http_body::Frame;
-use tokio::sync::mpsc;
 
 use super::telling::event;
 use super::{Asked, HEARTBEAT, Listener, Query, unknown};
@@ -21,8 +20,6 @@ use crate::{Answer, Shared, State};
 
 /// What shows that a stream is alive: a comment.
 const THUMP: &[u8] = b":thump\n\n";
-/// What is rendered ahead of a reader; what waits beyond it waits as an id.
-const RENDERED: usize = 4;
 
 /// GET /api/v1/streaming/user and the like
 pub(super) async fn open(
@@ -37,9 +34,11 @@ pub(super) async fn open(
     listener.check(&channel)?;
     let stream = listener.open(&app)?;
     stream.subscribe(&app, &listener.speaker, channel).await?;
-    let (sender, receiver) = mpsc::channel(RENDERED);
-    tokio::spawn(pump(app, listener, stream, sender));
-    Ok(answer(receiver))
+    Ok(answer(Telling {
+        app,
+        listener,
+        stream,
+    }))
 }
 
 /// The path's end is the stream's name, with `/` for `:`.
@@ -52,31 +51,39 @@ fn channel(path: &str, asked: &Asked) -> Option<Channel> {
     )
 }
 
-/// Renders what is heard, until the client is gone, its token is not good any more, or the server stops.
-async fn pump(app: Arc<App>, listener: Listener, mut stream: Stream, sender: mpsc::Sender<Bytes>) {
-    loop {
-        let heard = tokio::select! {
-            heard = tokio::time::timeout(HEARTBEAT, stream.next()) => heard,
-            () = sender.closed() => return,
-        };
-        let block = match heard {
-            Ok(Some(Heard::News(_, news))) => event(&app, &listener.speaker, news)
-                .await
-                .map(|event| event.block()),
-            Ok(Some(Heard::LookAgain)) if listener.is_good(&app).await => None,
-            Err(_) if listener.is_good(&app).await => Some(Bytes::from_static(THUMP)),
-            _ => return,
-        };
-        if let Some(block) = block
-            && sender.send(block).await.is_err()
-        {
-            return;
+/// Whom to tell, and where what they are told comes from.
+struct Telling {
+    app: Arc<App>,
+    listener: Listener,
+    stream: Stream,
+}
+
+/// The next block, with what tells the one after it.
+type Next = Pin<Box<dyn Future<Output = Option<(Bytes, Telling)>> + Send>>;
+
+impl Telling {
+    /// Renders what is heard next. Nothing: the client's token is not good any more, or the server stops.
+    async fn next(mut self) -> Option<(Bytes, Self)> {
+        loop {
+            let block = match tokio::time::timeout(HEARTBEAT, self.stream.next()).await {
+                Ok(Some(Heard::News(_, news))) => event(&self.app, &self.listener.speaker, news)
+                    .await
+                    .map(|event| event.block()),
+                Ok(Some(Heard::LookAgain)) if self.listener.is_good(&self.app).await => None,
+                Err(_) if self.listener.is_good(&self.app).await => Some(Bytes::from_static(THUMP)),
+                _ => return None,
+            };
+            if let Some(block) = block {
+                return Some((block, self));
+            }
         }
     }
 }
 
-fn answer(blocks: mpsc::Receiver<Bytes>) -> Response {
-    let mut response = Body::new(Blocks { first: true, blocks }).into_response();
+fn answer(telling: Telling) -> Response {
+    // Clients take the first byte for a sign that they are connected.
+    let first: Next = Box::pin(async { Some((Bytes::from_static(b":)\n\n"), telling)) });
+    let mut response = Body::new(Blocks(Some(first))).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -86,11 +93,8 @@ fn answer(blocks: mpsc::Receiver<Bytes>) -> Response {
     response
 }
 
-/// The body: blocks as they come.
-struct Blocks {
-    first: bool,
-    blocks: mpsc::Receiver<Bytes>,
-}
+/// The body: blocks as they come. Nothing is rendered before the connection has room for it.
+struct Blocks(Option<Next>);
 
 impl http_body::Body for Blocks {
     type Data = Bytes;
@@ -100,13 +104,15 @@ impl http_body::Body for Blocks {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        // Clients take the first byte for a sign that they are connected.
-        if std::mem::take(&mut self.first) {
-            return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b":)\n\n")))));
-        }
-        self.blocks
-            .poll_recv(context)
-            .map(|block| block.map(|block| Ok(Frame::data(block))))
+        let Some(next) = self.0.as_mut() else {
+            return Poll::Ready(None);
+        };
+        let told = ready!(next.as_mut().poll(context));
+        self.0 = None;
+        Poll::Ready(told.map(|(block, telling)| {
+            self.0 = Some(Box::pin(telling.next()));
+            Ok(Frame::data(block))
+        }))
     }
 }
 

@@ -76,7 +76,8 @@ impl Listener {
 
     /// Whether the token is still good for `channels`, and still speaks for the same account.
     async fn is_good(&self, app: &App) -> bool {
-        let now = self.held.person(app).await;
+        // Boxed: a stream that waits has no room for what looking takes.
+        let now = Box::pin(self.held.person(app)).await;
         now.is_ok_and(|speaker| {
             speaker.account == self.speaker.account && speaker.scopes == self.speaker.scopes
         })

@@ -1,5 +1,7 @@
 //! From an id to what a client reads.
 
+use std::pin::Pin;
+
 use bauta_model::PostId;
 use bauta_service::conversations;
 use bauta_service::notifications;
@@ -19,7 +21,17 @@ pub(super) struct Event {
 }
 
 /// What `speaker` reads of `news`; nothing where it is gone again or not theirs to read.
-pub(super) async fn event(app: &App, speaker: &Speaker, news: News) -> Option<Event> {
+///
+/// Boxed, so that a stream on which nothing happens has no room for what reading a post takes.
+pub(super) fn event<'a>(
+    app: &'a App,
+    speaker: &'a Speaker,
+    news: News,
+) -> Pin<Box<dyn Future<Output = Option<Event>> + Send + 'a>> {
+    Box::pin(told(app, speaker, news))
+}
+
+async fn told(app: &App, speaker: &Speaker, news: News) -> Option<Event> {
     match news {
         News::Posted(id) => post(app, speaker, "update", id).await,
         News::Conversed(id) => {
