@@ -135,6 +135,51 @@ impl Postgres {
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
+    /// A server of its own, which one test may stop. What it acknowledged is on the disk.
+    ///
+    /// # Panics
+    /// As [`shared`].
+    pub fn own() -> Self {
+        let own = Self::start();
+        own.sql("postgres", "ALTER SYSTEM SET synchronous_commit = on");
+        own.sql("postgres", "SELECT pg_reload_conf()");
+        own
+    }
+
+    /// Stops the server as a crash would.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn crash(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    /// Starts a server again that was stopped.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&self) {
+        self.control(&["start"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let status = as_unprivileged_user()
+            .arg(self.programs.join("pg_ctl"))
+            .arg("-D")
+            .arg(self.directory.join("data"))
+            .arg("-l")
+            .arg(self.directory.join("log"))
+            .args(["-w", "-t", "60"])
+            .args(arguments)
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap_or_else(|error| panic!("pg_ctl does not run: {error}"));
+        assert!(status.success(), "pg_ctl {arguments:?}: {status}");
+    }
+
     /// Where heap, write-ahead log (`data/`) and the server's own log (`log`) lie, for tests that look for traces.
     pub fn directory(&self) -> &Path {
         &self.directory

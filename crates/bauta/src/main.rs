@@ -10,6 +10,7 @@ mod config_rules;
 mod failure;
 mod log;
 mod output;
+mod resident;
 mod serve;
 
 use std::process::ExitCode;

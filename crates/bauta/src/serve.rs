@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -23,7 +24,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{admin, log, output};
+use crate::{admin, log, output, resident};
 
 /// The runtime of the server and of subcommands that work without one.
 pub fn runtime() -> Outcome<Runtime> {
@@ -95,7 +96,7 @@ pub fn with_app(
             .layer(Extension(bauta_web::RecordFolder(config.data.clone())));
         let router = pages.merge(bauta_client_api::router(Arc::clone(&app)));
         let router = Router::new()
-            .route("/health", get(|| async { "ok\n" }))
+            .route("/health", get(health).with_state(Arc::clone(&app)))
             .merge(router);
         let router = router.merge(public_log(config, &app)?);
         let router = extend(router).await?;
@@ -103,6 +104,7 @@ pub fn with_app(
         let domain = config.site.domain.clone();
         let (door, tls) = door(config)?;
         reload_on_hangup(tls);
+        drop(tokio::spawn(resident::let_go_of_start()));
         bauta_edge::serve(
             door,
             router.layer(CatchPanicLayer::custom(panicked)),
@@ -165,6 +167,14 @@ fn meet_others(config: &Config, app: &Arc<App>, router: Router) -> Outcome<Route
         .map_err(|error| Failure::new(format!("federation: {error}")))?;
     bauta_federation::Peers::start(&peers);
     Ok(bauta_federation::Peers::serve(&peers, router))
+}
+
+/// For monitors: whether a request that needs the database would be answered.
+async fn health(State(app): State<Arc<App>>) -> Response {
+    match app.store.answers().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+    }
 }
 
 /// A handler panicked: the page says so with a number, and the log has the number.

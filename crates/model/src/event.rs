@@ -70,6 +70,10 @@ pub enum Event {
     ProxySeen,
     /// On PostgreSQL deletion is not real yet.
     DeletionNotReal,
+    /// The database server can't be reached: nothing is written and little is read until it can.
+    DatabaseAway,
+    /// The database server is reached again.
+    DatabaseBack,
     /// A backup was written.
     BackupWritten,
     /// The public log can't be continued; `bauta ledger status` says why.
@@ -98,6 +102,8 @@ impl fmt::Display for Event {
             Self::CertificateObtained => f.write_str("certificate-obtained"),
             Self::ProxySeen => f.write_str("proxy-seen"),
             Self::DeletionNotReal => f.write_str("deletion-not-real"),
+            Self::DatabaseAway => f.write_str("database-away"),
+            Self::DatabaseBack => f.write_str("database-back"),
             Self::BackupWritten => f.write_str("backup-written"),
             Self::LogStopped => f.write_str("log-stopped"),
             Self::LogAlone => f.write_str("log-alone"),

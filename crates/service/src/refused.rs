@@ -37,6 +37,11 @@ pub enum Refused {
     /// The server has too much to do at the moment. (503)
     #[error("The server is busy. Wait a minute, then try again.")]
     Busy,
+    /// The database can't be reached. (503)
+    #[error(
+        "The database of this server is away. Wait a minute, and look whether it was done before you try again."
+    )]
+    Away,
     /// Something of ours failed; the log has the same number. (500)
     #[error("Something failed on our side. Nothing was changed. Number: {0}.")]
     Failed(Incident),
@@ -54,8 +59,11 @@ impl Refused {
 
 impl From<bauta_store::Error> for Refused {
     fn from(error: bauta_store::Error) -> Self {
-        if let bauta_store::Error::Failed(incident) = error {
-            return Self::Failed(incident);
+        match error {
+            bauta_store::Error::Failed(incident) => return Self::Failed(incident),
+            bauta_store::Error::Away => return Self::Away,
+            bauta_store::Error::TooLong => return Self::Busy,
+            _ => {}
         }
         let incident = Incident::random();
         bauta_model::emit(bauta_model::Event::RequestFailed { incident });

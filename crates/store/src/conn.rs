@@ -1,5 +1,8 @@
 //! A connection to either database, and the macro that compiles a query for both.
 
+use std::panic::resume_unwind;
+use std::time::Instant;
+
 use bauta_model::{AccountId, Clock, CoarseTime, NotificationId, PostId};
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
@@ -25,12 +28,13 @@ pub(crate) enum Backend {
 
 /// Compiles the same query once for each database: `on!(conn, c => accounts::table.count().get_result(c))`.
 macro_rules! on {
-    ($conn:expr, $c:ident => $query:expr) => {
+    ($conn:expr, $c:ident => $query:expr) => {{
+        $conn.in_time();
         match &mut $conn.backend {
             $crate::conn::Backend::Sqlite($c) => $query,
             $crate::conn::Backend::Postgres($c) => $query,
         }
-    };
+    }};
 }
 pub(crate) use on;
 
@@ -42,7 +46,12 @@ pub struct Conn {
     given: Given,
     purge: bool,
     told: Vec<Told>,
+    deadline: Option<Instant>,
+    broke: bool,
 }
+
+/// What a piece of work is unwound with when its connection has been busy with it for too long.
+pub(crate) struct TooLong;
 
 /// Somebody was told something: whom, and the notification.
 pub type Told = (AccountId, NotificationId);
@@ -56,7 +65,43 @@ impl Conn {
             given: Given::nothing(),
             purge: false,
             told: Vec::new(),
+            deadline: None,
+            broke: false,
         }
+    }
+
+    /// From now on, a statement that would begin after `deadline` ends its piece of work.
+    pub(crate) const fn end_by(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// Unwinds, past all code between it and whoever runs the piece of work, when that has had its time.
+    pub(crate) fn in_time(&self) {
+        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            resume_unwind(Box::new(TooLong));
+        }
+    }
+
+    /// Ends whatever transaction is open. False for a connection that nothing comes back from any more: a server that
+    /// stopped, a network that broke.
+    pub(crate) fn roll_back(&mut self) -> bool {
+        match &mut self.backend {
+            // Without a transaction it is an error, and the file is where it was.
+            Backend::Sqlite(c) => {
+                let _ = c.batch_execute("ROLLBACK");
+                true
+            }
+            // Without a transaction it is a warning.
+            Backend::Postgres(c) => {
+                self.broke |= c.batch_execute("ROLLBACK").is_err();
+                !self.broke
+            }
+        }
+    }
+
+    /// True once nothing came back from it.
+    pub(crate) const fn broke(&self) -> bool {
+        self.broke
     }
 
     /// Runs statements that return nothing.

@@ -44,6 +44,12 @@ pub enum Error {
     /// A stored number is none that the program knows.
     #[error("a stored value of {0} is not one that this program knows")]
     Unknown(&'static str),
+    /// The database server can't be reached; what was to be written is not.
+    #[error("the database server can't be reached")]
+    Away,
+    /// A piece of work that reads took longer than it may.
+    #[error("reading took too long")]
+    TooLong,
     /// The store failed; the log has the operation's name beside the number.
     #[error("the store failed (incident {0})")]
     Failed(Incident),

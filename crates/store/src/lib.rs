@@ -10,6 +10,7 @@ mod conn;
 mod error;
 mod given;
 mod ids;
+mod link;
 mod live_schema;
 mod lock;
 mod migrate;
@@ -22,6 +23,7 @@ mod seal;
 mod store;
 #[cfg(test)]
 mod testing;
+mod transaction;
 mod window;
 mod writer;
 

@@ -9,8 +9,9 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
 use crate::conn::{Backend, Conn, PgConn, Told};
+use crate::link::Link;
 use crate::purge::Purge;
-use crate::readers::Readers;
+use crate::readers::{PATIENCE, Readers};
 use crate::seal::Sealer;
 use crate::writer::{Listener, Writer};
 use crate::{Error, Result, live_schema, migrate};
@@ -66,8 +67,7 @@ impl Store {
     /// [`Error::Undeclared`] when the live tables and `inventory` differ; [`Error::Locked`] when another server uses
     /// the same PostgreSQL database.
     pub fn open(options: &Options, inventory: &Inventory) -> Result<Self> {
-        let mut writer = connect(options)?;
-        take_advisory_lock(&mut writer)?;
+        let mut writer = locked(options)?;
         let count = migrate::run(&mut writer)?;
         if count > 0 {
             emit(Event::Migrated { count });
@@ -84,9 +84,14 @@ impl Store {
             Purge::none()
         };
         let readers = (0..options.readers.max(1))
-            .map(|_| reader(options))
+            .map(|_| {
+                let options = options.clone();
+                Link::open(Box::new(move || reader(&options)))
+            })
             .collect::<Result<Vec<_>>>()?;
         let listener = Arc::default();
+        let options = options.clone();
+        let writer = Link::with(writer, Box::new(move || again(&options)));
         Ok(Self {
             writer: Writer::start(writer, Arc::clone(&purge), Arc::clone(&listener))?,
             listener,
@@ -112,6 +117,14 @@ impl Store {
     pub async fn check(&self, inventory: &'static Inventory) -> Result<()> {
         self.read("check", move |conn| live_schema::check(conn, inventory))
             .await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Away`] when PostgreSQL can't be reached, [`Error::TooLong`] when it doesn't answer in time.
+    pub async fn answers(&self) -> Result<()> {
+        self.read("health", |conn| conn.batch("SELECT 1")).await
     }
 
     /// Runs a named piece of work that writes. It is durable when this returns; an error undoes all of it.
@@ -140,14 +153,31 @@ impl Store {
         self.writer.run(name, work, after).await
     }
 
-    /// Runs a named piece of work that reads, in one consistent view.
+    /// Runs a named piece of work that reads, in one consistent view, for two seconds at most.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`] when it takes longer, [`Error::Away`] while PostgreSQL can't be reached, and its own.
     pub async fn read<T, E, F>(&self, name: &'static str, work: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut Conn) -> std::result::Result<T, E> + Send + 'static,
     {
-        self.readers.run(name, work).await
+        self.readers.run(name, Some(PATIENCE), work).await
+    }
+
+    /// As [`Store::read`], for as long as it takes: what a backup needs. Until it ends, what others delete stays in
+    /// the write-ahead log.
+    ///
+    /// # Errors
+    /// As [`Store::read`], but for the time.
+    pub async fn read_whole<T, E, F>(&self, name: &'static str, work: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Conn) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.readers.run(name, None, work).await
     }
 }
 
@@ -160,9 +190,32 @@ impl Drop for Store {
 pub(crate) fn connect(options: &Options) -> Result<Conn> {
     let backend = match &options.database {
         Where::Sqlite(path) => Backend::Sqlite(sqlite(path)?),
-        Where::Postgres(url) => Backend::Postgres(PgConn::establish(url)?),
+        Where::Postgres(url) => Backend::Postgres(postgres(url)?),
     };
     Ok(Conn::new(backend, options.clock.clone(), Sealer))
+}
+
+/// A server that vanished is noticed by probes of the open connection. What the URL says of these holds.
+fn postgres(url: &str) -> Result<PgConn> {
+    if url.contains("connect_timeout") {
+        return Err(Error::File(std::io::Error::new(
+            std::io::ErrorKind::InvalidInput,
+            "the URL may not set connect_timeout; tcp_user_timeout can be set",
+        )));
+    }
+    let mut url = url.to_owned();
+    for (name, value) in [
+        ("keepalives_idle", 15),
+        ("keepalives_interval", 5),
+        ("keepalives_retries", 3),
+        ("tcp_user_timeout", 30),
+    ] {
+        if !url.contains(name) {
+            let mark = if url.contains('?') { '&' } else { '?' };
+            url.push_str(&format!("{mark}{name}={value}"));
+        }
+    }
+    Ok(PgConn::establish(&url)?)
 }
 
 fn sqlite(path: &Path) -> Result<SqliteConnection> {
@@ -174,6 +227,20 @@ fn sqlite(path: &Path) -> Result<SqliteConnection> {
     })?;
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(SQLITE_SETTINGS)?;
+    Ok(conn)
+}
+
+/// The one connection that writes: it holds the lock.
+fn locked(options: &Options) -> Result<Conn> {
+    let mut conn = connect(options)?;
+    take_advisory_lock(&mut conn)?;
+    Ok(conn)
+}
+
+/// The writer's connection, made again. Whoever took the lock in between keeps it.
+fn again(options: &Options) -> Result<Conn> {
+    let mut conn = locked(options)?;
+    conn.resume_ids()?;
     Ok(conn)
 }
 

@@ -2,18 +2,24 @@
 //!
 //! An answer goes out after the commit that it belongs to is on the disk (`synchronous=FULL`), in commit order, so
 //! that whatever a piece of work hands to memory afterwards arrives there in id order.
+//!
+//! When PostgreSQL goes away, what waits is refused at once, and the writer looks for it again. A commit whose answer
+//! was lost is asked for by its number once the server is back, so nobody is told of a write that didn't happen, or
+//! tries again what did.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use bauta_model::{Event, Incident, emit};
 use tokio::sync::oneshot;
 
 use crate::conn::Told;
+use crate::link::Link;
 use crate::purge::Purge;
-use crate::{Conn, Error, Result};
+use crate::{Conn, Error, Result, transaction};
 
 /// The most that one commit takes: beyond it, the first of the queue would wait too long for its answer.
 const BATCH: usize = 256;
@@ -21,28 +27,55 @@ const BATCH: usize = 256;
 /// Hears whom a commit told something.
 pub(crate) type Listener = Box<dyn Fn(&[Told]) + Send + Sync>;
 
-/// A piece of work: runs in a savepoint, and returns what is to happen once its fate is known.
-type Job = Box<dyn FnOnce(&mut Conn) -> Outcome + Send>;
+/// A piece of work: runs in a savepoint, and returns what is to happen once its fate is known. It gets nothing where the
+/// database is away.
+type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Outcome + Send>;
+
+/// A piece of work with its name.
+type Named = (&'static str, Job);
+
+/// What became of a batch.
+#[derive(Clone, Copy)]
+enum Fate {
+    /// It is on the disk.
+    Written,
+    /// Nothing of it is.
+    Broken(Incident),
+    /// Nothing of it is: the database went away.
+    Away,
+}
+
+/// How a batch ended, as far as the connection tells.
+enum End {
+    Known(Fate),
+    /// The answer to its commit was lost; the number of the transaction.
+    Unknown(String),
+}
+
+/// How often a server that is away is looked for, at most.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What a piece of work came to before the commit.
 struct Outcome {
     /// Whether its savepoint is kept.
     keep: bool,
     /// Gets the commit's result and answers whoever waits.
-    answer: Box<dyn FnOnce(Option<Incident>) + Send>,
+    answer: Answer,
 }
+
+type Answer = Box<dyn FnOnce(Fate) + Send>;
 
 /// The queue to the writer thread.
 pub(crate) struct Writer {
-    queue: Option<Sender<(&'static str, Job)>>,
+    queue: Option<Sender<Named>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Conn, purge: Arc<Purge>, listener: Arc<OnceLock<Listener>>) -> Result<Self> {
+    pub(crate) fn start(link: Link, purge: Arc<Purge>, listener: Arc<OnceLock<Listener>>) -> Result<Self> {
         let (queue, jobs) = channel();
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || {
-            work(conn, &jobs, &purge, &listener);
+            work(link, &jobs, &purge, &listener);
         })?;
         Ok(Self {
             queue: Some(queue),
@@ -65,12 +98,17 @@ impl Writer {
     {
         let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
-            let done =
-                catch_unwind(AssertUnwindSafe(|| job(conn))).unwrap_or_else(|_| Err(failed(name).into()));
+            let done = match conn {
+                Some(conn) => {
+                    catch_unwind(AssertUnwindSafe(|| job(conn))).unwrap_or_else(|_| Err(failed(name).into()))
+                }
+                None => Err(Error::Away.into()),
+            };
             let keep = done.is_ok();
-            let answer = move |broken: Option<Incident>| {
-                let done = match (done, broken) {
-                    (Ok(_), Some(incident)) => Err(Error::Failed(incident).into()),
+            let answer = move |fate: Fate| {
+                let done = match (done, fate) {
+                    (_, Fate::Away) => Err(Error::Away.into()),
+                    (Ok(_), Fate::Broken(incident)) => Err(Error::Failed(incident).into()),
                     (done, _) => done,
                 };
                 if let Ok(value) = &done {
@@ -112,41 +150,102 @@ pub(crate) fn failed(operation: &'static str) -> Error {
     Error::Failed(incident)
 }
 
-fn work(mut conn: Conn, jobs: &Receiver<(&'static str, Job)>, purge: &Purge, listener: &OnceLock<Listener>) {
-    while let Ok(first) = jobs.recv() {
-        let mut batch = vec![first];
-        while batch.len() < BATCH {
-            match jobs.try_recv() {
-                Ok(job) => batch.push(job),
-                Err(_) => break,
-            }
+fn work(mut link: Link, jobs: &Receiver<Named>, purge: &Purge, listener: &OnceLock<Listener>) {
+    while let Some(batch) = next(&mut link, jobs) {
+        let Some(conn) = link.up() else {
+            batch.into_iter().for_each(refuse);
+            continue;
+        };
+        let Some((fate, answers, told)) = commit(conn, batch).settle(&mut link, jobs) else {
+            return;
+        };
+        for answer in answers {
+            answer(fate);
         }
-        let told = commit(&mut conn, batch);
         if let Some(hear) = listener.get().filter(|_| !told.is_empty()) {
             hear(&told);
         }
-        if conn.take_purge() {
+        if link.up().is_some_and(Conn::take_purge) {
             purge.want();
         }
     }
 }
 
-/// Runs a batch in one transaction, answers everyone, and says who was told something.
-fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) -> Vec<Told> {
-    let begin = if conn.is_sqlite() {
-        "BEGIN IMMEDIATE"
-    } else {
-        "BEGIN"
+/// Waits for work, and takes with it what else waits. While the database is away, looks for it.
+fn next(link: &mut Link, jobs: &Receiver<Named>) -> Option<Vec<Named>> {
+    let first = loop {
+        if link.look() {
+            break jobs.recv().ok()?;
+        }
+        match jobs.recv_timeout(link.wait().max(LOOK)) {
+            Ok(job) => break job,
+            Err(RecvTimeoutError::Timeout) => drop(link.up()),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
     };
+    let mut batch = vec![first];
+    batch.extend(jobs.try_iter().take(BATCH - 1));
+    Some(batch)
+}
+
+/// Answers that the database is away.
+fn refuse((_, job): Named) {
+    (job(None).answer)(Fate::Away);
+}
+
+/// A batch that was tried, and who waits to hear of it.
+struct Tried {
+    end: End,
+    answers: Vec<Answer>,
+    told: Vec<Told>,
+}
+
+impl Tried {
+    /// What became of it. Nothing where the process ends before that can be known.
+    fn settle(self, link: &mut Link, jobs: &Receiver<Named>) -> Option<(Fate, Vec<Answer>, Vec<Told>)> {
+        let fate = match self.end {
+            End::Known(fate) => fate,
+            End::Unknown(number) => find_out(link, jobs, &number)?,
+        };
+        let told = match fate {
+            Fate::Written => self.told,
+            Fate::Broken(_) | Fate::Away => Vec::new(),
+        };
+        Some((fate, self.answers, told))
+    }
+}
+
+/// Asks whether a transaction was committed, as soon as the server is back. Its lock is free again only once the
+/// session that ran the transaction has ended, so the answer is final.
+fn find_out(link: &mut Link, jobs: &Receiver<Named>, number: &str) -> Option<Fate> {
+    loop {
+        link.look();
+        if let Some(conn) = link.up() {
+            match transaction::committed(conn, number) {
+                Ok(true) => return Some(Fate::Written),
+                Ok(false) => return Some(Fate::Away),
+                Err(_) => drop(conn.roll_back()),
+            }
+        }
+        match jobs.recv_timeout(link.wait().max(LOOK)) {
+            Ok(job) => refuse(job),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+}
+
+/// Runs a batch in one transaction.
+fn commit(conn: &mut Conn, batch: Vec<Named>) -> Tried {
     let name = batch.first().map_or("empty", |(name, _)| *name);
-    let mut broken = incident_of(conn.batch(begin), name);
+    let mut broken = incident_of(transaction::begin(conn), name);
     let mut answers = Vec::with_capacity(batch.len());
     let mut told = Vec::new();
     for (name, job) in batch {
         if broken.is_none() {
             broken = incident_of(conn.batch("SAVEPOINT job"), name);
         }
-        let outcome = job(conn);
+        let outcome = job(Some(conn));
         // What is rolled back told nobody anything.
         told.extend(conn.take_told().into_iter().filter(|_| outcome.keep));
         let end = if outcome.keep {
@@ -162,17 +261,35 @@ fn commit(conn: &mut Conn, batch: Vec<(&'static str, Job)>) -> Vec<Told> {
     if broken.is_none() {
         broken = incident_of(conn.note_given(), "note_given");
     }
-    if broken.is_none() {
-        broken = incident_of(conn.batch("COMMIT"), name);
+    let end = match broken {
+        None => end(conn, name),
+        Some(incident) => End::Known(undo(conn, incident)),
+    };
+    Tried { end, answers, told }
+}
+
+/// Commits.
+fn end(conn: &mut Conn, name: &'static str) -> End {
+    let number = match transaction::number(conn) {
+        Ok(number) => number,
+        Err(error) => return End::Known(incident_of(Err(error), name).map_or(Fate::Away, |i| undo(conn, i))),
+    };
+    match incident_of(conn.batch("COMMIT"), name) {
+        None => End::Known(Fate::Written),
+        Some(incident) => match (undo(conn, incident), number) {
+            (Fate::Away, Some(number)) => End::Unknown(number),
+            (fate, _) => End::Known(fate),
+        },
     }
-    if broken.is_some() {
-        conn.forget_noted();
-        let _ = conn.batch("ROLLBACK");
+}
+
+fn undo(conn: &mut Conn, incident: Incident) -> Fate {
+    conn.forget_noted();
+    if conn.roll_back() {
+        Fate::Broken(incident)
+    } else {
+        Fate::Away
     }
-    for answer in answers {
-        answer(broken);
-    }
-    if broken.is_some() { Vec::new() } else { told }
 }
 
 fn incident_of(result: Result<()>, operation: &'static str) -> Option<Incident> {

@@ -61,7 +61,7 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
     let media = Arc::clone(&app.media);
     let counted = app
         .store
-        .read("backup", move |conn| -> Outcome<(u64, u64)> {
+        .read_whole("backup", move |conn| -> Outcome<(u64, u64)> {
             let part = PathBuf::from(format!("{}.part", out.display()));
             let written = write_file(conn, &media, &recipients, &part);
             let done = written.and_then(|counted| {

@@ -1,0 +1,108 @@
+//! PostgreSQL crashes under a running server and comes back: nobody is told of a post that isn't there, what was
+//! acknowledged is there once, and the server needs no restart.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use bauta_tests::http::{Client, Request};
+use bauta_tests::postgres::Postgres;
+use bauta_tests::server::Bauta;
+
+const WRITERS: usize = 4;
+
+#[test]
+fn a_database_that_goes_away_and_comes_back() {
+    let postgres = Postgres::own();
+    let url = postgres.fresh_database();
+    let database = url.rsplit('/').next().expect("a URL has a path");
+    let server = Bauta::setup().database(&url).without_rate_limits().start();
+    server.done(&["account", "create", "writer"]);
+    let token = server.token("writer", "read write");
+    let mut client = server.client().with_token(&token);
+    let stop = AtomicBool::new(false);
+    let answers: HashMap<String, u16> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let (client, stop) = (client.clone(), &stop);
+                scope.spawn(move || post_until(client, stop, writer))
+            })
+            .collect();
+        for round in 0..3 {
+            post(&mut client, &format!("before crash {round}"));
+            postgres.crash();
+            wait_for("health tells of it", || client.get("/health").status == 503);
+            let refused = try_post(&mut client, "while it is away");
+            assert_eq!(refused, 503);
+            postgres.start_again();
+            wait_for("it is well again", || client.get("/health").status == 200);
+            wait_for("posting works again", || {
+                try_post(&mut client, &format!("after crash {round}")) == 200
+            });
+        }
+        stop.store(true, Ordering::Relaxed);
+        writers
+            .into_iter()
+            .flat_map(|writer| writer.join().expect("a writer ends well"))
+            .collect()
+    });
+    assert!(
+        answers.values().any(|status| *status == 503),
+        "nobody met the crash"
+    );
+    for (text, status) in &answers {
+        let found = postgres_count(&postgres, database, text);
+        // A post may be written and the database gone before it could be shown to its author.
+        let expected = if *status == 200 { 1..=1 } else { 0..=1 };
+        assert!(
+            expected.contains(&found),
+            "{text:?} was answered with {status} and is there {found} times"
+        );
+    }
+    assert!(server.said().contains("database-away"));
+    assert!(server.said().contains("database-back"));
+}
+
+/// Posts texts that are all different, and keeps each one's answer.
+fn post_until(mut client: Client, stop: &AtomicBool, writer: usize) -> Vec<(String, u16)> {
+    let mut answers = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let text = format!("writer {writer} post {}.", answers.len());
+        let status = try_post(&mut client, &text);
+        answers.push((text, status));
+        if status != 200 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    answers
+}
+
+fn try_post(client: &mut Client, text: &str) -> u16 {
+    let request = Request::post("/api/v1/statuses").form(&[("status", text)]);
+    client.send(&request).status
+}
+
+fn post(client: &mut Client, text: &str) {
+    assert_eq!(try_post(client, text), 200);
+}
+
+/// How many posts have this text, asked past the server.
+fn postgres_count(postgres: &Postgres, database: &str, text: &str) -> usize {
+    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let counted = postgres.sql(
+        database,
+        &format!("SELECT count(*) FROM posts WHERE position('\\x{hex}'::bytea in text) > 0"),
+    );
+    counted.parse().expect("a count")
+}
+
+fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(
+            begin.elapsed() < Duration::from_mins(2),
+            "{what}: not within two minutes"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
