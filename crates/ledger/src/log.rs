@@ -28,6 +28,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use append::Placed;
 pub use keys::{KeyFolder, KeyRing};
 pub use publish::opening_path;
 

@@ -205,12 +205,14 @@ impl fmt::Display for Month {
 /// Tells the slot, the day and the month: the only reader of the system's clock.
 ///
 /// Copies share their settings. A demo or a test can set the clock to a moment of its own, which then stands
-/// still until it is set again.
+/// still until it is set again, or until it counts on from there.
 #[derive(Clone, Debug)]
 pub struct Clock {
     slot_seconds: i64,
-    /// [`i64::MIN`] while the system's clock counts, or the second that the clock was set to.
+    /// [`i64::MIN`] while the clock counts, or the second that it was set to.
     set_to: Arc<AtomicI64>,
+    /// Seconds by which a clock that counts is ahead of the system's; below 0 where a story goes on in its own time.
+    ahead: Arc<AtomicI64>,
 }
 
 impl Clock {
@@ -228,25 +230,28 @@ impl Clock {
         Self {
             slot_seconds: (slot.as_secs() as i64).max(1),
             set_to: Arc::new(AtomicI64::new(i64::MIN)),
+            ahead: Arc::new(AtomicI64::new(0)),
         }
     }
 
     /// Sets the clock, for the story of a demo and for tests.
     pub fn set(&self, time: CoarseTime) {
-        self.set_to.store(time.0, Ordering::Relaxed);
+        self.set_to.store(time.0, Ordering::Release);
     }
 
-    /// Lets the system's clock count again.
-    pub fn release(&self) {
-        self.set_to.store(i64::MIN, Ordering::Relaxed);
+    /// Lets a clock that was set count on from where it stands: the time of a story goes on. Nothing else is changed.
+    pub fn count_on(&self) {
+        let set = self.set_to.load(Ordering::Acquire);
+        if set != i64::MIN {
+            self.ahead.store(set - system_seconds(), Ordering::Release);
+            self.set_to.store(i64::MIN, Ordering::Release);
+        }
     }
 
     /// The slot that is now.
     pub fn now(&self) -> CoarseTime {
-        let seconds = match self.set_to.load(Ordering::Relaxed) {
-            i64::MIN => SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| since.as_secs() as i64),
+        let seconds = match self.set_to.load(Ordering::Acquire) {
+            i64::MIN => system_seconds() + self.ahead.load(Ordering::Acquire),
             set => set,
         };
         self.slot_of(seconds)
@@ -271,6 +276,12 @@ impl Clock {
     pub const fn slot(&self) -> Duration {
         Duration::from_secs(self.slot_seconds as u64)
     }
+}
+
+fn system_seconds() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs() as i64)
 }
 
 #[cfg(test)]
@@ -302,6 +313,19 @@ mod tests {
         clock.set(CoarseTime(1_491_573_725));
         assert_eq!(clock.now().clock_utc(), "14:02 UTC");
         assert_eq!(clock.now().unix_seconds() % 60, 0);
+    }
+
+    #[test]
+    fn a_clock_counts_on_from_where_it_was_set() {
+        let clock = Clock::with_slot(Duration::from_secs(1));
+        let copy = clock.clone();
+        let day = Day::from_civil(2017, 5, 24).unwrap();
+        clock.set(day.start());
+        clock.count_on();
+        // Counting on again moves nothing.
+        clock.count_on();
+        assert_eq!((copy.today(), copy.month()), (day, day.month()));
+        assert!(copy.now() >= day.start());
     }
 
     proptest! {

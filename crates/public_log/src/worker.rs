@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bauta_ledger::LogError;
 use bauta_ledger::leaf::{Commitment, LEAVES_PER_EPOCH};
-use bauta_ledger::log::{Compared, KeyFolder, Seen};
+use bauta_ledger::log::{Compared, KeyFolder, Placed, Seen};
 use bauta_model::{Event, LogEntryId, emit};
 use bauta_store::log_entries::{self, LogEntry};
 
@@ -13,6 +13,9 @@ use crate::{Failed, PublicLog, open_log, queue};
 
 /// Openings that are published at a time.
 const OPENINGS: i64 = 256;
+
+/// Hours that are appended at a time: a log that stood still for years catches up without holding all of them in memory.
+const HOURS: u64 = 4096;
 
 impl PublicLog {
     /// Works until the process ends.
@@ -40,6 +43,11 @@ impl PublicLog {
         if due.await? {
             self.compare().await?;
             self.find().await?;
+            while let Some(next) = self.with_log(|log| Ok(log.next_epoch())).await?
+                && next + HOURS <= now
+            {
+                self.append_hours(next + HOURS - 1, Vec::new()).await?;
+            }
             self.append(now).await?;
         }
         self.publish_openings().await?;
@@ -105,26 +113,33 @@ impl PublicLog {
             .read("log_waiting", move |conn| log_entries::waiting(conn, most));
         let waiting: Vec<LogEntry> = read.await?;
         let ids = by_commitment(&waiting)?;
-        let entries: Vec<Commitment> = ids.keys().copied().collect();
-        let setup = self.setup.clone();
-        let placed = self
-            .with_log(move |log| {
-                // A key that was rotated signs from the next hour on.
-                log.set_keys(KeyFolder::open(&setup.keys)?.load(&setup.origin)?)?;
-                log.publish_policy(&setup.policy)?;
-                let placed = log.append(epoch, &entries);
-                if placed.is_err()
-                    && let Ok(again) = open_log(&setup)
-                {
-                    *log = again;
-                }
-                placed
-            })
-            .await?;
+        let placed = self.append_hours(epoch, ids.keys().copied().collect()).await?;
         let found = placed
             .iter()
             .filter_map(|placed| Some((*ids.get(&placed.commitment)?, placed.index)));
         self.note_leaves(found.collect()).await
+    }
+
+    /// Appends the hours up to `epoch`, with entries in the last one.
+    async fn append_hours(
+        self: &Arc<Self>,
+        epoch: u64,
+        entries: Vec<Commitment>,
+    ) -> Result<Vec<Placed>, Failed> {
+        let setup = self.setup.clone();
+        self.with_log(move |log| {
+            // A key that was rotated signs from the next hour on.
+            log.set_keys(KeyFolder::open(&setup.keys)?.load(&setup.origin)?)?;
+            log.publish_policy(&setup.policy)?;
+            let placed = log.append(epoch, &entries);
+            if placed.is_err()
+                && let Ok(again) = open_log(&setup)
+            {
+                *log = again;
+            }
+            placed
+        })
+        .await
     }
 
     async fn note_leaves(&self, found: Vec<(LogEntryId, u64)>) -> Result<(), Failed> {

@@ -115,6 +115,24 @@ fn client() -> Client {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_stood_still_for_a_year_catches_up() {
+    let house = House::new("quorum none\n", None);
+    let log = house.open();
+    log.tick().await.expect("the first hour");
+    let id = house.queue(7, "{}", false).await;
+    house.at_hour(8760);
+    log.tick().await.expect("a year later");
+    assert_eq!(log.status().await.expect("a status").size, 4 * 8761);
+    let leaf = house.leaf(id).await.expect("it has a leaf");
+    assert!(leaf >= 4 * 8760, "it lies in the hour that is now: {leaf}");
+    drop(log);
+    assert_eq!(
+        house.open().status().await.expect("the whole tree").size,
+        4 * 8761
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn entries_wait_for_their_hour_and_are_opened_when_asked() {
     let house = House::new("quorum none\n", None);
     let log = house.open();

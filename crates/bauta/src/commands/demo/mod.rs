@@ -1,9 +1,11 @@
 //! `bauta demo`: plays the story of the case, with a made-up cast, into a fresh data directory and serves it on loopback.
 //!
 //! Facts and dates are those of the case behind the product; the people, the office and the words are invented, and every
-//! page says so. The demand and the case join the story with the desk.
+//! page says so. The demand goes through the desk as `bauta desk …` would lead it, each day of the story by the clock, and the
+//! server that follows lives in the time of the story: its log has the hours from the first day to now, and no others.
 
 mod article;
+mod case;
 mod crowd;
 mod story;
 
@@ -26,9 +28,9 @@ pub fn run(args: &DemoArgs) -> Outcome<()> {
         listen: Some(listen),
         ..Settings::default()
     })?;
-    if !config.site.is_loopback() {
+    if !config.site.is_loopback() || !is_loopback(&config.listen) {
         return Err(Failure::new(
-            "the demo is for this machine only; leave --domain and BAUTA_DOMAIN out",
+            "the demo is for this machine only: listen on 127.0.0.1, and leave BAUTA_DOMAIN out",
         ));
     }
     config.site.made_up = true;
@@ -38,26 +40,62 @@ pub fn run(args: &DemoArgs) -> Outcome<()> {
     let runtime = serve::runtime()?;
     let (app, lock) = serve::open(&config)?;
     let app = Arc::new(app);
-    let cast = runtime.block_on(play(&app, args.followers))?;
-    app.clock.release();
+    let (cast, office) = runtime.block_on(play(&config, &app, args.followers))?;
+    app.clock.count_on();
     if args.no_serve {
         output::line(&format!("the story is in {}", data.display()));
         return Ok(());
     }
-    print_tour(&app, &cast);
+    print_tour(&app, &cast, &office);
     let base = config.site.base_url.clone();
     serve::with_app(&config, runtime, app, lock, async move |router| {
         article::join(router, &base, &cast).await
     })
 }
 
-async fn play(app: &Arc<App>, followers: u32) -> Outcome<story::Cast> {
+async fn play(config: &Config, app: &Arc<App>, followers: u32) -> Outcome<(story::Cast, case::Office)> {
     output::note("A made-up story is being played:");
-    let cast = story::cast(app).await?;
+    let mut cast = story::cast(app).await?;
+    let officers = case::officers(app).await?;
     crowd::gather(app, cast.engineers.account, followers).await?;
-    let cast = story::speak(app, cast).await?;
-    output::note("  … the account, its followers, counsel, the newspaper and their posts are there.");
-    Ok(cast)
+    output::note("  … the account, its followers, counsel, the newspaper and the desk are there.");
+    let log = serve::open_log(config, app)?.ok_or_else(|| Failure::new("the log could not be opened"))?;
+    case::night(app, &log, (2017, 1, 21)).await?;
+    story::before(app, &cast).await?;
+    case::night(app, &log, (2017, 3, 2)).await?;
+    let mut office = case::served(app, officers, &cast.engineers).await?;
+    story::asked(app, &cast).await?;
+    case::night(app, &log, (2017, 3, 14)).await?;
+    case::answered(app, &office, &cast.engineers).await?;
+    case::night(app, &log, (2017, 3, 20)).await?;
+    case::challenged(app, &office).await?;
+    story::filed(app, &cast).await?;
+    case::night(app, &log, (2017, 4, 6)).await?;
+    case::withdrawn(app, &office).await?;
+    story::thanked(app, &mut cast).await?;
+    case::night(app, &log, (2017, 4, 8)).await?;
+    case::published(app, &office, &cast.engineers).await?;
+    case::night(app, &log, (2017, 4, 10)).await?;
+    case::noted(app, &office).await?;
+    case::night(app, &log, (2017, 4, 21)).await?;
+    case::renewed(app, &mut office).await?;
+    story::asked_again(app, &cast).await?;
+    case::night(app, &log, (2017, 5, 22)).await?;
+    story::at(app, (2017, 5, 24), 9, 0);
+    log.tick()
+        .await
+        .map_err(|error| Failure::new(error.to_string()))?;
+    output::note(
+        "  … they have spoken; a demand came, was answered, fought and withdrawn; the record is signed.",
+    );
+    Ok((cast, office))
+}
+
+/// An address that only this machine reaches: whoever comes can sign in as anybody of the story.
+fn is_loopback(listen: &str) -> bool {
+    let host = listen.rsplit_once(':').map_or("", |(host, _)| host);
+    let numbers = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    matches!(host, "localhost" | "[::1]") || host.starts_with("127.") && numbers(host)
 }
 
 /// A directory that is not there yet or is empty: a story is not played over somebody's data.
@@ -77,7 +115,7 @@ fn fresh(wanted: Option<&Path>) -> Outcome<PathBuf> {
     }
 }
 
-fn print_tour(app: &App, cast: &story::Cast) {
+fn print_tour(app: &App, cast: &story::Cast, office: &case::Office) {
     let base = &app.site.base_url;
     let statement = cast.statement;
     output::line("A tour of the story; nobody in it is real:");
@@ -94,17 +132,21 @@ fn print_tour(app: &App, cast: &story::Cast) {
             format!("{base}/demo/article"),
             "a newspaper's article that embeds two posts",
         ),
+        (
+            format!("{base}/cases/{}", office.public_name),
+            "the public record of the demand",
+        ),
         (format!("{base}/privacy"), "what this server holds"),
         (
             format!("{base}/sign-in"),
-            "sign in as the engineers, with the passphrase below",
+            "sign in as the engineers, an officer of the desk, or counsel, with the passphrases below",
         ),
     ] {
         output::line(&format!("  {link}\n      {what}"));
     }
-    output::line(&format!(
-        "  @{}: {}",
-        cast.engineers.handle,
-        cast.engineers.passphrase.expose()
-    ));
+    let speaker = (&cast.engineers.handle, &cast.engineers.passphrase);
+    let clerks = [&office.keeper, &office.counsel].map(|clerk| (&clerk.handle, &clerk.passphrase));
+    for (handle, passphrase) in [speaker].into_iter().chain(clerks) {
+        output::line(&format!("  @{handle}: {}", passphrase.expose()));
+    }
 }

@@ -132,7 +132,7 @@ async fn player(app: &Arc<App>, part: &Part<'_>) -> Outcome<Player> {
 }
 
 /// Sets the clock to a moment of the story (UTC).
-fn at(app: &App, day: (i32, u32, u32), hour: u64, minute: u64) {
+pub fn at(app: &App, day: (i32, u32, u32), hour: u64, minute: u64) {
     if let Some(found) = Day::from_civil(day.0, day.1, day.2) {
         app.clock.set(
             found
@@ -142,15 +142,8 @@ fn at(app: &App, day: (i32, u32, u32), hour: u64, minute: u64) {
     }
 }
 
-/// Everything that is said, in order.
-pub async fn speak(app: &Arc<App>, mut cast: Cast) -> Outcome<Cast> {
-    january_and_february(app, &cast).await?;
-    march(app, &cast).await?;
-    april(app, &mut cast).await?;
-    Ok(cast)
-}
-
-async fn january_and_february(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
+/// What is said before anybody asks who they are.
+pub async fn before(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
     at(app, (2017, 1, 21), 18, 4);
     let first = say(
         app,
@@ -181,10 +174,6 @@ async fn january_and_february(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
         posts::favourite(app, &cast.reader.speaker, one).await?;
     }
     posts::boost(app, &cast.gazette.speaker, post, Visibility::Public).await?;
-    Ok(())
-}
-
-async fn march(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
     at(app, (2017, 3, 2), 8, 5);
     say(
         app,
@@ -192,15 +181,26 @@ async fn march(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
         "Reader's question of the week: who greases gate 7? Letters to the lock, please. #gate7",
     )
     .await?;
+    Ok(())
+}
+
+/// The evening of 14 March.
+pub async fn asked(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
     at(app, (2017, 3, 14), 20, 31);
     say(app, &cast.engineers, "Somebody asked our host today who we are. Our host told us so, and has given nothing. More when our lawyers say so.").await?;
     Ok(())
 }
 
-async fn april(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
+/// The evening of 6 April.
+pub async fn filed(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
     at(app, (2017, 4, 6), 21, 10);
     let filed = say(app, &cast.gazette, "Tonight: the host of @ALT_Waterways has gone to court rather than name its users. Twenty-five pages, in plain words.").await?;
     posts::boost(app, &cast.engineers.speaker, filed, Visibility::Public).await?;
+    Ok(())
+}
+
+/// The evening of 7 April, and the morning after.
+pub async fn thanked(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
     at(app, (2017, 4, 7), 19, 2);
     cast.thanks = say(app, &cast.fund, "The Waterways Office has withdrawn its demand to learn who runs @ALT_Waterways. Speaking about a river under a pen name is as old as rivers. Case note: https://example.org/open-water/case-notes/2017/the-waterways-office-withdraws-its-demand").await?;
     at(app, (2017, 4, 7), 19, 40);
@@ -218,6 +218,13 @@ async fn april(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
         "@ALT_Waterways The herons are back at the weir.",
     )
     .await?;
+    Ok(())
+}
+
+/// The evening of 22 May.
+pub async fn asked_again(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
+    at(app, (2017, 5, 22), 20, 12);
+    say(app, &cast.engineers, "The same paper came again today, with a new date. Our host told us the same day. Nothing was given, the first time or now.").await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! `bauta desk …`: each subcommand becomes a command of the desk, done by whoever holds the data.
 
-mod facts;
+pub mod facts;
 mod papers;
 mod print;
 
