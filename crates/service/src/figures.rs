@@ -21,6 +21,15 @@ pub struct Figures {
 #[derive(Default)]
 pub(crate) struct FiguresCache(Mutex<Option<(Instant, Figures)>>);
 
+/// How many rows each table of the database has at this moment, by its name.
+pub async fn rows_of_tables(app: &App) -> Result<bauta_inventory::Counts, Refused> {
+    let inventory = app.inventory;
+    let read = app.store.read("rows_of_tables", move |conn| {
+        bauta_store::holdings::rows(conn, inventory)
+    });
+    Ok(read.await?)
+}
+
 /// The figures as they were in the last ten minutes.
 pub async fn figures(app: &App) -> Result<Figures, Refused> {
     if let Some((counted, figures)) = *app.figures.0.lock()

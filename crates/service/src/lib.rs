@@ -37,7 +37,7 @@ pub mod timelines;
 pub use app::{App, Setup};
 pub use bauta_credentials::Cost;
 pub use bauta_store::Window;
-pub use figures::{Figures, figures};
+pub use figures::{Figures, figures, rows_of_tables};
 pub use listed::Listed;
 pub use refused::Refused;
 pub use site::{Contact, LegalSettings, Limits, Registrations, Rules, Site, is_web_address};

@@ -29,6 +29,17 @@ pub fn count(conn: &mut Conn, inventory: &Inventory, account: AccountId) -> Resu
     Ok(counts)
 }
 
+/// How many rows each declared table has, whomever they are about.
+pub fn rows(conn: &mut Conn, inventory: &Inventory) -> Result<Counts> {
+    let mut counts = Counts::new();
+    for table in &inventory.tables {
+        let sql = format!("SELECT count(*) AS rows_held FROM {}", table.name);
+        let row: Rows = on!(conn, c => diesel::sql_query(sql).get_result(c))?;
+        counts.insert(table.name.clone(), row.rows_held as u64);
+    }
+    Ok(counts)
+}
+
 fn count_sql(inventory: &Inventory, table: &Table, subject: &Subject, sqlite: bool) -> String {
     let parameter = if sqlite { "?1" } else { "$1" };
     format!(

@@ -18,6 +18,7 @@ mod words;
 mod words_account;
 mod words_care;
 mod words_circles;
+mod words_demo;
 mod words_desk;
 mod words_legal;
 mod words_record;
@@ -30,6 +31,7 @@ use axum::middleware;
 use bauta_service::App;
 
 pub use log_files::log_files;
+pub use pages::demo;
 pub use pages::source_place;
 pub use pages::{RecordFolder, static_record};
 pub use words::EN;

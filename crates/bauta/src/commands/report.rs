@@ -13,7 +13,7 @@ use crate::output;
 
 /// What of the log is copied, in this order: what is open and what was signed earlier can't be newer than the checkpoint
 /// that is copied after them, and no tile of that checkpoint is missing afterwards, while the server may go on.
-const LOG: [&str; 5] = ["checkpoints", "openings", "policy", "checkpoint", "tile"];
+pub const LOG: [&str; 5] = ["checkpoints", "openings", "policy", "checkpoint", "tile"];
 
 /// Runs the subcommand.
 pub fn run(args: &ReportArgs) -> Outcome<()> {

@@ -6,6 +6,7 @@ mod account;
 pub use account::local_path;
 mod care;
 mod circles;
+pub mod demo;
 mod desk;
 mod embed;
 mod front;

@@ -6,8 +6,10 @@
 
 mod article;
 mod case;
+mod copy;
 mod crowd;
 mod story;
+mod tour;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,10 +48,13 @@ pub fn run(args: &DemoArgs) -> Outcome<()> {
         output::line(&format!("the story is in {}", data.display()));
         return Ok(());
     }
-    print_tour(&app, &cast, &office);
+    tour::print(&app, &office);
+    let shared = Arc::clone(&app);
     let base = config.site.base_url.clone();
     serve::with_app(&config, runtime, app, lock, async move |router| {
-        article::join(router, &base, &cast).await
+        let router = article::join(router, &base, &cast).await?;
+        let pages = tour::demo(&shared, &data, &cast, &office).await?;
+        Ok(bauta_web::demo::demo(Arc::clone(&shared), pages).merge(router))
     })
 }
 
@@ -64,12 +69,12 @@ async fn play(config: &Config, app: &Arc<App>, followers: u32) -> Outcome<(story
     story::before(app, &cast).await?;
     case::night(app, &log, (2017, 3, 2)).await?;
     let mut office = case::served(app, officers, &cast.engineers).await?;
-    story::asked(app, &cast).await?;
+    story::asked(app, &mut cast).await?;
     case::night(app, &log, (2017, 3, 14)).await?;
     case::answered(app, &office, &cast.engineers).await?;
     case::night(app, &log, (2017, 3, 20)).await?;
     case::challenged(app, &office).await?;
-    story::filed(app, &cast).await?;
+    story::filed(app, &mut cast).await?;
     case::night(app, &log, (2017, 4, 6)).await?;
     case::withdrawn(app, &office).await?;
     story::thanked(app, &mut cast).await?;
@@ -79,12 +84,14 @@ async fn play(config: &Config, app: &Arc<App>, followers: u32) -> Outcome<(story
     case::noted(app, &office).await?;
     case::night(app, &log, (2017, 4, 21)).await?;
     case::renewed(app, &mut office).await?;
-    story::asked_again(app, &cast).await?;
+    story::asked_again(app, &mut cast).await?;
     case::night(app, &log, (2017, 5, 22)).await?;
     story::at(app, (2017, 5, 24), 9, 0);
     log.tick()
         .await
         .map_err(|error| Failure::new(error.to_string()))?;
+    // What is over by then goes now: from here on, rows change by what a visitor does alone.
+    bauta_service::housekeeping::keep(app).await?;
     output::note(
         "  … they have spoken; a demand came, was answered, fought and withdrawn; the record is signed.",
     );
@@ -112,41 +119,5 @@ fn fresh(wanted: Option<&Path>) -> Outcome<PathBuf> {
             "{} is not empty; name a new directory",
             data.display()
         )))
-    }
-}
-
-fn print_tour(app: &App, cast: &story::Cast, office: &case::Office) {
-    let base = &app.site.base_url;
-    let statement = cast.statement;
-    output::line("A tour of the story; nobody in it is real:");
-    for (link, what) in [
-        (
-            format!("{base}/@{}", cast.engineers.handle),
-            "the account, and everybody who reads it",
-        ),
-        (
-            format!("{base}/@{}/{statement}", cast.engineers.handle),
-            "the post on the day the demand was withdrawn",
-        ),
-        (
-            format!("{base}/demo/article"),
-            "a newspaper's article that embeds two posts",
-        ),
-        (
-            format!("{base}/cases/{}", office.public_name),
-            "the public record of the demand",
-        ),
-        (format!("{base}/privacy"), "what this server holds"),
-        (
-            format!("{base}/sign-in"),
-            "sign in as the engineers, an officer of the desk, or counsel, with the passphrases below",
-        ),
-    ] {
-        output::line(&format!("  {link}\n      {what}"));
-    }
-    let speaker = (&cast.engineers.handle, &cast.engineers.passphrase);
-    let clerks = [&office.keeper, &office.counsel].map(|clerk| (&clerk.handle, &clerk.passphrase));
-    for (handle, passphrase) in [speaker].into_iter().chain(clerks) {
-        output::line(&format!("  @{handle}: {}", passphrase.expose()));
     }
 }

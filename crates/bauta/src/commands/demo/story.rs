@@ -34,6 +34,12 @@ pub struct Cast {
     pub statement: PostId,
     /// The fund's.
     pub thanks: PostId,
+    /// The engineers', on the day of the fax.
+    pub asked: PostId,
+    /// The newspaper's, when it is in court.
+    pub filed: PostId,
+    /// The engineers', when the paper comes again.
+    pub asked_again: PostId,
 }
 
 /// Who somebody is in the story.
@@ -94,6 +100,9 @@ pub async fn cast(app: &Arc<App>) -> Outcome<Cast> {
         reader,
         statement: PostId::new(0),
         thanks: PostId::new(0),
+        asked: PostId::new(0),
+        filed: PostId::new(0),
+        asked_again: PostId::new(0),
     })
 }
 
@@ -185,17 +194,17 @@ pub async fn before(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
 }
 
 /// The evening of 14 March.
-pub async fn asked(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
+pub async fn asked(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
     at(app, (2017, 3, 14), 20, 31);
-    say(app, &cast.engineers, "Somebody asked our host today who we are. Our host told us so, and has given nothing. More when our lawyers say so.").await?;
+    cast.asked = say(app, &cast.engineers, "Somebody asked our host today who we are. Our host told us so, and has given nothing. More when our lawyers say so.").await?;
     Ok(())
 }
 
 /// The evening of 6 April.
-pub async fn filed(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
+pub async fn filed(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
     at(app, (2017, 4, 6), 21, 10);
-    let filed = say(app, &cast.gazette, "Tonight: the host of @ALT_Waterways has gone to court rather than name its users. Twenty-five pages, in plain words.").await?;
-    posts::boost(app, &cast.engineers.speaker, filed, Visibility::Public).await?;
+    cast.filed = say(app, &cast.gazette, "Tonight: the host of @ALT_Waterways has gone to court rather than name its users. Twenty-five pages, in plain words.").await?;
+    posts::boost(app, &cast.engineers.speaker, cast.filed, Visibility::Public).await?;
     Ok(())
 }
 
@@ -222,9 +231,9 @@ pub async fn thanked(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
 }
 
 /// The evening of 22 May.
-pub async fn asked_again(app: &Arc<App>, cast: &Cast) -> Outcome<()> {
+pub async fn asked_again(app: &Arc<App>, cast: &mut Cast) -> Outcome<()> {
     at(app, (2017, 5, 22), 20, 12);
-    say(app, &cast.engineers, "The same paper came again today, with a new date. Our host told us the same day. Nothing was given, the first time or now.").await?;
+    cast.asked_again = say(app, &cast.engineers, "The same paper came again today, with a new date. Our host told us the same day. Nothing was given, the first time or now.").await?;
     Ok(())
 }
 
