@@ -453,15 +453,43 @@ fn a_gagged_demand_changes_no_byte_for_anybody_but_its_officers() {
 fn a_key_that_nobody_else_has_opens_a_paper() {
     let house = House::new();
     let id = house.take_in(&summons(&["ALT_USCIS"]));
-    let fax = house.file("fax.txt", b"the fax of 14 March");
-    let paper = house.desk("clerk", &["paper", &id, "--add", &fax, "--name", "fax"]);
+    for (lie, says) in [
+        (&b"the fax of 14 March"[..], "neither a PDF nor a picture"),
+        (b"%PDF-1.7\nnothing but a name", "cut off"),
+        (
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\xff\xff\xff\0\xff\xff\xff\x08\x02\0\0\0",
+            "can't be read",
+        ),
+    ] {
+        let lie = house.file("lie.pdf", lie);
+        let refused = house.refused("clerk", &["paper", &id, "--add", &lie]);
+        assert!(refused.contains(says), "{refused}");
+    }
+    assert_eq!(
+        house.desk("clerk", &["paper", &id]),
+        json!([]),
+        "nothing was kept"
+    );
+    let letter = house.path("fax.pdf").display().to_string();
+    house.server.done(&[
+        "desk",
+        "letter",
+        &id,
+        "first-hour",
+        "--format",
+        "pdf",
+        "--out",
+        &letter,
+    ]);
+    let fax = std::fs::read(&letter).expect("the paper");
+    let paper = house.desk("clerk", &["paper", &id, "--add", &letter, "--name", "fax"]);
     let out = house.path("fax.age");
     let number = paper["paper"].as_str().expect("a number");
     house.desk(
         "clerk",
         &["paper", &id, "--get", number, "--out", &out.display().to_string()],
     );
-    assert!(String::from_utf8_lossy(&house.open(&out)).ends_with("the fax of 14 March"));
+    assert!(house.open(&out).ends_with(&fax));
     let note = house.file("note.txt", b"our weak point");
     house.refused("clerk", &["paper", &id, "--add", &note, "--counsel-note"]);
     let secret = house.identity.to_string();

@@ -61,6 +61,20 @@ fn a_demand_gives_letters_and_a_calendar() {
     let calendar = bauta.done(&["desk", "letter", id, "calendar"]);
     assert!(calendar.contains("DTSTART:20170313T154500Z\r\n"), "{calendar}");
 
+    let changed = folder.path().join("changed.txt");
+    std::fs::write(&changed, "# Grounds\n\nIt came late.\n").expect("a file");
+    bauta.done(&["desk", "letter", id, "objection", "--keep", text(&changed)]);
+    let objection = letter("objection");
+    assert!(objection.contains("It came late.") && objection.contains(not_advice()));
+    bauta.done(&["desk", "letter", id, "objection", "--drop"]);
+    assert!(!letter("objection").contains("It came late."));
+    let unread = bauta.cli(&["desk", "letter", id, "objection", "--sent", "by hand"]);
+    assert!(
+        unread.stderr.contains("nobody could read this"),
+        "{}",
+        unread.stderr
+    );
+
     let early = bauta.cli(&["desk", "letter", id, "withdrawal"]);
     assert_eq!(early.status.code(), Some(1));
     assert!(early.stderr.contains("was not withdrawn"), "{}", early.stderr);
@@ -141,6 +155,93 @@ fn a_paper_becomes_pixels_and_what_is_under_a_box_is_gone() {
         assert!(refused.stderr.contains(says), "{}", refused.stderr);
         assert!(!at("no.pdf").exists(), "nothing half done");
     }
+}
+
+#[test]
+fn a_copy_is_proposed_by_one_officer_and_published_by_another() {
+    let bauta = Bauta::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    for (officer, role) in [("alice", "determine"), ("bob", "produce")] {
+        bauta.done(&["account", "create", officer, "--role", role]);
+    }
+    let file = at("demand.json");
+    std::fs::write(&file, demand().to_string()).expect("a file");
+    let said = bauta.done(&["desk", "intake", text(&file), "--json"]);
+    let taken: Value = serde_json::from_str(&said).expect("JSON");
+    let id = taken["id"].as_str().expect("an id");
+    let name = taken["public_name"].as_str().expect("a name");
+    let paper = at("memo.pdf");
+    bauta.done(&[
+        "desk",
+        "letter",
+        id,
+        "memo",
+        "--format",
+        "pdf",
+        "--out",
+        text(&paper),
+    ]);
+    let run = |officer: &str, arguments: &[&str]| {
+        bauta.cli(&[&["desk", "copy", id], arguments, &["--officer", officer]].concat())
+    };
+    let add = ["--add", text(&paper), "--title", "The memo"];
+    let outside = run("alice", &[&add[..], &["--box", "9,0,0,1,1"]].concat());
+    assert!(
+        outside.stderr.contains("there is no page 9"),
+        "{}",
+        outside.stderr
+    );
+    let added = run("alice", &[&add[..], &["--box", "1,0,0,1,0.5", "--json"]].concat());
+    let added: Value = serde_json::from_str(&added.stdout).expect("JSON");
+    let copy = added["copy"].as_str().expect("a number");
+    let own = run("alice", &["--publish", copy]);
+    assert_eq!(own.status.code(), Some(1));
+    let early = run("bob", &["--publish", copy]);
+    assert!(
+        early.stderr.contains("no page about this demand"),
+        "{}",
+        early.stderr
+    );
+    let out = at("look.pdf");
+    run("bob", &["--get", copy, "--out", text(&out)]);
+    let looked = std::fs::read(&out).expect("the copy");
+    assert!(looked.starts_with(b"%PDF-") && !holds(&looked, b"Confidential") && !holds(&looked, b"/Font"));
+
+    bauta.done(&["desk", "hold", id, "--nothing", "--reason", "nothing is held"]);
+    let court = [
+        "desk",
+        "case",
+        id,
+        "file",
+        "--court",
+        "N.D. Cal.",
+        "--docket",
+        "3:17-cv-1",
+    ];
+    bauta.done(
+        &[
+            &court[..],
+            &["--on", "2017-04-06", "--party", "plaintiff=The server"],
+        ]
+        .concat(),
+    );
+    bauta.done(&["desk", "publish", id, "--to", "redacted_page"]);
+    assert!(
+        run("alice", &["--publish", copy])
+            .stderr
+            .contains("second person")
+    );
+    let done = run("bob", &["--publish", copy]);
+    assert!(done.status.success(), "{}", done.stderr);
+    let published = bauta.data().join(format!("record/documents/{name}/0.pdf"));
+    assert_eq!(
+        std::fs::read(published).expect("the file"),
+        looked,
+        "the file that was looked at"
+    );
+    let left = bauta.done(&["desk", "copy", id]);
+    assert_eq!(left.trim(), "[]");
 }
 
 fn holds(bytes: &[u8], words: &[u8]) -> bool {

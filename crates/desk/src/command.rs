@@ -11,7 +11,9 @@ use bauta_model::{CoarseTime, Day, DemandId, PaperId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Case, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, Statement, UserAnswer};
+use crate::{
+    Case, Covered, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, Statement, UserAnswer,
+};
 
 /// Something to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,6 +50,12 @@ pub enum Command {
     NoticePreview { id: String },
     /// [`Desk::letter`].
     Letter { id: String, kind: String, form: Form },
+    /// [`Desk::keep_letter`].
+    KeepLetter { id: String, kind: String, text: String },
+    /// [`Desk::drop_letter`].
+    DropLetter { id: String, kind: String },
+    /// [`Desk::letter_sent`].
+    LetterSent { id: String, kind: String, how: String },
     /// [`Desk::preview`].
     Preview {
         id: String,
@@ -65,6 +73,21 @@ pub enum Command {
     Papers { id: String },
     /// [`Desk::paper`], to a file.
     Paper { id: String, paper: String, out: PathBuf },
+    /// [`Desk::propose`], from a file; boxes are a page, from 0, and x, y, width, height in fractions of it.
+    Propose {
+        id: String,
+        title: String,
+        file: PathBuf,
+        boxes: Vec<(u16, [f64; 4])>,
+    },
+    /// [`Desk::copies`].
+    Copies { id: String },
+    /// [`Desk::copy`], to a file.
+    Copy { id: String, copy: String, out: PathBuf },
+    /// [`Desk::publish_copy`].
+    PublishCopy { id: String, copy: String },
+    /// [`Desk::drop_copy`].
+    DropCopy { id: String, copy: String },
     /// [`Desk::produce`], to a file.
     Produce {
         id: String,
@@ -163,6 +186,18 @@ impl Desk {
                 let base64 = STANDARD.encode(&draft.bytes);
                 Ok(json!({"name": draft.name, "mime": draft.mime, "base64": base64}))
             }
+            Command::KeepLetter { id, kind, text } => {
+                self.keep_letter(officer, demand_id(&id)?, &kind, text).await?;
+                Ok(json!({"kept": kind}))
+            }
+            Command::DropLetter { id, kind } => {
+                self.drop_letter(officer, demand_id(&id)?, &kind).await?;
+                Ok(json!({"dropped": kind}))
+            }
+            Command::LetterSent { id, kind, how } => {
+                let paper = self.letter_sent(officer, demand_id(&id)?, &kind, &how).await?;
+                Ok(json!({"paper": paper.to_string()}))
+            }
             Command::Preview {
                 id,
                 items,
@@ -173,8 +208,7 @@ impl Desk {
                 as_json(self.preview(officer, id, items, redactions).await?)
             }
             Command::AddPaper { id, kind, name, file } => {
-                let bytes = std::fs::read(&file)
-                    .map_err(|error| Refused::invalid("file", format!("{}: {error}", file.display())))?;
+                let bytes = read(&file)?;
                 let kind = PaperKind::WORDS.into_iter().find(|(_, word)| *word == kind);
                 let (kind, _) =
                     kind.ok_or_else(|| Refused::invalid("kind", "there is no such kind of paper"))?;
@@ -182,6 +216,40 @@ impl Desk {
                     .add_paper(officer, demand_id(&id)?, kind, name, bytes)
                     .await?;
                 Ok(json!({"paper": paper.to_string()}))
+            }
+            Command::Propose {
+                id,
+                title,
+                file,
+                boxes,
+            } => {
+                let covered = |(page, [x, y, width, height]): (u16, [f64; 4])| Covered {
+                    page,
+                    x,
+                    y,
+                    width,
+                    height,
+                };
+                let boxes: Vec<Covered> = boxes.into_iter().map(covered).collect();
+                let bytes = read(&file)?;
+                let copy = self
+                    .propose(officer, demand_id(&id)?, &title, bytes, &boxes)
+                    .await?;
+                Ok(json!({"copy": copy.to_string()}))
+            }
+            Command::Copies { id } => as_json(self.copies(officer, demand_id(&id)?).await?),
+            Command::Copy { id, copy, out } => {
+                let file = self.copy(officer, demand_id(&id)?, &copy).await?;
+                write_new(&out, &file)?;
+                Ok(json!({"file": out}))
+            }
+            Command::PublishCopy { id, copy } => {
+                let path = self.publish_copy(officer, demand_id(&id)?, &copy).await?;
+                Ok(json!({"path": format!("report/{path}")}))
+            }
+            Command::DropCopy { id, copy } => {
+                self.drop_copy(officer, demand_id(&id)?, &copy).await?;
+                Ok(json!({"dropped": copy}))
             }
             Command::Papers { id } => self.papers(officer, demand_id(&id)?).await,
             Command::Paper { id, paper, out } => {
@@ -414,6 +482,10 @@ fn day(text: &str) -> Result<Day, Refused> {
     bauta_legal::ReceivedTime::new(text)
         .day()
         .ok_or_else(|| Refused::invalid("until", format!("{text} is no day; write it as in 2017-04-07")))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Refused> {
+    std::fs::read(file).map_err(|error| Refused::invalid("file", format!("{}: {error}", file.display())))
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Refused> {

@@ -34,7 +34,7 @@ pub struct Draft {
 }
 
 impl Desk {
-    /// Drafts a letter of the kind called `kind`; `calendar` gives the demand's dates as a calendar (RFC 5545).
+    /// A letter of the kind called `kind`, as it was last changed or else as the facts give it; `calendar` gives the demand's dates as a calendar (RFC 5545).
     ///
     /// # Errors
     /// [`Refused::Invalid`] for a kind that there is not, and where the facts do not carry it.
@@ -45,13 +45,19 @@ impl Desk {
         kind: &str,
         form: Form,
     ) -> Result<Draft, Refused> {
-        let matter = self.matter(officer, id).await?;
         if kind == "calendar" {
+            let matter = self.matter(officer, id).await?;
             let bytes = letters::calendar(&matter).into_bytes();
-            return Ok(named(&matter, kind, "ics", "text/calendar; charset=utf-8", bytes));
+            return Ok(named(
+                &matter.reference,
+                kind,
+                "ics",
+                "text/calendar; charset=utf-8",
+                bytes,
+            ));
         }
-        let kind = Kind::named(kind).ok_or_else(|| Refused::invalid("kind", kinds()))?;
-        let letter = letters::draft(kind, &matter).map_err(cant_write)?;
+        let (kind, letter, _) = self.current(officer, id, kind).await?;
+        let reference = self.case(officer, id).await?.public_name;
         let (ending, mime, bytes) = match form {
             Form::Text => (
                 "txt",
@@ -65,10 +71,10 @@ impl Desk {
             ),
             Form::Pdf => ("pdf", "application/pdf", letters::pdf(&letter)),
         };
-        Ok(named(&matter, kind.name(), ending, mime, bytes))
+        Ok(named(&reference, kind.name(), ending, mime, bytes))
     }
 
-    async fn matter(&self, officer: &Officer, id: DemandId) -> Result<Matter, Refused> {
+    pub(crate) async fn matter(&self, officer: &Officer, id: DemandId) -> Result<Matter, Refused> {
         let case = self.case(officer, id).await?;
         let review = self.review(officer, id).await?;
         let (now, process) = (self.clock.now(), &case.state.process);
@@ -141,18 +147,14 @@ fn promised(text: &str) -> letters::Log {
         })
 }
 
-fn cant_write(error: letters::CantWrite) -> Refused {
-    Refused::invalid("kind", error.to_string())
-}
-
-fn kinds() -> String {
+pub(crate) fn kinds() -> String {
     let names: Vec<&str> = Kind::ALL.into_iter().map(Kind::name).collect();
     format!("there is no such letter: write {} or calendar", names.join(", "))
 }
 
-fn named(matter: &Matter, kind: &str, ending: &str, mime: &'static str, bytes: Vec<u8>) -> Draft {
+fn named(reference: &str, kind: &str, ending: &str, mime: &'static str, bytes: Vec<u8>) -> Draft {
     Draft {
-        name: format!("{}-{kind}.{ending}", matter.reference),
+        name: format!("{reference}-{kind}.{ending}"),
         mime,
         bytes,
     }

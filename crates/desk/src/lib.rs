@@ -8,6 +8,7 @@ mod answer;
 mod archive;
 mod case;
 mod command;
+mod copies;
 mod held;
 mod holdings;
 mod intake;
@@ -22,8 +23,10 @@ mod public;
 mod refused;
 mod signing;
 mod summary;
+mod table;
 mod upkeep;
 mod view;
+mod writing;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -39,6 +42,7 @@ pub use bauta_legal as legal;
 pub use bauta_letters::Sender;
 pub use case::{Case, Target};
 pub use command::{Act, Command, GagTerms};
+pub use copies::Copy;
 pub use holdings::AskedLine;
 pub use intake::Review;
 pub use letters::{Draft, Form};
@@ -49,6 +53,8 @@ pub use papers::PaperKind;
 pub use production::{Archive, File, Manifest, Preview, Redaction};
 pub use proof::{About, Entered, Proof};
 pub use refused::Refused;
+pub use table::{Covered, Open};
+pub use writing::{Offered, Written};
 
 /// Hears of the server's own direct post once it is durable, so that timelines in memory have it.
 pub type PostHeard = Arc<dyn Fn(&Post, Option<&Account>) + Send + Sync>;
@@ -73,6 +79,10 @@ pub struct Setup {
     pub sender: Sender,
     /// The directory of keys that lie apart from the rows.
     pub keys: PathBuf,
+    /// The directory of what the public can load.
+    pub record: PathBuf,
+    /// Draws papers in a sandbox.
+    pub worker: bauta_media::Worker,
     /// Hears of the server's own posts.
     pub heard: PostHeard,
 }
@@ -88,6 +98,9 @@ pub struct Desk {
     entities: Vec<String>,
     sender: Sender,
     keys: PathBuf,
+    record: PathBuf,
+    worker: bauta_media::Worker,
+    table: table::Table,
     heard: PostHeard,
     log: OnceLock<Arc<PublicLog>>,
 }
@@ -105,6 +118,9 @@ impl Desk {
             entities: setup.entities,
             sender: setup.sender,
             keys: setup.keys,
+            record: setup.record,
+            worker: setup.worker,
+            table: table::Table::default(),
             heard: setup.heard,
             log: OnceLock::new(),
         }

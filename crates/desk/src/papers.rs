@@ -161,6 +161,22 @@ impl Desk {
         name: String,
         bytes: Vec<u8>,
     ) -> Result<PaperId, Refused> {
+        let added = self.add_known_paper(officer, id, kind, name, bytes).await;
+        added.map(|(paper, _)| paper)
+    }
+
+    /// As [`Desk::add_paper`], with the commitment of what was added.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn add_known_paper(
+        &self,
+        officer: &Officer,
+        id: DemandId,
+        kind: PaperKind,
+        name: String,
+        bytes: Vec<u8>,
+    ) -> Result<(PaperId, Hash), Refused> {
         if bytes.is_empty() || bytes.len() > MOST {
             return Err(Refused::invalid(
                 "paper",
@@ -178,7 +194,7 @@ impl Desk {
                     kind: name,
                 })))?;
             }
-            Ok(paper)
+            Ok((paper, hash))
         })
         .await
     }

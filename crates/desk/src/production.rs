@@ -289,7 +289,7 @@ fn keep(entry: &mut Entry<'_>, preview: &Preview) -> Result<(), Refused> {
 }
 
 /// In which way this officer is the second: another person, counsel, or a single officer who has waited.
-fn second(entry: &mut Entry<'_>, first: OfficerId) -> Result<Second, Refused> {
+pub(crate) fn second(entry: &mut Entry<'_>, first: OfficerId) -> Result<Second, Refused> {
     let officer = &entry.officer;
     if officer.id != first {
         let counsel = !officer.duties.any(Duties::DETERMINE.and(Duties::PRODUCE));

@@ -60,7 +60,7 @@ fn count(conn: &mut Conn, case: &Case, told: &[Step], before: &[Tally]) -> Resul
     Ok(())
 }
 
-fn put(conn: &mut Conn, case: &Case, entry: &Told, open: Open) -> Result<(), Refused> {
+pub(crate) fn put(conn: &mut Conn, case: &Case, entry: &Told, open: Open) -> Result<(), Refused> {
     let payload = entry.to_bytes().map_err(|_| Refused::failed())?;
     let mut salt = [0; 32];
     getrandom::fill(&mut salt).expect("the operating system has randomness");

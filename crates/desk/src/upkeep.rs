@@ -1,7 +1,7 @@
 //! What happens by itself: gags that reach their end, copies whose day is over, papers whose three years are over.
 
 use bauta_legal::{Fact, GagFact, OfficerId, PreservationFact, PreservationPosition};
-use bauta_store::desk::{demands, held, papers};
+use bauta_store::desk::{demands, drafts, held, papers};
 
 use crate::case::Entry;
 use crate::{Case, Desk, Officer, Refused};
@@ -15,7 +15,9 @@ impl Desk {
     pub async fn keep(&self) -> Result<bool, Refused> {
         self.store
             .write("desk_keep", |conn| {
-                let mut done = papers::destroy_due(conn, conn.now().day())? > 0;
+                let today = conn.now().day();
+                let mut done = papers::destroy_due(conn, today)? > 0;
+                done |= drafts::destroy_due(conn, today)? > 0;
                 for row in demands::all(conn)? {
                     let case = Case::load(conn, row.id)?;
                     let mut entry = Entry {

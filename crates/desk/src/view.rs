@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bauta_inventory::Status;
 use bauta_legal::{Fact, Item, Notice, OfficerId, Position, ProcessFact, voluntary_dismissals};
 use bauta_model::{CoarseTime, Day, DemandId};
-use bauta_store::desk::{demands, held, notices, officers, papers};
+use bauta_store::desk::{demands, drafts, held, notices, officers, papers};
 use serde_json::{Value, json};
 
 use crate::case::Entry;
@@ -246,11 +246,18 @@ impl Desk {
             entry.add(Fact::Process(ProcessFact::Closed {}))?;
             let today = entry.now().day();
             papers::destroy_on(entry.conn, id, today.plus(PAPERS_DAYS))?;
+            drafts::destroy_on(entry.conn, id, today.plus(PAPERS_DAYS))?;
             let_go(entry, today)?;
             Ok(entry.case.clone())
         })
         .await
     }
+}
+
+/// When what comes now is destroyed with the papers of its demand; nothing is known of that before it is closed.
+pub(crate) fn destroy_day(case: &Case, now: CoarseTime) -> Option<Day> {
+    let closed = case.state.process.position == Position::Closed;
+    closed.then(|| now.day().plus(PAPERS_DAYS))
 }
 
 fn let_go(entry: &mut Entry<'_>, today: Day) -> Result<(), Refused> {

@@ -68,6 +68,10 @@ fn block(out: &mut String, block: &Block) {
     match block {
         Block::Heading(text) => out.push_str(&format_line("h2", &escape(text))),
         Block::Para(text) => out.push_str(&format_line("p", &escape(text))),
+        Block::Lines(lines) => {
+            let lines: Vec<String> = lines.iter().map(|line| escape(line)).collect();
+            out.push_str(&format_line("p", &lines.join("<br>")));
+        }
         Block::Numbered(points) => out.push_str(&format_line("ol", &items(points))),
         Block::Checks(points) => {
             out.push_str("<ul class=\"checks\">");

@@ -28,6 +28,8 @@ pub enum Block {
     Heading(String),
     /// A paragraph.
     Para(String),
+    /// Lines that stay lines.
+    Lines(Vec<String>),
     /// Numbered paragraphs.
     Numbered(Vec<String>),
     /// Lines to tick on paper.

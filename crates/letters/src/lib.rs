@@ -5,6 +5,7 @@
 
 mod calendar;
 mod drafts;
+mod editing;
 mod facts;
 mod html;
 mod letter;
@@ -15,6 +16,7 @@ mod words;
 
 pub use calendar::calendar;
 pub use drafts::{CantWrite, Kind, draft};
+pub use editing::{editable, edited};
 pub use facts::{Case, Deadline, Ground, Line, Log, Matter, Outcome, Secrecy, Sender, Stated, Status};
 pub use html::{fragment, html};
 pub use letter::{Block, Letter, Table};

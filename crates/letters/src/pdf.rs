@@ -145,6 +145,12 @@ impl Layout {
                 self.text(text, Font::Roman, self.size, 0.0);
                 self.gap(0.55);
             }
+            Block::Lines(lines) => {
+                for line in lines {
+                    self.text(line, Font::Roman, self.size, 0.0);
+                }
+                self.gap(0.55);
+            }
             Block::Numbered(points) => {
                 for (index, point) in points.iter().enumerate() {
                     self.marked(&format!("{}.", index + 1), point, self.size * 1.9);

@@ -59,6 +59,12 @@ fn block(out: &mut String, block: &Block) {
             line(out, &"-".repeat(one_line(text).chars().count()));
         }
         Block::Para(text) => paragraph(out, "", "", text),
+        Block::Lines(lines) => {
+            for text in lines {
+                wrapped(out, "", "", text);
+            }
+            out.push('\n');
+        }
         Block::Numbered(points) => {
             for (index, point) in points.iter().enumerate() {
                 paragraph(out, &format!("{}. ", index + 1), "   ", point);

@@ -148,6 +148,10 @@ random_id!(
     PaperId
 );
 random_id!(
+    /// What officers work on at the desk, before anybody sends or publishes it.
+    DraftId
+);
+random_id!(
     /// What an account was told of a demand.
     NoticeId
 );

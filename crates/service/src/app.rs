@@ -148,6 +148,7 @@ impl App {
         let accounts = Arc::new(Accounts::new(ACCOUNTS));
         let search = Arc::new(Search::start()?);
         let heard = crate::posts::heard(&timelines, &cards, &accounts, &search, &streams);
+        let worker = Worker::new(setup.program);
         let desk = bauta_desk::Desk::new(bauta_desk::Setup {
             store: Arc::clone(&store),
             clock: setup.clock.clone(),
@@ -158,6 +159,8 @@ impl App {
             sender: setup.site.sender(),
             rules: setup.site.legal.rules.pack(),
             keys: setup.data.join("keys"),
+            record: setup.data.join("record"),
+            worker: worker.clone(),
             heard,
         });
         Ok(Self {
@@ -180,7 +183,7 @@ impl App {
             csrf: Csrf::from_key(&key),
             elsewhere: crate::search::Finder::default(),
             media: Arc::new(media),
-            worker: Worker::new(setup.program),
+            worker,
             sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),
             streams,
             preferences: Arc::default(),

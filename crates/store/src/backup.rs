@@ -49,6 +49,7 @@ const ORDER: &[&str] = &[
     "desk_events",
     "desk_findings",
     "desk_papers",
+    "desk_drafts",
     "desk_holds",
     "desk_notices",
     "desk_pickups",

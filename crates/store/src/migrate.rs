@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (5, include_str!("../../../migrations/0005_log.sql")),
     (6, include_str!("../../../migrations/0006_federation.sql")),
     (8, include_str!("../../../migrations/0008_apps.sql")),
+    (12, include_str!("../../../migrations/0012_desk_drafts.sql")),
 ];
 
 diesel::table! {

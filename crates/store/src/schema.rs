@@ -367,6 +367,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    desk_drafts (id) {
+        id -> BigInt,
+        demand_id -> BigInt,
+        kind -> SmallInt,
+        officer_id -> BigInt,
+        changed_day -> Integer,
+        destroy_day -> Nullable<Integer>,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     desk_holds (hold_id) {
         hold_id -> BigInt,
         demand_id -> BigInt,
@@ -585,6 +597,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     desk_events,
     desk_findings,
     desk_papers,
+    desk_drafts,
     desk_holds,
     desk_notices,
     desk_pickups,

@@ -21,6 +21,7 @@ mod words_circles;
 mod words_demo;
 mod words_desk;
 mod words_legal;
+mod words_papers;
 mod words_record;
 mod words_speaking;
 

@@ -125,6 +125,28 @@ catalogue! {
     told_until: "can answer until";
     timeline: "What happened, newest first";
 
+    // Letters.
+    letters: "Letters";
+    letters_lead: "Drafts from what the desk knows of this demand. A person reads one, changes it, signs it and sends it: the server sends none.";
+    letters_not_now: "Not now:";
+    letters_kept: "Somebody changed this draft, last on";
+    letters_fresh: "This is what the facts of the demand give now. Nobody has changed it.";
+    letters_calendar: "Dates as a calendar";
+    letters_calendar_means: "A file (.ics) for the calendar of whoever has to act. It names the demand by its public name only.";
+    letters_pdf: "Take it as PDF";
+    letters_text: "Take it as text";
+    letters_change: "Change it";
+    letters_words: "The letter";
+    letters_words_hint: "An empty line parts two paragraphs; # and a space begin a heading. That it is a draft and no advice stands around every letter.";
+    letters_keep: "Keep this draft";
+    letters_drop: "Throw the changes away";
+    letters_sent: "It was sent";
+    letters_sent_means: "Only a person can know that. The letter as it stands above becomes a paper of the case, sealed to the officers' keys, and the record says that a letter of this kind was sent.";
+    letters_how: "How and when it was sent";
+    letters_how_hint: "As in: registered mail, 20 March 2017. It stands inside the sealed paper.";
+    letters_mark: "Mark it as sent";
+    letters_back: "All letters";
+
     // Papers.
     papers_lead: "Papers lie here encrypted to the officers' own keys. Open one with age, on a machine of yours.";
     papers_none: "There is no paper yet.";
@@ -509,4 +531,30 @@ pub fn event_name(name: &str) -> String {
         return first + letters.as_str();
     }
     known.to_owned()
+}
+
+/// A letter's name.
+pub fn letter_name(kind: &str) -> &'static str {
+    match kind {
+        "acknowledgement" => "Acknowledgement of receipt",
+        "objection" => "Objection",
+        "what-we-hold" => "What we hold",
+        "notice" => "Notice to the user",
+        "withdrawal" => "Notice that it was withdrawn",
+        "memo" => "Memo for outside counsel",
+        _ => "The first hour",
+    }
+}
+
+/// Whom a letter is for.
+pub fn letter_use(kind: &str) -> &'static str {
+    match kind {
+        "acknowledgement" => "To the issuer: a paper came. It accepts no service and reserves all rights.",
+        "objection" => "To the issuer: the defects as grounds.",
+        "what-we-hold" => "To the issuer: asked against held, computed.",
+        "notice" => "To the user, on paper. The page of their own says the same.",
+        "withdrawal" => "To the user: the demand has no force any more.",
+        "memo" => "Two pages with everything that a lawyer needs first.",
+        _ => "A sheet for the wall: say nothing, delete nothing, call back, call counsel.",
+    }
 }

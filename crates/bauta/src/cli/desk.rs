@@ -389,6 +389,8 @@ pub enum DeskCommand {
     Pages(super::letters::PagesArgs),
     /// Make a public copy of a paper: pixels alone, with black boxes
     Redact(super::letters::RedactArgs),
+    /// Redacted copies for the public: propose one, look at one, publish what another officer proposed
+    Copy(super::letters::CopyArgs),
     /// Record facts from a JSON file, as `show` prints them under "fact"
     Record {
         /// The demand

@@ -11,6 +11,15 @@ pub struct LetterArgs {
     pub id: String,
     /// acknowledgement, objection, what-we-hold, notice, withdrawal, memo, first-hour or calendar
     pub kind: String,
+    /// Keep this text as the draft, in the place of what is kept
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sent", "drop", "out"])]
+    pub keep: Option<PathBuf>,
+    /// A person sent it, in this way: it becomes a paper of the case
+    #[arg(long, value_name = "HOW", conflicts_with_all = ["drop", "out"])]
+    pub sent: Option<String>,
+    /// Throw the changes away: the letter is again as the facts give it
+    #[arg(long, conflicts_with = "out")]
+    pub drop: bool,
     /// Its form; a calendar has its own
     #[arg(long, value_enum, default_value = "text")]
     pub format: FormArg,
@@ -83,4 +92,32 @@ pub struct RedactArgs {
     /// The PDF to write, which may not be there yet
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// `bauta desk copy ID`
+#[derive(Args)]
+pub struct CopyArgs {
+    /// The demand
+    pub id: String,
+    /// Propose a copy of this PDF or picture; a paper of the case is opened with `age` first, and sent with its first line
+    #[arg(long, value_name = "FILE", requires = "title")]
+    pub add: Option<PathBuf>,
+    /// What the public reads as its name
+    #[arg(long, requires = "add")]
+    pub title: Option<String>,
+    /// PAGE,X,Y,WIDTH,HEIGHT: a black box, in fractions of the page from its top left; may be given more than once
+    #[arg(long = "box", value_name = "BOX", requires = "add")]
+    pub boxes: Vec<String>,
+    /// Take the file of this copy out, to look at it
+    #[arg(long, value_name = "COPY", requires = "out", conflicts_with = "add")]
+    pub get: Option<String>,
+    /// The file to write; it must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Publish this copy, which another officer proposed
+    #[arg(long, value_name = "COPY", conflicts_with_all = ["add", "get"])]
+    pub publish: Option<String>,
+    /// Throw this copy away
+    #[arg(long, value_name = "COPY", conflicts_with_all = ["add", "get", "publish"])]
+    pub drop: Option<String>,
 }

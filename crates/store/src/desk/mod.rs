@@ -4,6 +4,7 @@
 //! trigger says so on both databases); whom a demand is about lies apart from them.
 
 pub mod demands;
+pub mod drafts;
 pub mod held;
 pub mod notices;
 pub mod officers;

@@ -1,7 +1,7 @@
 //! The desk's rows on both databases.
 
 use bauta_inventory::Inventory;
-use bauta_model::{AccountId, DemandId, NoticeId, PaperId, Visibility};
+use bauta_model::{AccountId, DemandId, DraftId, NoticeId, PaperId, Visibility};
 use serde_json::json;
 
 use super::*;
@@ -73,6 +73,33 @@ fn events_are_appended_and_never_changed() {
             .map(|event| (event.number, event.fact.as_str()))
             .collect();
         assert_eq!(numbers, [(1, "{\"n\":1}"), (2, "{\"n\":2}")]);
+    });
+}
+
+#[test]
+fn a_draft_is_kept_in_its_place_and_goes_on_its_day() {
+    on_both(|conn| {
+        received(conn);
+        let mut draft = drafts::Draft {
+            id: DraftId::new(3),
+            demand: DEMAND,
+            kind: 1,
+            officer: 9,
+            changed: NOW.day(),
+            destroy: None,
+            content: b"We object.".to_vec(),
+        };
+        drafts::put(conn, &draft).unwrap();
+        draft.content = b"We object, and reserve all rights.".to_vec();
+        drafts::put(conn, &draft).unwrap();
+        assert_eq!(drafts::of(conn, DEMAND).unwrap(), [draft.clone()]);
+        assert!(drafts::of(conn, DemandId::new(8)).unwrap().is_empty());
+        drafts::destroy_on(conn, DEMAND, NOW.day()).unwrap();
+        assert_eq!(drafts::destroy_due(conn, NOW.day()).unwrap(), 0);
+        assert_eq!(drafts::destroy_due(conn, NOW.day().plus(1)).unwrap(), 1);
+        drafts::put(conn, &draft).unwrap();
+        drafts::remove(conn, draft.id).unwrap();
+        assert!(drafts::of(conn, DEMAND).unwrap().is_empty());
     });
 }
 

@@ -1,5 +1,6 @@
 //! A server with all pages, and browsers for it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bauta_model::{Clock, Handle, Role, Secret};
@@ -16,13 +17,22 @@ pub struct House {
     pub app: Arc<App>,
     pub runtime: Runtime,
     address: String,
-    _data: TempDir,
+    _data: Option<TempDir>,
 }
 
 impl House {
     /// Opens a server with these registrations.
     pub fn new(registrations: Registrations) -> Self {
         let data = tempfile::tempdir().unwrap();
+        let house = Self::at(registrations, data.path(), "/nonexistent/bauta".into());
+        Self {
+            _data: Some(data),
+            ..house
+        }
+    }
+
+    /// The same in a folder that stays, with a program whose sandboxed child draws papers.
+    pub fn at(registrations: Registrations, data: &Path, program: PathBuf) -> Self {
         let runtime = Runtime::new().unwrap();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -30,12 +40,13 @@ impl House {
         let setup = Setup {
             site: Site::new(&address, registrations),
             clock: Clock::system(),
-            data: data.path().to_owned(),
-            database: Where::Sqlite(data.path().join("bauta.sqlite3")),
-            program: "/nonexistent/bauta".into(),
+            data: data.to_owned(),
+            database: Where::Sqlite(data.join("bauta.sqlite3")),
+            program,
         };
         let app = Arc::new(App::open_with_cost(setup, Cost::TESTS).unwrap());
-        let router = bauta_web::router(Arc::clone(&app));
+        let router = bauta_web::router(Arc::clone(&app))
+            .layer(axum::Extension(bauta_web::RecordFolder(data.to_owned())));
         runtime.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             axum::serve(listener, router).await.unwrap();
@@ -44,7 +55,7 @@ impl House {
             app,
             runtime,
             address,
-            _data: data,
+            _data: None,
         }
     }
 

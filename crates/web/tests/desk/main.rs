@@ -5,6 +5,9 @@
 #[path = "../account/house.rs"]
 mod house;
 
+mod letters;
+mod papers;
+
 use age::x25519::Identity;
 use bauta_desk::Duties;
 use bauta_model::{Role, Secret};

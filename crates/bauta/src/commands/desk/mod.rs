@@ -201,6 +201,7 @@ fn dispatch(asker: &Asker, command: DeskCommand) -> Outcome<Value> {
             get,
             out,
         } => paper(asker, id, add.as_deref(), name, counsel_note, get.zip(out)),
+        DeskCommand::Copy(args) => papers::copy(asker, args),
         DeskCommand::Pages(args) => papers::pages(&args),
         DeskCommand::Redact(args) => papers::redact(&args),
         DeskCommand::Record { id, file } => {
@@ -240,6 +241,9 @@ fn paper(
     let Some(file) = add else {
         return asker.ask(Command::Papers { id });
     };
+    if !counsel_note {
+        papers::can_be_drawn(file)?;
+    }
     let kind = if counsel_note { "counsel_note" } else { "document" }.to_owned();
     asker.ask(Command::AddPaper {
         id,

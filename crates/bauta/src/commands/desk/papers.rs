@@ -12,7 +12,7 @@ use bauta_media::{Area, PaperPage, Worker, published_pdf};
 use serde_json::{Value, json};
 
 use super::Asker;
-use crate::cli::letters::{FormArg, LetterArgs, PagesArgs, ReceiptArgs, RedactArgs};
+use crate::cli::letters::{CopyArgs, FormArg, LetterArgs, PagesArgs, ReceiptArgs, RedactArgs};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
@@ -24,6 +24,27 @@ pub fn letter(asker: &Asker, args: LetterArgs, as_json: bool) -> Outcome<()> {
         FormArg::Pdf => Form::Pdf,
     };
     let (id, kind) = (args.id, args.kind);
+    let change = match (args.keep, args.sent, args.drop) {
+        (Some(file), ..) => Some(Command::KeepLetter {
+            id: id.clone(),
+            kind: kind.clone(),
+            text: super::read(&file)?,
+        }),
+        (_, Some(how), _) => Some(Command::LetterSent {
+            id: id.clone(),
+            kind: kind.clone(),
+            how,
+        }),
+        (_, _, true) => Some(Command::DropLetter {
+            id: id.clone(),
+            kind: kind.clone(),
+        }),
+        _ => None,
+    };
+    if let Some(change) = change {
+        output::json(&asker.ask(change)?);
+        return Ok(());
+    }
     let answer = asker.ask(Command::Letter { id, kind, form })?;
     let bytes = answer["base64"]
         .as_str()
@@ -83,7 +104,9 @@ pub fn pages(args: &PagesArgs) -> Outcome<Value> {
 /// Writes a PDF that is made of pixels alone, with boxes burned in.
 pub fn redact(args: &RedactArgs) -> Outcome<Value> {
     let boxes = args.boxes.iter().map(|text| read_box(text));
-    let boxes = boxes.collect::<Outcome<Vec<_>>>()?;
+    let boxes: Vec<(usize, Area)> = boxes
+        .map(|read| read.map(|(page, area, _)| (page, area)))
+        .collect::<Outcome<_>>()?;
     let pages = drawn(&args.file)?;
     let count = pages.len();
     if let Some((page, _)) = boxes.iter().find(|(page, _)| *page > count) {
@@ -104,8 +127,45 @@ pub fn redact(args: &RedactArgs) -> Outcome<Value> {
     Ok(json!({"file": args.out, "pages": count, "boxes": boxes.len(), "incomplete": incomplete}))
 }
 
+/// Redacted copies: made, kept and published by whoever holds the data.
+pub fn copy(asker: &Asker, args: CopyArgs) -> Outcome<Value> {
+    let id = args.id;
+    if let (Some(file), Some(title)) = (args.add, args.title) {
+        let boxes = args.boxes.iter().map(|text| read_box(text));
+        let boxes = boxes
+            .map(|read| read.map(|(page, _, fractions)| (page as u16 - 1, fractions)))
+            .collect::<Outcome<_>>()?;
+        let file = super::absolute(&file)?;
+        return asker.ask(Command::Propose {
+            id,
+            title,
+            file,
+            boxes,
+        });
+    }
+    if let (Some(copy), Some(out)) = (args.get, args.out) {
+        let out = super::absolute(&out)?;
+        return asker.ask(Command::Copy { id, copy, out });
+    }
+    match (args.publish, args.drop) {
+        (Some(copy), _) => asker.ask(Command::PublishCopy { id, copy }),
+        (_, Some(copy)) => asker.ask(Command::DropCopy { id, copy }),
+        _ => asker.ask(Command::Copies { id }),
+    }
+}
+
+/// Draws the first page before a file is sealed, since nobody can look at it afterwards: a bomb, or a lie about its kind,
+/// is refused with a sentence.
+pub fn can_be_drawn(file: &Path) -> Outcome<()> {
+    drawn_pages(file, 1).map(|_| ())
+}
+
 /// Every page, each drawn in a sandboxed child of its own.
 fn drawn(file: &Path) -> Outcome<Vec<PaperPage>> {
+    drawn_pages(file, usize::MAX)
+}
+
+fn drawn_pages(file: &Path, most: usize) -> Outcome<Vec<PaperPage>> {
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::new(format!("{} could not be read: {error}", file.display())))?;
     let worker = Worker::new("/proc/self/exe");
@@ -122,7 +182,7 @@ fn drawn(file: &Path) -> Outcome<Vec<PaperPage>> {
                 .map_err(|error| Failure::new(error.to_string()))?;
             let count = usize::from(page.pages);
             pages.push(page);
-            if pages.len() >= count {
+            if pages.len() >= count.min(most) {
                 return Ok(pages);
             }
         }
@@ -130,7 +190,7 @@ fn drawn(file: &Path) -> Outcome<Vec<PaperPage>> {
 }
 
 /// `2,0.1,0.5,0.3,0.04`: the page, counted from 1, and a box on it.
-fn read_box(text: &str) -> Outcome<(usize, Area)> {
+fn read_box(text: &str) -> Outcome<(usize, Area, [f64; 4])> {
     let wrong = || {
         Failure::new(format!(
             "{text:?} is no box; write PAGE,X,Y,WIDTH,HEIGHT as in 2,0.1,0.5,0.3,0.04"
@@ -138,7 +198,7 @@ fn read_box(text: &str) -> Outcome<(usize, Area)> {
     };
     let (page, rest) = text.split_once(',').ok_or_else(wrong)?;
     let page: usize = page.trim().parse().map_err(|_| wrong())?;
-    if page == 0 {
+    if page == 0 || page > usize::from(u16::MAX) {
         return Err(wrong());
     }
     let numbers: Vec<f64> = rest
@@ -152,6 +212,7 @@ fn read_box(text: &str) -> Outcome<(usize, Area)> {
     Ok((
         page,
         area.map_err(|error| Failure::new(format!("{text}: {error}")))?,
+        [x, y, width, height],
     ))
 }
 

@@ -38,6 +38,7 @@ impl Shape {
             | DeskCommand::Outside(_)
             | DeskCommand::Pages(_)
             | DeskCommand::Redact(_)
+            | DeskCommand::Copy(_)
             | DeskCommand::Paper { .. } => Self::Data,
             _ => Self::Line,
         }

@@ -13,13 +13,14 @@ use bauta_service::{App, Refused};
 use serde_json::{Value, json};
 
 use super::officer;
-use super::paper::checked;
+use super::paper::keep;
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::speaking::Mistake;
 use crate::upload::Upload;
 use crate::visitor::Visitor;
 use crate::words_desk::{DESK, Words};
+use crate::words_papers::PAPERS;
 
 /// What was typed.
 #[derive(Default)]
@@ -61,6 +62,9 @@ struct IntakePage {
     instruments: Vec<(String, String)>,
     silence: [(&'static str, &'static str); 5],
     typed: Typed,
+    more: &'static crate::words_papers::Words,
+    /// Pages of the paper that lies open for this, from 0.
+    open: Vec<u16>,
 }
 
 impl IntakePage {
@@ -80,7 +84,8 @@ async fn show(
     typed: Typed,
     refused: Option<Refused>,
 ) -> Result<Response, Refused> {
-    officer(app, visitor).await?;
+    let officer = officer(app, visitor).await?;
+    let open = app.desk.open_paper(&officer, None);
     let status = refused.as_ref().map_or(StatusCode::OK, error::status);
     let rows = app.desk.rules().instruments();
     let mut instruments: Vec<(String, String)> = rows
@@ -96,6 +101,8 @@ async fn show(
         instruments,
         silence: SILENCE,
         typed,
+        more: &PAPERS,
+        open: open.map_or_else(Vec::new, |open| (0..open.pages).collect()),
     };
     Ok(page(status, &shown))
 }
@@ -117,6 +124,14 @@ fn mistake(refused: &Refused) -> Mistake {
 pub async fn send(State(app): State<Arc<App>>, mut upload: Upload) -> Response {
     let paper = upload.file("paper");
     let typed = typed(&upload);
+    if upload.ticked("look") {
+        let laid = laid(&app, &upload.visitor, paper).await;
+        let shown = match laid {
+            Err(refused @ (Refused::NotFound | Refused::NotSignedIn)) => Err(refused),
+            laid => show(&app, &upload.visitor, typed, laid.err()).await,
+        };
+        return error::answer(&app, &upload.visitor, shown);
+    }
     let sent = receive(&app, &upload.visitor, &typed, paper).await;
     let answer = match sent {
         Ok(id) => Ok(Redirect::to(&format!("/desk/{id}")).into_response()),
@@ -147,6 +162,17 @@ fn typed(upload: &Upload) -> Typed {
     }
 }
 
+/// Shows the pages of what was sent, beside the form; with nothing sent, puts away what lies there.
+async fn laid(app: &App, visitor: &Visitor, paper: Option<Vec<u8>>) -> Result<(), Refused> {
+    let officer = officer(app, visitor).await?;
+    match paper {
+        Some(bytes) => app.desk.lay(&officer, None, bytes, None).await?,
+        None if app.desk.take_open(&officer).is_some() => {}
+        None => return Err(Refused::invalid("paper", DESK.wrong_empty)),
+    }
+    Ok(())
+}
+
 async fn receive(
     app: &App,
     visitor: &Visitor,
@@ -154,16 +180,15 @@ async fn receive(
     paper: Option<Vec<u8>>,
 ) -> Result<DemandId, Refused> {
     let officer = officer(app, visitor).await?;
-    if let Some(bytes) = &paper {
-        checked(app, bytes).await?;
+    if let Some(bytes) = paper {
+        // It lies on the table from here on, so that a form with a mistake does not lose it.
+        app.desk.lay(&officer, None, bytes, None).await?;
     }
     let renews = renewed(app, &officer, &typed.renews).await?;
     let case = app.desk.take_in(&officer, intake(typed)?, renews).await?;
-    if let Some(bytes) = paper {
+    if let Some(bytes) = app.desk.take_open(&officer) {
         let name = DESK.paper_of_demand.to_owned();
-        app.desk
-            .add_paper(&officer, case.id, PaperKind::Document, name, bytes)
-            .await?;
+        keep(app, &officer, case.id, PaperKind::Document, name, bytes).await?;
     }
     Ok(case.id)
 }

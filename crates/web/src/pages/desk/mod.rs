@@ -2,9 +2,11 @@
 //! else these pages are not there.
 
 mod act;
+mod copies;
 mod demand;
 mod inbox;
 mod intake;
+mod letters;
 mod message;
 mod outside;
 mod paper;
@@ -12,6 +14,7 @@ mod pickup;
 mod proof;
 mod step;
 mod steps;
+mod table;
 
 use std::sync::Arc;
 
@@ -31,6 +34,19 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/desk/{id}", get(demand::demand))
         .route("/desk/{id}/papers", get(paper::list).post(paper::add))
         .route("/desk/{id}/papers/{paper}", get(paper::fetch))
+        .route("/desk/{id}/table", get(table::look).post(table::lay))
+        .route("/desk/{id}/table/do", post(table::change))
+        .route("/desk/table/{look}/{page}", get(table::picture))
+        .route("/desk/{id}/copies/{copy}", get(copies::look).post(copies::send))
+        .route("/desk/{id}/copies/{copy}/{page}", get(copies::picture))
+        .route("/desk/{id}/letters", get(letters::list))
+        .route(
+            "/desk/{id}/letters/{kind}",
+            get(letters::read).post(letters::keep),
+        )
+        .route("/desk/{id}/letters/{kind}/sent", post(letters::sent))
+        .route("/desk/{id}/letters/{kind}/drop", post(letters::throw_away))
+        .route("/desk/{id}/letters/{kind}/file/{form}", get(letters::file))
         .route("/desk/{id}/do/{step}", get(step::ask).post(step::send))
         .route("/desk/{id}/outside", get(outside::ask).post(outside::send))
         .route("/desk/{id}/receipts", get(proof::list))

@@ -7,8 +7,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_desk::PaperKind;
 use bauta_desk::legal::NOT_ADVICE;
+use bauta_desk::{Officer, PaperKind};
+use bauta_model::DemandId;
 use bauta_service::{App, Refused};
 
 use super::step::which;
@@ -19,6 +20,7 @@ use crate::pages::speaking::Mistake;
 use crate::upload::Upload;
 use crate::visitor::Visitor;
 use crate::words_desk::{DESK, Words};
+use crate::words_papers::PAPERS;
 
 struct Line {
     id: String,
@@ -39,6 +41,10 @@ struct Papers {
     id: String,
     which: String,
     lines: Vec<Line>,
+    more: &'static crate::words_papers::Words,
+    /// A paper of this demand lies open for this officer.
+    open: bool,
+    copies: Vec<bauta_desk::Copy>,
 }
 
 impl Papers {
@@ -56,18 +62,47 @@ pub async fn checked(app: &App, bytes: &[u8]) -> Result<(), Refused> {
         .map_err(|error| Refused::invalid("paper", error.to_string()))
 }
 
+/// Seals a paper, and lays a document on the officer's table, since nobody here can open it afterwards.
+pub async fn keep(
+    app: &App,
+    officer: &Officer,
+    id: DemandId,
+    kind: PaperKind,
+    name: String,
+    bytes: Vec<u8>,
+) -> Result<(), Refused> {
+    let again = (kind == PaperKind::Document).then(|| bytes.clone());
+    let (_, hash) = app.desk.add_known_paper(officer, id, kind, name, bytes).await?;
+    if let Some(bytes) = again {
+        // A table that is full is no reason to lose what was just sealed.
+        let _ = app.desk.lay(officer, Some(id), bytes, Some(hash)).await;
+    }
+    Ok(())
+}
+
 /// `GET /desk/ID/papers`
 pub async fn list(State(app): State<Arc<App>>, visitor: Visitor, Path(id): Path<String>) -> Response {
     error::answer(&app, &visitor, show(&app, &visitor, &id, None).await)
 }
 
-async fn show(app: &App, visitor: &Visitor, id: &str, refused: Option<Refused>) -> Result<Response, Refused> {
+/// The list, with what was refused.
+pub async fn show(
+    app: &App,
+    visitor: &Visitor,
+    id: &str,
+    refused: Option<Refused>,
+) -> Result<Response, Refused> {
     let officer = officer(app, visitor).await?;
     let case = app.desk.case(&officer, demand_id(id)?).await?;
     let known = app.desk.papers(&officer, case.id).await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let status = refused.as_ref().map_or(StatusCode::OK, error::status);
-    let ids = [("paper", "paper"), ("key", "paper"), ("kind", "kind")];
+    let ids = [
+        ("paper", "paper"),
+        ("key", "paper"),
+        ("kind", "kind"),
+        ("opened", "opened"),
+    ];
     let papers = Papers {
         frame: Frame::new(app, visitor, DESK.papers, Here::Elsewhere),
         say: &DESK,
@@ -76,6 +111,9 @@ async fn show(app: &App, visitor: &Visitor, id: &str, refused: Option<Refused>) 
         mistake: refused.map(|refused| Mistake::of(&refused, &ids)),
         id: case.id.to_string(),
         which: which(&case),
+        more: &PAPERS,
+        open: app.desk.open_paper(&officer, Some(case.id)).is_some(),
+        copies: app.desk.copies(&officer, case.id).await?,
         lines: known
             .as_array()
             .map(Vec::as_slice)
@@ -122,10 +160,7 @@ async fn added(app: &App, upload: &Upload, id: &str, bytes: Vec<u8>) -> Result<(
     if kind == PaperKind::Document {
         checked(app, &bytes).await?;
     }
-    app.desk
-        .add_paper(&officer, demand_id(id)?, kind, name, bytes)
-        .await?;
-    Ok(())
+    keep(app, &officer, demand_id(id)?, kind, name, bytes).await
 }
 
 /// `GET /desk/ID/papers/PAPER`: as it lies here, encrypted.
