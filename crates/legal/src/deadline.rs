@@ -126,7 +126,7 @@ fn received(name: &str, time: &ReceivedTime, zone: &str, binds: bool) -> Option<
 }
 
 fn computed(rule: &DeadlineRule, demand: &Demand, pack: &RulePack, zone: &str) -> Option<Deadline> {
-    let calendar = pack.calendar(&rule.calendar)?;
+    let calendar = pack.calendar_in(&rule.calendar, zone)?;
     let (what, from) = match rule.from {
         From::Served => ("service", Some(&demand.served.on)),
         From::Due => ("the due date", demand.due.as_ref()),

@@ -200,6 +200,14 @@ impl RulePack {
         self.calendars.get(id)
     }
 
+    /// The calendar of that name, or that of a country which takes its place in a time zone.
+    pub fn calendar_in(&self, id: &str, zone: &str) -> Option<&Calendar> {
+        let mut national = self.calendars.values().filter(|one| {
+            one.in_place_of.as_deref() == Some(id) && one.zones.iter().any(|known| known == zone)
+        });
+        national.next().or_else(|| self.calendar(id))
+    }
+
     /// Its calendars, in the order of their names.
     pub fn calendars(&self) -> impl Iterator<Item = &Calendar> {
         self.calendars.values()

@@ -16,6 +16,12 @@ pub struct Calendar {
     /// Holidays.
     #[serde(default, rename = "holiday")]
     pub holidays: Vec<Holiday>,
+    /// The calendar that it takes the place of, where a demand is read in one of [`Self::zones`].
+    #[serde(default)]
+    pub in_place_of: Option<String>,
+    /// IANA time zones of the country that it is of.
+    #[serde(default)]
+    pub zones: Vec<String>,
     /// Where it stands.
     pub source: String,
 }
@@ -40,7 +46,7 @@ pub enum Weekday {
     Sunday,
 }
 
-/// A holiday: on a date of each year, on a certain weekday of a month, or on one day only.
+/// A holiday: on a date of each year, on a certain weekday of a month, by Easter, or on one day only.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Holiday {
@@ -48,6 +54,8 @@ pub enum Holiday {
     Yearly(Yearly),
     /// On a certain weekday of a month.
     Nth(Nth),
+    /// So many days from Easter Sunday.
+    Easter(Easter),
     /// On one day only.
     Once(Once),
 }
@@ -83,6 +91,16 @@ pub struct Nth {
     /// 1 to 4, or -1 for the last.
     #[serde(rename = "nth")]
     pub which: i32,
+}
+
+/// So many days from Easter Sunday, as the western churches count it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Easter {
+    /// Its name.
+    pub name: String,
+    /// Days after Easter Sunday; before it where negative.
+    pub easter: i32,
 }
 
 /// On one day only.
@@ -127,6 +145,7 @@ impl Holiday {
         match self {
             Self::Yearly(Yearly { name, .. })
             | Self::Nth(Nth { name, .. })
+            | Self::Easter(Easter { name, .. })
             | Self::Once(Once { name, .. }) => name,
         }
     }
@@ -144,6 +163,10 @@ impl Holiday {
                 let which = last || nth.which == of_month.div_ceil(7) as i32;
                 month == nth.month && weekday(day) == nth.weekday && which
             }
+            Self::Easter(holiday) => {
+                let sunday = day.plus(-holiday.easter);
+                easter_sunday(sunday.civil().0) == Some(sunday)
+            }
             Self::Once(once) => once.date == day,
         }
     }
@@ -153,5 +176,47 @@ impl Yearly {
     fn is_on(&self, day: Day) -> bool {
         let (year, month, of_month) = day.civil();
         month == self.month && of_month == self.day && self.since.is_none_or(|since| since <= year)
+    }
+}
+
+/// Easter Sunday of a year of the Gregorian calendar: the anonymous algorithm, printed in Nature of 20 April 1876.
+fn easter_sunday(year: i32) -> Option<Day> {
+    let golden = year.rem_euclid(19);
+    let (century, of_century) = (year.div_euclid(100), year.rem_euclid(100));
+    let (leap_centuries, century_rest) = (century / 4, century % 4);
+    let lunar = (century - (century + 8) / 25 + 1) / 3;
+    let moon = (19 * golden + century - leap_centuries - lunar + 15).rem_euclid(30);
+    let (leaps, rest) = (of_century / 4, of_century % 4);
+    let sunday = (32 + 2 * century_rest + 2 * leaps - moon - rest).rem_euclid(7);
+    let late = (golden + 11 * moon + 22 * sunday) / 451;
+    let days = moon + sunday - 7 * late + 114;
+    Day::from_civil(year, (days / 31) as u32, (days % 31 + 1) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn easter_is_on_the_sundays_of_the_almanac() {
+        for (year, month, day) in [
+            (1818, 3, 22),
+            (1943, 4, 25),
+            (2000, 4, 23),
+            (2017, 4, 16),
+            (2024, 3, 31),
+            (2025, 4, 20),
+            (2026, 4, 5),
+            (2038, 4, 25),
+            (2100, 3, 28),
+        ] {
+            assert_eq!(easter_sunday(year), Day::from_civil(year, month, day), "{year}");
+        }
+        for year in 1583..2600 {
+            let sunday = easter_sunday(year).unwrap();
+            assert_eq!(weekday(sunday), Weekday::Sunday, "{year}");
+            let earliest = Day::from_civil(year, 3, 22).unwrap();
+            assert!(sunday >= earliest && sunday <= earliest.plus(34), "{year}");
+        }
     }
 }

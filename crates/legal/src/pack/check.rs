@@ -59,6 +59,7 @@ pub(super) fn calendars(all: Vec<Calendar>) -> Result<BTreeMap<String, Calendar>
                 Holiday::Nth(one) => {
                     (1..=12).contains(&one.month) && (one.which == -1 || (1..=4).contains(&one.which))
                 }
+                Holiday::Easter(one) => (-100..=100).contains(&one.easter),
                 Holiday::Once(_) => true,
             };
             if !exists {
@@ -73,7 +74,39 @@ pub(super) fn calendars(all: Vec<Calendar>) -> Result<BTreeMap<String, Calendar>
             ));
         }
     }
+    places(&calendars)?;
     Ok(calendars)
+}
+
+/// Whether it is clear which calendar counts in a time zone.
+fn places(calendars: &BTreeMap<String, Calendar>) -> Result<(), Invalid> {
+    let mut taken = BTreeSet::new();
+    for calendar in calendars.values() {
+        let wrong = |says: String| Invalid::new(GENERAL, format!("calendar `{}`: {says}", calendar.id));
+        let Some(place) = &calendar.in_place_of else {
+            if calendar.zones.is_empty() {
+                continue;
+            }
+            return Err(wrong("its zones need an `in_place_of`".to_owned()));
+        };
+        if calendars
+            .get(place)
+            .is_none_or(|other| other.in_place_of.is_some())
+        {
+            return Err(wrong(format!("it can't take the place of `{place}`")));
+        }
+        for zone in &calendar.zones {
+            if !crate::deadline::is_zone(zone) {
+                return Err(wrong(format!("`{zone}` is no IANA time zone")));
+            }
+            if !taken.insert((place, zone)) {
+                return Err(wrong(format!(
+                    "another one takes the place of `{place}` in {zone}"
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The whole pack.

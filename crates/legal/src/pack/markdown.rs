@@ -44,6 +44,10 @@ pub fn markdown(pack: &RulePack) -> String {
         if !names.is_empty() {
             let _ = write!(page, " Holidays: {}.", names.join(", "));
         }
+        if let Some(place) = &calendar.in_place_of {
+            let zones = calendar.zones.join(", ");
+            let _ = write!(page, " In place of `{place}` where a demand is read in {zones}.");
+        }
         page.push('\n');
     }
     let _ = writeln!(

@@ -176,3 +176,32 @@ fn the_window_is_fourteen_days_and_ends_two_business_days_before_a_binding_deadl
     assert_eq!(window(day(27)), "2017-03-24T03:59Z");
     assert_eq!(window(Some(sent)), sent.rfc3339().replace(":00.000Z", "Z"));
 }
+
+#[test]
+fn an_order_of_the_union_ends_after_the_holidays_of_its_country() {
+    let answer = |served: &str, zone: &str| {
+        let demand = demand("european_production_order", served, None, Some(zone));
+        let found = one("answer", &demand);
+        (utc(&found), found.how.calendar)
+    };
+    // The tenth day is Easter Monday, 6 April 2026; the Tuesday after it is a working day, in summer time.
+    let monday = "2026-03-27";
+    assert_eq!(
+        answer(monday, "Europe/Berlin"),
+        ("2026-04-07T21:59Z".to_owned(), "germany".to_owned())
+    );
+    // The Netherlands have no calendar here: weekends only, and the date is the earlier one.
+    assert_eq!(
+        answer(monday, "Europe/Amsterdam"),
+        ("2026-04-06T21:59Z".to_owned(), "weekends".to_owned())
+    );
+    // 14 July 2026, and not in Germany.
+    assert_eq!(answer("2026-07-04", "Europe/Paris").0, "2026-07-15T21:59Z");
+    assert_eq!(answer("2026-07-04", "Europe/Berlin").0, "2026-07-14T21:59Z");
+    // Corpus Christi, Thursday 4 June 2026, is one in Austria; 21 July is one in Belgium.
+    assert_eq!(answer("2026-05-25", "Europe/Vienna").0, "2026-06-05T21:59Z");
+    assert_eq!(answer("2026-07-11", "Europe/Brussels").0, "2026-07-22T21:59Z");
+    // Good Friday is one in Germany, and not in France.
+    assert_eq!(answer("2026-03-24", "Europe/Paris").0, "2026-04-03T21:59Z");
+    assert_eq!(answer("2026-03-24", "Europe/Berlin").0, "2026-04-07T21:59Z");
+}

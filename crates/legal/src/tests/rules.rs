@@ -294,6 +294,25 @@ fn a_pack_that_contradicts_itself_is_refused_and_says_where() {
         (GENERAL, "id = \"weekends\"", "id = \"us_federal\"", "twice"),
         (
             GENERAL,
+            "in_place_of = \"weekends\"",
+            "in_place_of = \"moon\"",
+            "the place of `moon`",
+        ),
+        (
+            GENERAL,
+            "[\"Europe/Paris\"]",
+            "[\"Europe/Berlin\"]",
+            "another one",
+        ),
+        (
+            GENERAL,
+            "[\"Europe/Paris\"]",
+            "[\"Mars/Olympus\"]",
+            "no IANA time zone",
+        ),
+        (GENERAL, "easter = -2", "easter = 400", "no such day"),
+        (
+            GENERAL,
             "[checks.not_signed]",
             "[checks.too_little_time]",
             "not_signed",
