@@ -22,6 +22,8 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+// A PNG of one white pixel.
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
 // By handle.
 const passphrases = { isabella: "lantern mooring velvet gondola sparrow thimble quarry" };
 // How long a page may take, in milliseconds.
@@ -30,7 +32,8 @@ const PATIENCE = 20_000;
 // Who looks, and at what.
 const VISITS = {
   stranger: [
-    "/", "/local", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/POST",
+    "/", "/local", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/media",
+    "/@isabella/POST",
     "/privacy", "/legal", "/about", "/sign-in", "/recover", "/join", "/nowhere",
   ],
   isabella: [
@@ -62,7 +65,12 @@ async function speak() {
   const author = await signUp("isabella");
   const answering = await signUp("arlecchino");
   await author.v1.accounts.updateCredentials({ displayName: "Isabella 🎭", note: "Letters from the lagoon. #Venice" });
+  const file = new Blob([Buffer.from(PIXEL, "base64")], { type: "image/png" });
+  const shown = await author.v2.media.create({ file, description: "Water on the square" });
+  const veiled = await author.v2.media.create({ file });
+  await author.v1.statuses.create({ status: "Careful", mediaIds: [veiled.id], sensitive: true });
   const { id } = await author.v1.statuses.create({
+    mediaIds: [shown.id],
     status: "The tide is high. #acquaalta https://example.org/tides",
     language: "en",
   });

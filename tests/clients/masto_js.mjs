@@ -136,6 +136,28 @@ test("accounts are found at once", async () => {
   assert.deepEqual(ids(accounts), [author.me.id]);
 });
 
+// A PNG of one white pixel.
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
+
+test("a picture is uploaded, posted and described anew", async () => {
+  const file = new Blob([Buffer.from(PIXEL, "base64")], { type: "image/png" });
+  const medium = await author.api.v2.media.create({ file, description: "white" });
+  assert.equal(medium.type, "image");
+  assert.equal((await author.api.v1.media.$select(medium.id).fetch()).description, "white");
+  await author.api.v1.media.$select(medium.id).update({ description: "white as fog", focus: "0.5,0.5" });
+  const post = await author.api.v1.statuses.create({ status: "look", mediaIds: [medium.id] });
+  assert.deepEqual(post.mediaAttachments.map(({ description }) => description), ["white as fog"]);
+  assert.equal((await fetch(post.mediaAttachments[0].url)).headers.get("content-type"), "image/png");
+  const found = await reader.api.v1.accounts.$select(author.me.id).statuses.list({ onlyMedia: true });
+  assert.deepEqual(ids(found), [post.id]);
+  const edited = await author.api.v1.statuses.$select(post.id).update({
+    status: "look",
+    mediaIds: [medium.id],
+    mediaAttributes: [{ id: medium.id, description: "fog" }],
+  });
+  assert.equal(edited.mediaAttachments[0].description, "fog");
+});
+
 test("without a token there is no home", async () => {
   await assert.rejects(async () => client().v1.timelines.home.list(), refused(401));
 });

@@ -242,14 +242,21 @@ fn reload_on_hangup(tls: Option<Tls>) {
 fn path_rules(picture_bytes: usize) -> Vec<PathRule> {
     // Two pictures, and what a multipart form puts around them.
     let most = 2 * picture_bytes as u64 + 64 * 1024;
-    let uploads = ["/api/v1/accounts/update_credentials", "/settings/profile"]
-        .map(|path| PathRule::new(path, Scope::Upload).body_bytes(most));
+    let uploads = [
+        "/api/v1/accounts/update_credentials",
+        "/api/v1/media",
+        "/api/v2/media",
+        "/settings/profile",
+    ]
+    .map(|path| PathRule::new(path, Scope::Upload).body_bytes(most));
     let sign_in = ["/sign-in", "/recover", "/oauth/token"].map(|path| PathRule::new(path, Scope::SignIn));
     // The steps of /join are pages like others; what makes an account at their end has a gate of its own.
     let sign_up = [PathRule::new("/api/v1/accounts", Scope::SignUp)];
     let papers = [PathRule::new("/desk/*", Scope::Upload).body_bytes(most)];
+    // Four pictures and the words.
+    let compose = [PathRule::new("/compose", Scope::Write).body_bytes(2 * most)];
     let inbox = [PathRule::new("/inbox", Scope::Peer)];
-    [uploads.as_slice(), &sign_in, &sign_up, &papers, &inbox].concat()
+    [uploads.as_slice(), &sign_in, &sign_up, &papers, &compose, &inbox].concat()
 }
 
 /// The one-time link that makes the operator's account: on a terminal, or in a file that only its owner reads.

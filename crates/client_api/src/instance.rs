@@ -138,7 +138,7 @@ fn streaming(site: &Site) -> String {
     site.base_url.replacen("http", "ws", 1)
 }
 
-/// The limits. Pictures in posts and polls are not there yet, and say so by their limits.
+/// The limits. Films, sounds and polls are not there yet, and say so by their limits.
 fn configuration(site: &Site) -> Value {
     let limits = &site.limits;
     json!({
@@ -153,12 +153,12 @@ fn configuration(site: &Site) -> Value {
         },
         "statuses": {
             "max_characters": limits.post_chars,
-            "max_media_attachments": 0,
+            "max_media_attachments": limits.attachments,
             "characters_reserved_per_url": bauta_text::LINK_CHARS,
         },
         "media_attachments": {
             "supported_mime_types": ["image/jpeg", "image/png", "image/webp", "image/gif"],
-            "description_limit": 1500,
+            "description_limit": limits.description_chars,
             "image_size_limit": limits.picture_bytes,
             "image_matrix_limit": 40_000_000,
             "video_size_limit": 0,

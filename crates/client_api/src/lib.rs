@@ -31,6 +31,7 @@ mod statuses;
 mod streaming;
 mod tags;
 mod timelines;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -74,6 +75,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(streaming::routes())
         .merge(tags::routes())
         .merge(timelines::routes())
+        .merge(uploads::routes())
         .route("/api/{*rest}", any(|| async { ApiError::NoSuchPath }))
         .method_not_allowed_fallback(|| async { ApiError::NoSuchMethod })
         .layer(axum::middleware::from_fn_with_state(

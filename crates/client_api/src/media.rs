@@ -1,4 +1,4 @@
-//! `/media`: pictures of profiles, and what stands in for those that are not there.
+//! `/media`: pictures of profiles and of posts, and what stands in for those that are not there.
 //!
 //! An address never changes what it shows, so browsers may keep it for good; nothing in an answer differs by visitor.
 
@@ -38,11 +38,20 @@ pub(crate) fn header_url(base: &str, account: &Account) -> String {
     }
 }
 
+/// What belongs to a post may be for few, and may be deleted: no cache that is shared keeps it, and no other for long.
+const FOR_A_DAY: &str = "private, max-age=86400, immutable";
+
 /// GET /media/:id
 async fn picture(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     let id: MediaId = id.parse().map_err(|_| Refused::NotFound)?;
     let picture = pictures::read(&app, id).await?;
-    Ok(answer(picture.mime, picture.bytes))
+    let mut answer = answer(picture.mime, picture.bytes);
+    if picture.of_post {
+        answer
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_A_DAY));
+    }
+    Ok(answer)
 }
 
 /// GET /media/mask/:account. Drawn from the account's random id alone: it needs no look into the database.

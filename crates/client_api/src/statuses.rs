@@ -6,7 +6,8 @@ use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Json, Router};
-use bauta_model::{PostId, Visibility};
+use bauta_model::{MediaId, PostId, Visibility};
+use bauta_service::attachments::Described;
 use bauta_service::posts::{self, Draft, Edit};
 use bauta_service::{App, Refused, accounts};
 use bytes::{BufMut, BytesMut};
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use crate::accounts::json_bytes;
 use crate::entities::{account, status};
 use crate::pages::{id, id_of_path};
+use crate::uploads;
 use crate::{Answer, ApiError, Auth, Params, Shared, State};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -39,6 +41,7 @@ struct PostForm {
     language: Option<String>,
     in_reply_to_id: Option<String>,
     media_ids: Vec<String>,
+    media_attributes: Vec<MediaForm>,
     poll: Option<Poll>,
     scheduled_at: Option<String>,
     quoted_status_id: Option<String>,
@@ -56,8 +59,6 @@ impl PostForm {
         let given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
         let absent = if given(&self.scheduled_at) {
             Some(("scheduled_at", "This server does not schedule posts."))
-        } else if self.media_ids.iter().any(|id| !id.is_empty()) {
-            Some(("media_ids", "This server takes no media in posts."))
         } else if self.poll.as_ref().is_some_and(|poll| !poll.options.is_empty()) {
             Some(("poll", "This server has no polls."))
         } else if given(&self.quoted_status_id) {
@@ -66,6 +67,29 @@ impl PostForm {
             None
         };
         absent.map_or(Ok(()), |(field, why)| Err(Refused::invalid(field, why).into()))
+    }
+}
+
+/// What an edit says of a medium.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct MediaForm {
+    id: String,
+    description: Option<String>,
+    focus: Option<String>,
+}
+
+impl MediaForm {
+    fn read(&self) -> Result<(MediaId, Described), ApiError> {
+        let id = self
+            .id
+            .parse()
+            .map_err(|_| Refused::invalid("media_attributes", "A picture of this post is not there."))?;
+        let described = Described {
+            description: self.description.clone(),
+            focus: uploads::focus(self.focus.as_deref())?,
+        };
+        Ok((id, described))
     }
 }
 
@@ -99,6 +123,7 @@ async fn publish(
     let speaker = auth.person("write:statuses")?;
     form.check()?;
     let mut draft = Draft {
+        media: uploads::ids(&form.media_ids)?,
         warning: form.spoiler_text,
         in_reply_to: id("in_reply_to_id", form.in_reply_to_id.as_deref())?,
         key: idempotency_key(&headers),
@@ -167,7 +192,11 @@ async fn edit(
 ) -> Answer {
     let speaker = auth.person("write:statuses")?;
     form.check()?;
+    let described = form.media_attributes.iter().map(MediaForm::read);
     let words = Edit {
+        described: described.collect::<Result<_, _>>()?,
+        // As Mastodon: a medium that is not named is taken away.
+        media: Some(uploads::ids(&form.media_ids)?),
         text: form.status,
         sensitive: form.sensitive.unwrap_or(false),
         warning: form.spoiler_text,
@@ -210,7 +239,7 @@ async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
                 "sensitive": version.sensitive,
                 "created_at": version.at.rfc3339(),
                 "account": author,
-                "media_attachments": [],
+                "media_attachments": status::media(&app.site.base_url, &version.media),
                 "emojis": [],
                 "quote": null,
             })

@@ -54,7 +54,7 @@ struct PublicForm {
     only_media: bool,
 }
 
-/// GET /api/v1/timelines/public. Everything here is local, and no post has media.
+/// GET /api/v1/timelines/public. Everything here is local.
 async fn public(
     State(app): State<Shared>,
     auth: Auth,
@@ -63,18 +63,25 @@ async fn public(
 ) -> Answer {
     let viewer = auth.viewer("read:statuses")?;
     let page = form.paging.page()?;
-    if form.remote || form.only_media {
+    if form.remote {
         return Ok(nothing());
     }
-    let posts = timelines::local(&app, viewer, &page).await?;
+    let posts = if form.only_media {
+        timelines::local_media(&app, viewer, &page).await?
+    } else {
+        timelines::local(&app, viewer, &page).await?
+    };
     Ok(answer(&app, viewer, &asked, &posts))
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
+// Only texts may lie behind `flatten`: forms know no truth values, and what is flattened can't be read as one.
 struct TagForm {
     #[serde(flatten)]
-    public: PublicForm,
+    paging: Paging,
+    remote: bool,
+    only_media: bool,
     any: Vec<String>,
     all: Vec<String>,
     none: Vec<String>,
@@ -89,12 +96,17 @@ async fn tag(
     Params(form): Params<TagForm>,
 ) -> Answer {
     let viewer = auth.viewer("read:statuses")?;
-    let page = form.public.paging.page()?;
-    if form.public.remote || form.public.only_media {
+    let page = form.paging.page()?;
+    if form.remote {
         return Ok(nothing());
     }
-    let (any, all, none) = (form.any, form.all, form.none);
-    let posts = timelines::tags(&app, viewer, &tag, &Tags { any, all, none }, &page).await?;
+    let wanted = Tags {
+        any: form.any,
+        all: form.all,
+        none: form.none,
+        only_media: form.only_media,
+    };
+    let posts = timelines::tags(&app, viewer, &tag, &wanted, &page).await?;
     Ok(answer(&app, viewer, &asked, &posts))
 }
 
@@ -115,6 +127,9 @@ impl AccountForm {
         match self.tagged {
             _ if self.pinned => Of::Pinned,
             Some(tag) if !tag.is_empty() => Of::Tagged(tag.trim_start_matches('#').to_lowercase()),
+            _ if self.only_media => Of::Media {
+                replies: !self.exclude_replies,
+            },
             _ => Of::Posts {
                 replies: !self.exclude_replies,
                 boosts: !self.exclude_reblogs,
@@ -134,9 +149,6 @@ async fn of_account(
     let viewer = auth.viewer("read:statuses")?;
     let page = form.paging.page()?;
     let author: AccountId = id_of_path(&account)?;
-    if form.only_media {
-        return Ok(nothing());
-    }
     let posts = timelines::profile(&app, viewer, author, &form.of(), &page).await?;
     Ok(answer(&app, viewer, &asked, &posts))
 }

@@ -393,6 +393,7 @@ impl Notifier {
                 handle: to.handle.clone(),
             }],
             tags: Vec::new(),
+            media: Vec::new(),
             replies_count: 0,
             boosts_count: 0,
             favourites_count: 0,

@@ -1,6 +1,6 @@
 //! Posts: ours as notes, theirs as what the service takes in.
 
-use bauta_model::{AccountId, CoarseTime, Handle, Post, PostId, Visibility};
+use bauta_model::{AccountId, Attachment, CoarseTime, Handle, Post, PostId, Visibility};
 use bauta_service::posts::Received;
 use bauta_service::{Refused, peers};
 use bauta_store::remote::{self, RemoteAccount};
@@ -9,6 +9,22 @@ use serde_json::{Value, json};
 use crate::fetch::Failed;
 use crate::incoming::Note;
 use crate::{Peers, json};
+
+/// A medium of a post, as Mastodon reads it: ActivityStreams `Document`, with `blurhash` and `focalPoint` of
+/// <http://joinmastodon.org/ns>.
+fn document(base: &str, one: &Attachment) -> Value {
+    let part = |thousandths: i16| f64::from(thousandths) / 1000.0;
+    json!({
+        "type": "Document",
+        "mediaType": one.mime,
+        "url": format!("{base}/media/{}", one.id),
+        "name": (!one.description.is_empty()).then_some(&one.description),
+        "blurhash": one.blurhash,
+        "focalPoint": [part(one.focus.x()), part(one.focus.y())],
+        "width": one.width,
+        "height": one.height,
+    })
+}
 
 /// People of one note who are looked at.
 const MOST_NAMED: usize = 50;
@@ -135,6 +151,10 @@ impl Peers {
             "cc": audience.cc,
             "url": uri,
         });
+        if !post.media.is_empty() {
+            let base = &self.app.site.base_url;
+            note["attachment"] = post.media.iter().map(|one| document(base, one)).collect();
+        }
         if let Some(language) = &post.language {
             note["contentMap"] = json!({ language: post.html });
         }

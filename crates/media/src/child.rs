@@ -6,8 +6,9 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use crate::wire::{GREETING, Job, JobHead, Outcome};
-use crate::{MAX_FILE_BYTES, decode, page, sandbox};
+use crate::animate::Still;
+use crate::wire::{AttachmentHead, FrameHead, GREETING, Job, JobHead, Outcome, Shape};
+use crate::{MAX_FILE_BYTES, attach, decode, page, sandbox};
 
 /// The exit status when the sandbox could not be set up; nothing was read then.
 const NO_SANDBOX: u8 = 3;
@@ -46,6 +47,7 @@ fn serve() -> io::Result<()> {
     match head.job {
         Job::Picture(shape) => answer(decode::rebuild(&bytes, shape)),
         Job::Page(number) => answer_page(page::draw(bytes, number)),
+        Job::Attachment => answer_attachment(attach::prepare(&bytes)),
     }
 }
 
@@ -72,4 +74,47 @@ fn answer_page(drawn: Result<page::Drawn, Outcome>) -> io::Result<()> {
         Err(outcome) => out.write_all(&[outcome.code()])?,
     }
     out.flush()
+}
+
+fn answer_attachment(prepared: Result<attach::Prepared, Outcome>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match prepared {
+        Ok(made) => {
+            let head = AttachmentHead {
+                lossy: made.lossy,
+                found: made.found.code(),
+                channels: made.picture.channels,
+                shape: made.picture.shape,
+                preview: made.preview.shape,
+                frames: made.frames.len() as u16,
+            };
+            out.write_all(&[Outcome::Done.code()])?;
+            out.write_all(&head.to_bytes())?;
+            out.write_all(&made.picture.samples)?;
+            for frame in &made.frames {
+                write_frame(&mut out, frame)?;
+            }
+            out.write_all(&made.preview.samples)?;
+        }
+        Err(outcome) => out.write_all(&[outcome.code()])?,
+    }
+    out.flush()
+}
+
+fn write_frame(out: &mut impl Write, frame: &Still) -> io::Result<()> {
+    let head = FrameHead {
+        left: frame.left,
+        top: frame.top,
+        shape: Shape {
+            width: frame.width,
+            height: frame.height,
+        },
+        delay: frame.delay,
+        colours: (frame.palette.len() / 3) as u16,
+        disposal: frame.disposal,
+        transparent: frame.transparent,
+    };
+    out.write_all(&head.to_bytes())?;
+    out.write_all(&frame.palette)?;
+    out.write_all(&frame.pixels)
 }

@@ -52,7 +52,7 @@ pub(crate) fn rebuild(bytes: &[u8], shape: Shape) -> Result<Rebuilt, Outcome> {
     let rgba = scale::cover(&decoded, stored);
     let (width, height) = (usize::from(stored.width), usize::from(stored.height));
     Ok(Rebuilt {
-        rgba: decoded.orientation.turn(rgba, width, height),
+        rgba: decoded.orientation.turn(rgba, width, height, 4),
         lossy: decoded.lossy,
     })
 }

@@ -34,6 +34,30 @@ pub(crate) fn encode(rgba: &[u8], shape: Shape, lossy: bool) -> Picture {
     picture(jpeg, "image/jpeg")
 }
 
+/// A lossless file above this many bytes becomes a JPEG: a photograph that was saved as PNG.
+const MAX_PNG_BYTES: usize = 4 << 20;
+
+/// The medium of a post: PNG where there is transparency or where nothing was lost before, JPEG for the rest. `channels`
+/// is 3 or 4.
+pub(crate) fn encode_whole(samples: &[u8], channels: u8, shape: Shape, lossy: bool) -> Picture {
+    let picture = |bytes, mime| Picture {
+        bytes,
+        mime,
+        width: shape.width.into(),
+        height: shape.height.into(),
+    };
+    if channels == 4 {
+        return picture(png(samples, shape, png::ColorType::Rgba), "image/png");
+    }
+    if !lossy {
+        let png = png(samples, shape, png::ColorType::Rgb);
+        if png.len() <= MAX_PNG_BYTES {
+            return picture(png, "image/png");
+        }
+    }
+    picture(jpeg(samples, shape), "image/jpeg")
+}
+
 fn jpeg(rgb: &[u8], shape: Shape) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, JPEG_QUALITY);

@@ -2,21 +2,26 @@
 //!
 //! A picture that somebody sends is never stripped, always rebuilt (law 7): a child in a sandbox decodes it and
 //! hands back raw pixels, and this process, which holds the keys, encodes those. Nothing else of the file crosses.
-//! The kinds of today are avatars and headers; attachments become further kinds of [`PictureKind`].
+//! Avatars and headers are cut to one size; the media of posts stay whole.
 //!
 //! Papers (court documents) are drawn by the same child, page by page, and published as pixels with boxes burned in.
 
+mod animate;
+mod attach;
+mod blurhash;
 mod child;
 mod decode;
 mod draw;
 mod encode;
 mod format;
+mod found;
 mod jpeg_end;
 mod mask;
 mod orientation;
 mod page;
 mod paper;
 mod published;
+mod rebuilt;
 mod sandbox;
 mod scale;
 mod segments;
@@ -25,9 +30,11 @@ mod worker;
 
 pub use child::worker_main;
 pub use format::Format;
+pub use found::Found;
 pub use mask::{icon, mask};
 pub use paper::{PaperError, PaperPage};
 pub use published::{Area, NotOnThePage, PublishedPage, published_pdf};
+pub use rebuilt::Rebuilt;
 pub use sandbox::Sandbox;
 pub use segments::{Place, SegmentError, Segments};
 pub use worker::{MediaError, Picture, PictureKind, Worker, sandbox_status};
@@ -38,6 +45,15 @@ pub const MAX_FILE_BYTES: usize = 16 << 20;
 pub const MAX_PIXELS: u64 = 40_000_000;
 /// The longest side that is decoded, in pixels.
 pub const MAX_SIDE: u32 = 12_000;
+
+/// The most pixels of a picture of a post once it is rebuilt: larger ones are made smaller (3,840 × 2,160).
+pub const MAX_ATTACHMENT_PIXELS: u64 = 8_294_400;
+/// The most pixels of its smaller form (640 × 360).
+pub const MAX_PREVIEW_PIXELS: u64 = 230_400;
+/// The most pixels of all frames of an animation together.
+pub const MAX_ANIMATION_PIXELS: u64 = 40_000_000;
+/// The most frames of an animation.
+pub const MAX_FRAMES: usize = 1_000;
 
 /// The most pages of a paper.
 pub const MAX_PAPER_PAGES: u16 = 300;
@@ -52,6 +68,7 @@ pub fn fuzz_decode(bytes: &[u8]) {
         height: 40,
     };
     let _ = decode::rebuild(bytes, shape);
+    let _ = attach::prepare(bytes);
 }
 
 /// The reader of papers without its child, for fuzzing alone.

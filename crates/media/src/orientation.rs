@@ -19,22 +19,22 @@ impl Orientation {
         self.0 >= 5
     }
 
-    /// Turns `rgba`, `width` × `height` pixels before turning, upright.
-    pub(crate) fn turn(self, rgba: Vec<u8>, width: usize, height: usize) -> Vec<u8> {
+    /// Turns `samples`, `width` × `height` pixels of `channels` bytes before turning, upright.
+    pub(crate) fn turn(self, samples: Vec<u8>, width: usize, height: usize, channels: usize) -> Vec<u8> {
         if self == Self::UPRIGHT {
-            return rgba;
+            return samples;
         }
         let (new_width, new_height) = if self.is_sideways() {
             (height, width)
         } else {
             (width, height)
         };
-        let mut turned = Vec::with_capacity(rgba.len());
+        let mut turned = Vec::with_capacity(samples.len());
         for y in 0..new_height {
             for x in 0..new_width {
                 let (from_x, from_y) = self.source(x, y, width, height);
-                let at = (from_y * width + from_x) * 4;
-                turned.extend_from_slice(&rgba[at..at + 4]);
+                let at = (from_y * width + from_x) * channels;
+                turned.extend_from_slice(&samples[at..at + channels]);
             }
         }
         turned
@@ -96,12 +96,12 @@ mod tests {
     fn a_picture_that_lies_on_its_side_is_set_upright() {
         // Two pixels, 1 and 2, side by side; orientation 6 shows the first on top.
         let stored = vec![1, 1, 1, 1, 2, 2, 2, 2];
-        assert_eq!(Orientation(6).turn(stored.clone(), 2, 1), stored);
+        assert_eq!(Orientation(6).turn(stored.clone(), 2, 1, 4), stored);
         assert_eq!(
-            Orientation(8).turn(stored.clone(), 2, 1),
+            Orientation(8).turn(stored.clone(), 2, 1, 4),
             [2, 2, 2, 2, 1, 1, 1, 1]
         );
-        assert_eq!(Orientation(2).turn(stored, 2, 1), [2, 2, 2, 2, 1, 1, 1, 1]);
+        assert_eq!(Orientation(2).turn(stored, 2, 1, 4), [2, 2, 2, 2, 1, 1, 1, 1]);
     }
 
     proptest! {

@@ -118,7 +118,7 @@ fn picture(bytes: &[u8]) -> Result<Drawn, Outcome> {
     let stored = fitting(decoded.width, decoded.height);
     let rgba = scale::cover(&decoded, stored);
     let (width, height) = (usize::from(stored.width), usize::from(stored.height));
-    let rgba = decoded.orientation.turn(rgba, width, height);
+    let rgba = decoded.orientation.turn(rgba, width, height, 4);
     let (width, height) = if decoded.orientation.is_sideways() {
         (stored.height, stored.width)
     } else {

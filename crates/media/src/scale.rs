@@ -42,6 +42,47 @@ pub(crate) fn cover(source: &Decoded, shape: Shape) -> Vec<u8> {
     sums.into_iter().flat_map(to_rgba).collect()
 }
 
+/// The source made smaller by a whole number, each pixel the mean of a square: cheap, and still at least twice as large
+/// as `shape`, so that [`cover`] has enough to work on. Nothing where the source is not that large.
+pub(crate) fn halved(source: &Decoded, shape: Shape) -> Option<Decoded> {
+    let times = |length: u32, wanted: u16| length as usize / usize::from(wanted) / 2;
+    let by = times(source.width, shape.width).min(times(source.height, shape.height));
+    // Colours under transparency must not be mixed in; such pictures are rare, and go the slow way.
+    if by < 2 || source.channels % 2 == 0 {
+        return None;
+    }
+    let (width, height) = (source.width as usize / by, source.height as usize / by);
+    let channels = source.channels;
+    let row_bytes = source.width as usize * channels;
+    let area = (by * by) as u32;
+    let mut samples = Vec::with_capacity(width * height * channels);
+    let mut sums = vec![0_u32; width * channels];
+    for rows in source.samples.chunks_exact(row_bytes * by).take(height) {
+        sums.fill(0);
+        for row in rows.chunks_exact(row_bytes) {
+            for (sum, square) in sums
+                .chunks_exact_mut(channels)
+                .zip(row.chunks_exact(by * channels))
+            {
+                for pixel in square.chunks_exact(channels) {
+                    for (total, sample) in sum.iter_mut().zip(pixel) {
+                        *total += u32::from(*sample);
+                    }
+                }
+            }
+        }
+        samples.extend(sums.iter().map(|sum| ((sum + area / 2) / area) as u8));
+    }
+    Some(Decoded {
+        width: width as u32,
+        height: height as u32,
+        channels,
+        samples,
+        orientation: source.orientation,
+        lossy: source.lossy,
+    })
+}
+
 /// The source pixels that make one pixel of the result, and how much each counts.
 struct Taps {
     first: usize,

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use crate::MAX_FILE_BYTES;
 use crate::encode::encode;
 use crate::format::Format;
+use crate::rebuilt::{self, Rebuilt};
 use crate::sandbox::Sandbox;
 use crate::wire::{GREETING, Job, JobHead, Outcome, PageHead, Shape};
 
@@ -51,9 +52,9 @@ impl PictureKind {
 /// A picture rebuilt from its pixels. The same pixels always give the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// The file: JPEG, or PNG where there is transparency or where it is smaller without loss.
+    /// The file: JPEG, or PNG where there is transparency or where it is smaller without loss; GIF where it moves.
     pub bytes: Vec<u8>,
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, `image/png` or `image/gif`.
     pub mime: &'static str,
     /// In pixels.
     pub width: u32,
@@ -151,6 +152,29 @@ impl Worker {
         let (mut child, _) = start(&self.program).await?;
         let answer = timeout(PATIENCE, exchange(&mut child, shape, bytes)).await;
         end(child, answer, MediaError::Unreadable).await
+    }
+
+    /// Rebuilds the medium of a post: whole, upright, from pixels alone, with a smaller form of it.
+    ///
+    /// # Errors
+    /// [`MediaError`], with a sentence for the person who sent the file.
+    pub async fn attachment(&self, bytes: Vec<u8>) -> Result<Rebuilt, MediaError> {
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(MediaError::TooLarge);
+        }
+        let format = Format::of(&bytes);
+        if !format.is_taken() {
+            return Err(MediaError::Format(format));
+        }
+        let _place = self.places.try_acquire().map_err(|_| MediaError::Busy)?;
+        let _turn = self.children.acquire().await.map_err(|_| MediaError::NoWorker)?;
+        let (mut child, _) = start(&self.program).await?;
+        let answer = timeout(PATIENCE, rebuilt::exchange(&mut child, &bytes)).await;
+        let raw = end(child, answer, MediaError::Unreadable).await?;
+        drop(bytes);
+        tokio::task::spawn_blocking(move || raw.encode())
+            .await
+            .map_err(|_| MediaError::NoWorker)?
     }
 
     /// One page of a paper as a child draws it; of [`PaperError`](crate::PaperError) it leaves the words to its caller.
@@ -268,7 +292,11 @@ async fn exchange_page(
 }
 
 /// Sends a job; gives its outcome and where the rest of the answer comes from.
-async fn ask(child: &mut Child, job: Job, bytes: &[u8]) -> std::io::Result<(Outcome, ChildStdout)> {
+pub(crate) async fn ask(
+    child: &mut Child,
+    job: Job,
+    bytes: &[u8],
+) -> std::io::Result<(Outcome, ChildStdout)> {
     let (Some(mut stdin), Some(mut stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(std::io::ErrorKind::BrokenPipe.into());
     };

@@ -1,6 +1,7 @@
 //! The words of the domain. No I/O, no SQL, no HTTP: every other room of the house speaks in these types.
 
 mod account;
+mod attachment;
 mod event;
 mod handle;
 mod id;
@@ -10,6 +11,7 @@ mod secret;
 mod time;
 
 pub use account::{Account, Field, Preferences, Role, Standing, Theme};
+pub use attachment::{Attachment, AttachmentKind, Focus, Preview};
 pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
 pub use id::{

@@ -1,6 +1,6 @@
 //! Posts: what people say.
 
-use crate::{AccountId, CoarseTime, Handle, PostId};
+use crate::{AccountId, Attachment, CoarseTime, Handle, PostId};
 
 /// A post, or a boost of one (then it has no text of its own).
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,8 @@ pub struct Post {
     pub mentions: Vec<Mention>,
     /// Its hashtags, lower case, without `#`.
     pub tags: Vec<String>,
+    /// Its media, in the author's order.
+    pub media: Vec<Attachment>,
     /// Live replies.
     pub replies_count: i64,
     /// Boosts.
@@ -66,6 +68,7 @@ impl Post {
             edited: None,
             mentions: Vec::new(),
             tags: Vec::new(),
+            media: Vec::new(),
             replies_count: 0,
             boosts_count: 0,
             favourites_count: 0,

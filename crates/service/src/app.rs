@@ -91,6 +91,7 @@ pub struct App {
     pub(crate) reach: Reach,
     pub(crate) showcases: Arc<Showcases>,
     pub(crate) mute_ends: Arc<MuteEnds>,
+    pub(crate) working: crate::attachments::Working,
 }
 
 /// Posts kept with their pieces: some 4 KB each.
@@ -190,6 +191,7 @@ impl App {
             codes: Arc::new(PendingCodes::new()),
             first_operator: Arc::new(FirstOperator::default()),
             figures: FiguresCache::default(),
+            working: crate::attachments::Working::default(),
         })
     }
 

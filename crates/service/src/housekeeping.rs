@@ -36,6 +36,14 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
     app.reach.sweep();
     app.mute_ends.settle(app.clock.now(), &app.timelines);
     let inventory = app.inventory;
+    let eraser = crate::pictures::Eraser::of(app);
+    app.store
+        .write_then(
+            "purge_uploads",
+            move |conn| bauta_store::attachments::purge_waiting(conn, inventory),
+            move |places| eraser.erase(places.clone()),
+        )
+        .await?;
     app.store
         .write("purge", move |conn| purges::run(conn, inventory))
         .await?;

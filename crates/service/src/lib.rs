@@ -6,6 +6,7 @@
 pub mod accounts;
 mod app;
 pub mod apps;
+pub mod attachments;
 pub mod conversations;
 mod figures;
 mod gates;

@@ -1,4 +1,4 @@
-//! Pictures of profiles: taken in rebuilt, read, erased. And the mask of those who have none.
+//! Pictures: those of profiles taken in rebuilt, all of them read and erased. And the mask of those who have none.
 
 use std::sync::Arc;
 
@@ -12,8 +12,10 @@ use crate::{App, Refused};
 
 /// A picture, ready to be sent.
 pub struct Served {
-    /// `image/jpeg` or `image/png`.
+    /// `image/jpeg`, `image/png` or `image/gif`.
     pub mime: &'static str,
+    /// It belongs to a post, or waits for one; it may be deleted any day.
+    pub of_post: bool,
     /// The file.
     pub bytes: Vec<u8>,
 }
@@ -21,11 +23,18 @@ pub struct Served {
 /// Reads a picture.
 ///
 /// # Errors
-/// [`Refused::NotFound`] where there is none, or its owner was suspended.
+/// [`Refused::NotFound`] where there is none, its owner was suspended, or moderators hid the post that shows it.
 pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
     let medium = app
         .store
-        .read("read_picture", move |conn| bauta_store::media::by_id(conn, id))
+        .read("read_picture", move |conn| {
+            let found = bauta_store::media::by_id(conn, id)?;
+            let hidden = match &found {
+                Some(medium) if is_of_post(medium.kind) => bauta_store::attachments::is_hidden(conn, id)?,
+                _ => false,
+            };
+            Ok::<_, bauta_store::Error>(found.filter(|_| !hidden))
+        })
         .await?
         .ok_or(Refused::NotFound)?;
     crate::accounts::by_id(app, medium.account).await?;
@@ -33,13 +42,18 @@ pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
     let place = place(medium.place);
     let bytes = on_a_thread(move || media.read(place)).await?;
     Ok(Served {
-        mime: if medium.mime == "image/png" {
-            "image/png"
-        } else {
-            "image/jpeg"
+        mime: match medium.mime.as_str() {
+            "image/png" => "image/png",
+            "image/gif" => "image/gif",
+            _ => "image/jpeg",
         },
+        of_post: is_of_post(medium.kind),
         bytes,
     })
+}
+
+const fn is_of_post(kind: Kind) -> bool {
+    matches!(kind, Kind::Attachment | Kind::Preview)
 }
 
 /// The mask of an account that has no avatar: a PNG in two tones, drawn from its random id.
@@ -57,7 +71,7 @@ pub(crate) async fn take_in(
 ) -> Result<Medium, Refused> {
     let (field, shape) = match kind {
         Kind::Header => ("header", PictureKind::Header),
-        Kind::Avatar | Kind::Attachment => ("avatar", PictureKind::Avatar),
+        Kind::Avatar | Kind::Attachment | Kind::Preview => ("avatar", PictureKind::Avatar),
     };
     if file.len() > app.site.limits.picture_bytes {
         let most = app.site.limits.picture_bytes / (1024 * 1024);
@@ -71,9 +85,7 @@ pub(crate) async fn take_in(
         .picture(shape, file)
         .await
         .map_err(|error| refused(field, error))?;
-    let media = Arc::clone(&app.media);
-    let bytes = picture.bytes;
-    let at = on_a_thread(move || media.append(&bytes)).await?;
+    let at = store_bytes(app, picture.bytes).await?;
     Ok(Medium {
         id: MediaId::random(),
         account,
@@ -81,15 +93,22 @@ pub(crate) async fn take_in(
         mime: picture.mime.to_owned(),
         width: picture.width.cast_signed(),
         height: picture.height.cast_signed(),
-        place: Place {
-            segment: at.segment,
-            offset: at.offset,
-            length: at.length,
-        },
+        place: at,
     })
 }
 
-fn refused(field: &'static str, error: MediaError) -> Refused {
+/// Puts bytes on the disk. A row is the caller's to write; without one they are erased at the next start.
+pub(crate) async fn store_bytes(app: &App, bytes: Vec<u8>) -> Result<Place, Refused> {
+    let media = Arc::clone(&app.media);
+    let at = on_a_thread(move || media.append(&bytes)).await?;
+    Ok(Place {
+        segment: at.segment,
+        offset: at.offset,
+        length: at.length,
+    })
+}
+
+pub(crate) fn refused(field: &'static str, error: MediaError) -> Refused {
     match error {
         MediaError::Busy => Refused::Busy,
         error if error.is_ours() => failed(),

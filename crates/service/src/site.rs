@@ -182,6 +182,10 @@ pub struct Limits {
     pub pinned_posts: usize,
     /// Bytes of an uploaded picture.
     pub picture_bytes: usize,
+    /// Media of a post.
+    pub attachments: usize,
+    /// Characters of what is said of a picture.
+    pub description_chars: usize,
     /// Invites that a person can mint in a calendar month, from the month after they joined.
     pub invites_a_month: i32,
 }
@@ -196,6 +200,8 @@ impl Default for Limits {
             field_chars: 255,
             pinned_posts: 5,
             picture_bytes: 8 * 1024 * 1024,
+            attachments: 4,
+            description_chars: 1500,
             invites_a_month: 5,
         }
     }

@@ -24,6 +24,8 @@ const ORDER: &[&str] = &[
     "media",
     "posts",
     "post_edits",
+    "attachments",
+    "post_edit_media",
     "post_mentions",
     "post_tags",
     "favourites",

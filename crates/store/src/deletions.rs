@@ -30,9 +30,9 @@ impl Deleted {
     /// The tables of which rows are destroyed with it.
     const fn tables(self) -> &'static [&'static str] {
         match self {
-            Self::Account(_) => &["posts", "post_edits", "media", "sessions"],
-            Self::Post(_) => &["posts", "post_edits", "media"],
-            Self::Media(_) => &["media"],
+            Self::Account(_) => &["posts", "post_edits", "attachments", "media", "sessions"],
+            Self::Post(_) => &["posts", "post_edits", "attachments", "media"],
+            Self::Media(_) => &["attachments", "media"],
         }
     }
 

@@ -32,6 +32,7 @@ pub mod accounts;
 pub mod apps;
 #[cfg(feature = "testing")]
 pub mod arrange;
+pub mod attachments;
 pub mod backup;
 pub mod blocks;
 pub mod bulk;

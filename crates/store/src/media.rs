@@ -29,12 +29,14 @@ pub struct Medium {
 /// What a picture is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A post. There are none yet.
+    /// A post.
     Attachment,
     /// Beside the account's posts.
     Avatar,
     /// On top of the account's page.
     Header,
+    /// A smaller picture of an attachment.
+    Preview,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::Attachment => 0,
             Self::Avatar => 1,
             Self::Header => 2,
+            Self::Preview => 3,
         }
     }
 
@@ -52,6 +55,7 @@ impl Kind {
             0 => Some(Self::Attachment),
             1 => Some(Self::Avatar),
             2 => Some(Self::Header),
+            3 => Some(Self::Preview),
             _ => None,
         }
     }
@@ -155,7 +159,7 @@ pub fn places(conn: &mut Conn) -> Result<Vec<Place>> {
     Ok(rows.into_iter().map(place).collect())
 }
 
-const fn place((segment, offset, length): (i32, i64, i32)) -> Place {
+pub(crate) const fn place((segment, offset, length): (i32, i64, i32)) -> Place {
     Place {
         segment,
         offset,

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (4, include_str!("../../../migrations/0004_desk.sql")),
     (5, include_str!("../../../migrations/0005_log.sql")),
     (6, include_str!("../../../migrations/0006_federation.sql")),
+    (7, include_str!("../../../migrations/0007_attachments.sql")),
     (8, include_str!("../../../migrations/0008_apps.sql")),
     (12, include_str!("../../../migrations/0012_desk_drafts.sql")),
 ];

@@ -1,13 +1,13 @@
 //! What happens to posts after they are written: edits with their history, and deletion.
 
-use bauta_model::{AccountId, CoarseTime, Post, PostId};
+use bauta_model::{AccountId, Attachment, CoarseTime, Post, PostId};
 use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::deletions::{self, Deleted};
 use crate::posts::{counts_with_author, insert_mentions, insert_tags, place};
 use crate::schema::{accounts, post_edits, post_mentions, post_tags, posts};
-use crate::{Conn, Place, Result};
+use crate::{Conn, Place, Result, attachments};
 
 /// An earlier version of a post.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Version {
     pub text: String,
     /// Its text as HTML.
     pub html: String,
+    /// Its media, as far as they are still there.
+    pub media: Vec<Attachment>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -41,7 +43,8 @@ const fn version_place(column: &'static str, post: i64) -> Place {
     Place::new("post_edits", column, post)
 }
 
-/// Replaces the post by `after`, and keeps what it was. `was_at` is the slot of the version that is replaced.
+/// Replaces the words of the post by those of `after`, and keeps what it was; its media are put and deleted by
+/// [`attachments`]. `was_at` is the slot of the version that is replaced.
 pub fn edit(conn: &mut Conn, before: &Post, was_at: CoarseTime, after: &Post) -> Result<()> {
     let id = before.id.get();
     let newest: Option<i32> = on!(conn, c => post_edits::table
@@ -58,6 +61,7 @@ pub fn edit(conn: &mut Conn, before: &Post, was_at: CoarseTime, after: &Post) ->
         html: conn.seal(version_place("html", id), &before.html),
     };
     on!(conn, c => diesel::insert_into(post_edits::table).values(&row).execute(c))?;
+    attachments::keep_version(conn, before.id, row.number, &before.media)?;
     write_text(conn, after)?;
     on!(conn, c => diesel::delete(post_mentions::table.filter(post_mentions::post_id.eq(id))).execute(c))?;
     on!(conn, c => diesel::delete(post_tags::table.filter(post_tags::post_id.eq(id))).execute(c))?;
@@ -89,14 +93,19 @@ pub fn versions(conn: &mut Conn, id: PostId) -> Result<Vec<Version>> {
         .order(post_edits::number.asc())
         .select(EditRow::as_select())
         .load(c))?;
+    let mut media = attachments::of_versions(conn, id)?;
     rows.into_iter()
         .map(|row| {
+            let (own, others) = media.drain(..).partition(|(number, _)| *number == row.number);
+            media = others;
+            let own: Vec<(i32, Attachment)> = own;
             Ok(Version {
                 at: CoarseTime::from_unix_seconds(row.slot),
                 sensitive: row.sensitive,
                 warning: conn.open(version_place("warning", row.post_id), &row.warning)?,
                 text: conn.open(version_place("text", row.post_id), &row.text)?,
                 html: conn.open(version_place("html", row.post_id), &row.html)?,
+                media: own.into_iter().map(|(_, attachment)| attachment).collect(),
             })
         })
         .collect()
@@ -109,6 +118,8 @@ pub struct Gone {
     pub boosts: Vec<(PostId, AccountId)>,
     /// Replies to it, which stay and answer nothing now.
     pub replies: Vec<PostId>,
+    /// Where the bytes of its media lie, to be erased.
+    pub places: Vec<crate::media::Place>,
 }
 
 /// Deletes a post with everything that hangs on it; replies to it stay.
@@ -132,6 +143,7 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
             .set(accounts::posts_count.eq(accounts::posts_count - 1))
             .execute(c))?;
     }
+    let places = attachments::delete_of_post(conn, post.id)?;
     on!(conn, c => diesel::delete(posts::table.find(id)).execute(c))?;
     deletions::record(conn, Deleted::Post(post.id))?;
     uncount(conn, post)?;
@@ -141,6 +153,7 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
     Ok(Gone {
         boosts: boosts.collect(),
         replies: replies.into_iter().map(PostId::new).collect(),
+        places,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::cached::Cached;
 use crate::conn::on;
 use crate::schema::{accounts, post_mentions, post_tags, posts};
 use crate::search::Indexed;
-use crate::{Conn, Error, Place, Result};
+use crate::{Conn, Error, Place, Result, attachments};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts, treat_none_as_default_value = false)]
@@ -84,6 +84,7 @@ impl PostRow {
             edited: self.edited_slot.map(CoarseTime::from_unix_seconds),
             mentions: Vec::new(),
             tags: Vec::new(),
+            media: Vec::new(),
             replies_count: self.replies_count,
             boosts_count: self.boosts_count,
             favourites_count: self.favourites_count,
@@ -93,7 +94,7 @@ impl PostRow {
     }
 }
 
-/// Writes a post with its mentions and tags, and counts it with its author and the post it answers.
+/// Writes a post with its mentions and tags (its media are put to it by [`attachments::put`]), and counts it with its author and the post it answers.
 ///
 /// Counts are public, so they count only what the public may see: direct posts are not counted with their author,
 /// nor followers-only replies with the post they answer.
@@ -236,7 +237,7 @@ pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Option<Post>> {
     Ok(by_ids(conn, &[id])?.pop())
 }
 
-/// Adds mentions and tags: two queries for any number of posts.
+/// Adds mentions, tags and media: three queries for any number of posts.
 fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mentions: Vec<(i64, i64, String)> = on!(conn, c => post_mentions::table
@@ -269,6 +270,11 @@ fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     for (post, tag) in tags {
         if let Some(at) = by_id.get(&post) {
             posts[*at].tags.push(tag);
+        }
+    }
+    for (post, attachment) in attachments::of_posts(conn, &ids)? {
+        if let Some(at) = by_id.get(&post) {
+            posts[*at].media.push(attachment);
         }
     }
     Ok(posts)

@@ -142,6 +142,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (media_id) {
+        media_id -> BigInt,
+        preview_id -> Nullable<BigInt>,
+        account_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        position -> SmallInt,
+        kind -> SmallInt,
+        description -> Binary,
+        blurhash -> Text,
+        focus_x -> SmallInt,
+        focus_y -> SmallInt,
+        seconds -> Nullable<Integer>,
+        waiting_day -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    post_edit_media (post_id, number, position) {
+        post_id -> BigInt,
+        number -> Integer,
+        position -> SmallInt,
+        media_id -> BigInt,
+        description -> Binary,
+    }
+}
+
+diesel::table! {
     post_mentions (post_id, account_id) {
         post_id -> BigInt,
         account_id -> BigInt,
@@ -572,6 +599,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     media,
     posts,
     post_edits,
+    attachments,
+    post_edit_media,
     post_mentions,
     post_tags,
     favourites,

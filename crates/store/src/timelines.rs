@@ -94,6 +94,13 @@ macro_rules! readable {
     };
 }
 
+/// It has media.
+macro_rules! shows {
+    () => {
+        "EXISTS (SELECT 1 FROM attachments s WHERE s.post_id = p.id) "
+    };
+}
+
 macro_rules! paged {
     ($($text:expr),+) => {
         Paged {
@@ -165,14 +172,38 @@ pub(crate) const FOLLOWED_TAGS: Paged = paged!(
 
 /// As [`TAG`], of posts that have each of the ?6 tags in the list ?8, and none of the list ?9; ?7 is the tag. A list is
 /// written `,a,b,`.
+/// As [`LOCAL`], of those that show something.
+pub(crate) const LOCAL_MEDIA: Paged = paged!(
+    "SELECT p.id AS id ",
+    from_posts!(),
+    "WHERE p.visibility = 0 AND p.boost_of_id IS NULL AND a.standing = 0 AND ",
+    shows!(),
+    "AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.account_id = a.id) \
+     AND (p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
+    seen!(),
+    not_muted!()
+);
+
+/// What an author shows: posts of their own with media.
+pub(crate) const PROFILE_MEDIA: Paged = paged!(
+    "SELECT p.id AS id ",
+    from_posts!(),
+    "WHERE p.author_id = ?6 AND ?5 >= 0 AND ",
+    shows!(),
+    "AND (?7 = 1 OR p.in_reply_to_author_id IS NULL OR p.in_reply_to_author_id = p.author_id) AND ",
+    seen!(),
+    readable!()
+);
+
 pub(crate) const TAG_AMONG: Paged = paged!(
     "SELECT p.id AS id FROM post_tags t JOIN posts p ON p.id = t.post_id JOIN accounts a ON a.id = p.author_id \
      LEFT JOIN posts o ON o.id = p.boost_of_id LEFT JOIN accounts b ON b.id = o.author_id \
-     WHERE t.tag = ?7 AND p.visibility = 0 AND a.standing = 0 \
+     WHERE t.tag = ?8 AND p.visibility = 0 AND a.standing = 0 \
      AND (SELECT COUNT(*) FROM post_tags x WHERE x.post_id = p.id \
-     AND ?8 LIKE '%,' || replace(x.tag, '_', '!_') || ',%' ESCAPE '!') = ?6 \
+     AND ?9 LIKE '%,' || replace(x.tag, '_', '!_') || ',%' ESCAPE '!') = ?6 \
      AND NOT EXISTS (SELECT 1 FROM post_tags x WHERE x.post_id = p.id \
-     AND ?9 LIKE '%,' || replace(x.tag, '_', '!_') || ',%' ESCAPE '!') AND ",
+     AND ?10 LIKE '%,' || replace(x.tag, '_', '!_') || ',%' ESCAPE '!') \
+     AND (?7 = 0 OR EXISTS (SELECT 1 FROM attachments s WHERE s.post_id = p.id)) AND ",
     seen!(),
     not_muted!()
 );
@@ -286,6 +317,11 @@ pub enum Of {
     },
     /// Those on top of the page.
     Pinned,
+    /// Those of its own that show something.
+    Media {
+        /// Replies to others too.
+        replies: bool,
+    },
     /// Those with a hashtag.
     Tagged(String),
 }
@@ -337,6 +373,12 @@ pub fn list(conn: &mut Conn, reader: AccountId, list: &List, wanted: &Page) -> R
     page(conn, LIST, Some(reader), wanted, &more, None)
 }
 
+/// A page of the local timeline, of those posts that show something.
+pub fn local_media(conn: &mut Conn, reader: Option<AccountId>, wanted: &Page) -> Result<Vec<PostId>> {
+    let now = conn.now().unix_seconds();
+    page(conn, LOCAL_MEDIA, reader, wanted, &[now], None)
+}
+
 /// Everyone's public posts.
 pub fn local(conn: &mut Conn, reader: Option<AccountId>, wanted: &Page) -> Result<Vec<PostId>> {
     let now = conn.now().unix_seconds();
@@ -362,6 +404,7 @@ pub fn tag_among(
     tag: &str,
     all: &[String],
     none: &[String],
+    only_media: bool,
     wanted: &Page,
 ) -> Result<Vec<PostId>> {
     let now = conn.now().unix_seconds();
@@ -374,7 +417,7 @@ pub fn tag_among(
         TAG_AMONG,
         reader,
         wanted,
-        &[now, count],
+        &[now, count, i64::from(only_media)],
         &[tag, &all, &none],
     )
 }
@@ -392,6 +435,10 @@ pub fn profile(
         Of::Posts { replies, boosts } => {
             let more = [now, author, i64::from(*replies), i64::from(*boosts)];
             page(conn, PROFILE, reader, wanted, &more, None)
+        }
+        Of::Media { replies } => {
+            let more = [now, author, i64::from(*replies)];
+            page(conn, PROFILE_MEDIA, reader, wanted, &more, None)
         }
         Of::Pinned => page(conn, PINNED, reader, wanted, &[now, author], None),
         Of::Tagged(tag) => page(conn, PROFILE_TAGGED, reader, wanted, &[now, author], Some(tag)),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bauta_model::{Account, AccountId, Field, Mention, Post, PostId};
+use bauta_model::{Account, AccountId, Attachment, Field, Mention, Post, PostId};
 use bytes::Bytes;
 use parking_lot::RwLock;
 
@@ -71,9 +71,15 @@ impl Card {
             .map(|m| size_of::<Mention>() + 2 * m.handle.as_str().len())
             .sum();
         let tags: usize = post.tags.iter().map(|tag| size_of::<String>() + tag.len()).sum();
+        let media: usize = post
+            .media
+            .iter()
+            .map(|one| size_of::<Attachment>() + one.description.len() + one.blurhash.len() + one.mime.len())
+            .sum();
         size_of::<Self>()
             + size_of::<Post>()
             + text
+            + media
             + named
             + tags
             + self.pieces.bytes.load(Ordering::Relaxed)

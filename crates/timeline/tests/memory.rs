@@ -53,6 +53,7 @@ fn post(id: i64, text: &str) -> Post {
         edited: None::<CoarseTime>,
         mentions: Vec::new(),
         tags: Vec::new(),
+        media: Vec::new(),
         replies_count: 0,
         boosts_count: 0,
         favourites_count: 0,

@@ -9,6 +9,7 @@ mod feeds;
 mod frame;
 mod headers;
 mod log_files;
+mod media;
 mod pages;
 mod posts;
 mod upload;

@@ -14,6 +14,7 @@ use bauta_timeline::{AccountCard, Card, Flags, Page, Piece};
 use bytes::Bytes;
 
 use crate::ask::{Ask, encode};
+use crate::media::media_of;
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
 
@@ -64,6 +65,7 @@ struct BodyPiece<'a> {
     words: &'static Words,
     post: &'a Post,
     html: String,
+    media: String,
     meta: Meta,
 }
 
@@ -237,6 +239,7 @@ fn body_piece<'c>(card: &'c Arc<Card>, author: &Account, reader: &Reader<'_>) ->
             words: &EN,
             post: &card.post,
             html: words_of(&card.post, reader),
+            media: media_of(&card.post),
             meta: Meta::of(reader.app, &card.post, author.handle.as_str()),
         })
     })

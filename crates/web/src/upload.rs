@@ -10,6 +10,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use bauta_service::{App, Refused};
 use multer::{Constraints, Multipart, SizeLimit};
+use serde::de::DeserializeOwned;
+use serde::de::value::{Error as ValueError, MapDeserializer};
 
 use crate::csrf;
 use crate::error;
@@ -20,7 +22,7 @@ pub struct Upload {
     /// Who sent it.
     pub visitor: Visitor,
     fields: HashMap<String, String>,
-    files: HashMap<String, Vec<u8>>,
+    files: Vec<(String, Vec<u8>)>,
 }
 
 /// Room for the texts of a form beside its files, in bytes.
@@ -41,7 +43,27 @@ impl Upload {
 
     /// Takes a file out; nothing where none was chosen.
     pub fn file(&mut self, name: &str) -> Option<Vec<u8>> {
-        self.files.remove(name)
+        let at = self.files.iter().position(|(known, _)| known == name)?;
+        Some(self.files.swap_remove(at).1)
+    }
+
+    /// Takes out all files of a field, in the order in which they were chosen.
+    pub fn files(&mut self, name: &str) -> Vec<Vec<u8>> {
+        let (own, others) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition(|(known, _)| known == name);
+        self.files = others;
+        let own: Vec<(String, Vec<u8>)> = own;
+        own.into_iter().map(|(_, file)| file).collect()
+    }
+
+    /// The texts as a form of this type; what is missing is empty.
+    pub fn read<T: DeserializeOwned + Default>(&self) -> T {
+        let texts = self
+            .fields
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
+        T::deserialize(MapDeserializer::<_, ValueError>::new(texts)).unwrap_or_default()
     }
 }
 
@@ -76,7 +98,7 @@ impl FromRequest<Arc<App>> for Upload {
     }
 }
 
-type Read = (HashMap<String, String>, HashMap<String, Vec<u8>>);
+type Read = (HashMap<String, String>, Vec<(String, Vec<u8>)>);
 
 async fn read(
     app: &App,
@@ -90,7 +112,7 @@ async fn read(
         .whole_stream(file * FILES + TEXTS);
     let constraints = Constraints::new().size_limit(sizes);
     let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
-    let (mut fields, mut files) = (HashMap::new(), HashMap::new());
+    let (mut fields, mut files) = (HashMap::new(), Vec::new());
     let mut texts = 0;
     let mut ours = false;
     while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
@@ -101,7 +123,10 @@ async fn read(
             }
             let bytes = field.bytes().await.map_err(|error| refused(&error))?;
             if !bytes.is_empty() {
-                files.insert(name, bytes.to_vec());
+                if files.len() >= FILES as usize {
+                    return Err(Refused::invalid("form", crate::EN.too_many_files));
+                }
+                files.push((name, bytes.to_vec()));
             }
             continue;
         }

@@ -80,6 +80,11 @@ catalogue! {
     boosts: "Boosts";
     likes: "Likes";
     show: "Show";
+    sensitive_media: "Sensitive pictures";
+    media_unsaid: "A picture that nobody described";
+    media_moves: "Moves: open it to see";
+    media_tab: "Pictures";
+    too_many_files: "These are too many files for one form. Nothing was kept. Send fewer.";
     edited: "edited";
     boosted_by: "Boosted by";
     pinned: "Pinned";

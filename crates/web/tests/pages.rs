@@ -89,6 +89,7 @@ async fn every_public_page_obeys_the_laws_for_strangers_and_for_people() {
         "/tags/%3Cb%3E%22%26",
         "/@ALT_USCIS",
         "/@ALT_USCIS/with-replies",
+        "/@ALT_USCIS/media",
         "/@ALT_USCIS/followers",
         "/@ALT_USCIS/following",
         "/@marsh_reed",
@@ -298,6 +299,8 @@ async fn the_history_of_a_post_shows_what_was_there_before() {
     let path = format!("/@ALT_USCIS/{}", told.first);
     told.house.app.clock.set(house::time(15, 0));
     let edit = Edit {
+        media: None,
+        described: Vec::new(),
         text: "We thank everyone.".to_owned(),
         warning: String::new(),
         sensitive: false,

@@ -2,5 +2,6 @@
 
 pub(crate) mod account;
 pub(crate) mod application;
+pub(crate) mod attachment;
 pub(crate) mod relationship;
 pub(crate) mod status;

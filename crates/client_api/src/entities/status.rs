@@ -1,7 +1,7 @@
 //! A post in Mastodon's JSON: what is the same for every reader is rendered once and kept with the post's card, the
 //! author's part with the author's, and a page is put together from these without a tree.
 
-use bauta_model::{AccountId, Post};
+use bauta_model::{AccountId, Attachment, Post};
 use bauta_service::App;
 use bauta_service::reading::Shown;
 use bauta_timeline::{AccountCard, Card, Flags, Piece};
@@ -9,6 +9,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::{Value, json};
 
 use super::account;
+use super::attachment::attachment;
 
 /// What a post takes in a page, about: the buffer of a page is made large enough at once.
 const USUAL_BYTES: usize = 2600;
@@ -129,7 +130,7 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
         "content": post.html,
         // Which app somebody used is a trace, and is not kept.
         "application": null,
-        "media_attachments": [],
+        "media_attachments": media(base, &post.media),
         "mentions": mentions,
         "tags": tags,
         "emojis": [],
@@ -142,6 +143,11 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
     head.pop();
     head.push_str(",\"account\":");
     Bytes::from(head)
+}
+
+/// The media of a post.
+pub(crate) fn media(base: &str, media: &[Attachment]) -> Vec<Value> {
+    media.iter().map(|one| attachment(base, one)).collect()
 }
 
 /// Where the public posts with a hashtag are.

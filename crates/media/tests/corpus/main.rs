@@ -6,7 +6,7 @@
 mod marked;
 mod output;
 
-use bauta_media::{MediaError, Picture, PictureKind, Worker};
+use bauta_media::{Found, MediaError, Picture, PictureKind, Rebuilt, Worker};
 use marked::{Mark, exif, gif, jpeg, png, webp};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_bauta-media-test-worker");
@@ -17,6 +17,10 @@ async fn rebuild(bytes: &[u8]) -> Result<Picture, MediaError> {
         .await
 }
 
+async fn attach(bytes: &[u8]) -> Result<Rebuilt, MediaError> {
+    Worker::new(PROGRAM).attachment(bytes.to_vec()).await
+}
+
 async fn no_mark_survives(sent: Vec<u8>, mark: &Mark, places: usize) {
     let sown = mark.count(&sent);
     assert!(sown >= places, "the corpus itself lost marks: {sown}");
@@ -25,6 +29,76 @@ async fn no_mark_survives(sent: Vec<u8>, mark: &Mark, places: usize) {
         assert_eq!(mark.count(&picture.bytes), 0);
         output::holds_only_pixels(&picture, mark);
         output::exiftool_sees_only_geometry(&picture.bytes);
+    }
+    let rebuilt = attach(&sent).await.unwrap();
+    assert!(!rebuilt.moves);
+    assert!(!rebuilt.found.is_empty(), "whoever sent it is told");
+    for picture in [&rebuilt.file, &rebuilt.preview] {
+        assert_eq!(mark.count(&picture.bytes), 0);
+        output::holds_only_pixels(picture, mark);
+        output::exiftool_sees_only_geometry(&picture.bytes);
+    }
+}
+
+#[tokio::test]
+async fn whoever_sends_a_photograph_is_told_what_it_carried() {
+    let mark = Mark::random();
+    let camera = [
+        Found::PLACE,
+        Found::DEVICE,
+        Found::PERSON,
+        Found::TIME,
+        Found::TEXT,
+        Found::SMALL_PICTURE,
+        Found::TAIL,
+    ];
+    for sent in [jpeg::marked(&mark), png::marked(&mark), webp::marked(&mark)] {
+        let found = attach(&sent).await.unwrap().found;
+        for kind in camera {
+            assert!(found.has(kind), "{kind:?} of {found:?}");
+        }
+    }
+    assert!(attach(&gif::marked(&mark)).await.unwrap().found.has(Found::TEXT));
+    for plain in [jpeg::plain(), png::plain(), webp::plain(), gif::plain()] {
+        assert!(attach(&plain).await.unwrap().found.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_picture_of_a_post_stays_whole_and_what_was_lossless_stays_so() {
+    let rebuilt = attach(&png::plain()).await.unwrap();
+    assert_eq!((rebuilt.file.width, rebuilt.file.height), (64, 64));
+    assert_eq!(rebuilt.file.mime, "image/png");
+    assert_eq!(output::decode(&rebuilt.file), marked::noise());
+    assert_eq!(attach(&jpeg::plain()).await.unwrap().file.mime, "image/jpeg");
+}
+
+#[tokio::test]
+async fn a_large_picture_is_made_smaller() {
+    let rebuilt = attach(&png::blank(11_900, 3_280)).await.unwrap();
+    let pixels = |picture: &Picture| u64::from(picture.width) * u64::from(picture.height);
+    assert!(pixels(&rebuilt.file) <= bauta_media::MAX_ATTACHMENT_PIXELS);
+    assert!(pixels(&rebuilt.preview) <= bauta_media::MAX_PREVIEW_PIXELS);
+}
+
+#[tokio::test]
+async fn a_gif_that_moves_goes_on_moving_and_carries_no_mark() {
+    let mark = Mark::random();
+    let sent = gif::moving(&mark);
+    assert!(mark.count(&sent) >= 4, "the corpus itself lost marks");
+    let rebuilt = attach(&sent).await.unwrap();
+    assert!(rebuilt.moves);
+    assert_eq!(
+        (rebuilt.file.mime, mark.count(&rebuilt.file.bytes)),
+        ("image/gif", 0)
+    );
+    output::gif_blocks(&rebuilt.file.bytes);
+    let same = output::gif_frames(&rebuilt.file.bytes) == output::gif_frames(&sent);
+    assert!(same, "every frame shows what it showed, as long");
+    assert_eq!(mark.count(&rebuilt.preview.bytes), 0);
+    for part in 1..=9 {
+        let cut = &sent[..sent.len() * part / 10];
+        assert_eq!(attach(cut).await, Err(MediaError::Unreadable), "{part}");
     }
 }
 

@@ -140,3 +140,50 @@ pub fn exiftool_sees_only_geometry(bytes: &[u8]) {
         assert!(group == "System" || ALLOWED.contains(&name.as_str()), "{line}");
     }
 }
+
+/// Checks that a GIF holds its head, frames and the order to repeat, and nothing else.
+pub fn gif_blocks(bytes: &[u8]) {
+    assert_eq!(&bytes[..6], b"GIF89a");
+    let table = |flags: u8| {
+        if flags & 0x80 == 0 {
+            0
+        } else {
+            3 << ((flags & 7) + 1)
+        }
+    };
+    let mut at = 13 + table(bytes[10]);
+    while bytes[at] != 0x3b {
+        at += match (bytes[at], bytes[at + 1]) {
+            (0x2c, _) => 11 + table(bytes[at + 9]),
+            (0x21, 0xf9) => 2,
+            (0x21, 0xff) => {
+                assert_eq!(&bytes[at + 3..at + 14], b"NETSCAPE2.0");
+                2
+            }
+            other => panic!("block {other:02x?}"),
+        };
+        while bytes[at] != 0 {
+            at += 1 + usize::from(bytes[at]);
+        }
+        at += 1;
+    }
+    assert_eq!(at + 1, bytes.len(), "the end is the end");
+}
+
+/// The frames of a GIF as RGBA, with their times in hundredths of a second.
+pub fn gif_frames(bytes: &[u8]) -> Vec<(u16, Vec<u8>)> {
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    options.allow_unknown_blocks(true);
+    let mut decoder = options.read_info(bytes).unwrap();
+    let mut frames = Vec::new();
+    while let Some(frame) = decoder.read_next_frame().unwrap() {
+        let mut pixels = frame.buffer.to_vec();
+        // The colour of what can't be seen is a hiding place, and does not go on.
+        for pixel in pixels.chunks_exact_mut(4).filter(|pixel| pixel[3] == 0) {
+            pixel.fill(0);
+        }
+        frames.push((frame.delay, pixels));
+    }
+    frames
+}

@@ -101,6 +101,7 @@ fn of(original: &Post, id: PostId, author: bauta_model::AccountId, visibility: V
         edited: None,
         mentions: Vec::new(),
         tags: Vec::new(),
+        media: Vec::new(),
         replies_count: 0,
         boosts_count: 0,
         favourites_count: 0,

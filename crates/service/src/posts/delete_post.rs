@@ -13,7 +13,7 @@ use crate::reading::{Shown, readable};
 use crate::streams::{Happening, Said, Streams};
 use crate::{App, Refused, Speaker};
 
-/// Deletes a post of the speaker, or takes a boost back by its id. Answers with what is gone, for its author to write
+/// Deletes a post of the speaker with its media, whose bytes are erased at once, or takes a boost back by its id. Answers with what is gone, for its author to write
 /// it anew.
 ///
 /// # Errors
@@ -41,6 +41,7 @@ pub(crate) async fn remove_and<F>(app: &App, id: PostId, also: F) -> Result<(), 
 where
     F: FnOnce(&mut Conn, &Post) -> Result<(), Refused> + Send + 'static,
 {
+    let eraser = crate::pictures::Eraser::of(app);
     let timelines = Arc::clone(&app.timelines);
     let (cards, accounts, search, streams) = (
         Arc::clone(&app.cards),
@@ -60,6 +61,7 @@ where
                 Ok::<_, Refused>((post, gone))
             },
             move |(post, gone): &(Post, Gone)| {
+                eraser.erase(gone.places.clone());
                 say_gone(&streams, post, gone);
                 timelines.remove(post.id);
                 search.forget(vec![post.id]);

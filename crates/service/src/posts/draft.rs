@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use bauta_model::{AccountId, Handle, Mention, PostId, Standing, Visibility};
+use bauta_model::{AccountId, Handle, MediaId, Mention, PostId, Standing, Visibility};
 use bauta_store::relations;
 use bauta_timeline::AccountCard;
 
@@ -25,6 +25,8 @@ pub struct Draft {
     pub language: Option<String>,
     /// The post that it answers.
     pub in_reply_to: Option<PostId>,
+    /// Its media, which wait to be posted, in order.
+    pub media: Vec<MediaId>,
     /// Long links become short links of this server.
     pub shorten: bool,
     /// The author saw what the leak check found, and publishes it all the same.
@@ -43,6 +45,7 @@ impl Draft {
             sensitive: false,
             language: None,
             in_reply_to: None,
+            media: Vec::new(),
             shorten: false,
             confirmed: false,
             key: None,
@@ -68,6 +71,8 @@ pub(super) struct Words<'a> {
     pub language: Option<&'a str>,
     pub shorten: bool,
     pub confirmed: bool,
+    /// It shows something, and needs no words.
+    pub has_media: bool,
 }
 
 /// Cleans, counts, checks, resolves and renders. No SQL where it names nobody.
@@ -79,8 +84,8 @@ pub(super) async fn prepare(
 ) -> Result<Prepared, Refused> {
     let text = bauta_text::clean_links(&bauta_text::clean_text(words.text));
     let warning = bauta_text::clean_line(words.warning);
-    if text.is_empty() {
-        return Err(Refused::invalid("status", "A post needs a text."));
+    if text.is_empty() && !words.has_media {
+        return Err(Refused::invalid("status", "A post needs a text or a picture."));
     }
     let language = words.language.map(language).transpose()?;
     let most = app.site.limits.post_chars;

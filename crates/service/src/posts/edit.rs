@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, CoarseTime, Post, PostId, Standing};
+use bauta_model::{AccountId, CoarseTime, MediaId, Post, PostId, Standing};
+use bauta_store::media::Place;
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, post_actions, post_changes, short_links};
 
 use super::draft::{Prepared, Words, check_direct, prepare};
+use super::edit_media::{MediaChanges, media_of};
 use super::post::said;
+use crate::attachments::{self, Described};
+use crate::pictures::Eraser;
 use crate::reading::{Shown, readable, shown};
 use crate::streams::Happening;
 use crate::{App, Refused, Speaker};
@@ -25,6 +29,10 @@ pub struct Edit {
     pub sensitive: bool,
     /// ISO 639 code; nothing leaves it as it is.
     pub language: Option<String>,
+    /// Its media from now on, in order; those that are left out are deleted. Nothing leaves them as they are.
+    pub media: Option<Vec<MediaId>>,
+    /// What is said of them.
+    pub described: Vec<(MediaId, Described)>,
     /// The author saw what the leak check found.
     pub confirmed: bool,
 }
@@ -47,24 +55,33 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
         language: wanted.language.as_deref(),
         shorten: false,
         confirmed: wanted.confirmed,
+        has_media: match &wanted.media {
+            Some(media) => !media.is_empty(),
+            None => !found.card.post.media.is_empty(),
+        },
     };
     let prepared = prepare(app, speaker, &found.author, words).await?;
     if found.card.post.visibility == bauta_model::Visibility::Direct {
         check_direct(app, speaker.account, &prepared.mentions).await?;
     }
+    let changes = media_of(app, &wanted)?;
+    let named = changes.media.clone().unwrap_or_default();
     let (account, now) = (speaker.account, app.clock.now());
     let sensitive = wanted.sensitive;
+    let eraser = Eraser::of(app);
     let indexable = found.author.account.indexable && found.author.account.standing == Standing::Good;
     let (cards, search, streams) = (
         Arc::clone(&app.cards),
         Arc::clone(&app.search),
         Arc::clone(&app.streams),
     );
-    app.store
+    let written = app
+        .store
         .write_then(
             "edit",
-            move |conn| write(conn, account, id, now, sensitive, prepared),
-            move |post: &Post| {
+            move |conn| write(conn, (account, id, now), sensitive, prepared, &changes),
+            move |(post, places): &(Post, Vec<Place>)| {
+                eraser.erase(places.clone());
                 cards.invalidate(post.id);
                 streams.say(Happening::Edited(said(post, None)));
                 match Indexed::of(post, indexable) {
@@ -73,7 +90,17 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
                 }
             },
         )
-        .await?;
+        .await;
+    if matches!(
+        written,
+        Err(Refused::Invalid {
+            field: "media_ids",
+            ..
+        })
+    ) {
+        return Err(attachments::not_yours(app, speaker, &named));
+    }
+    written?;
     shown(app, Some(speaker.account), &[id])
         .await?
         .pop()
@@ -82,16 +109,15 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
 
 fn write(
     conn: &mut Conn,
-    account: AccountId,
-    id: PostId,
-    now: CoarseTime,
+    (account, id, now): (AccountId, PostId, CoarseTime),
     sensitive: bool,
     words: Prepared,
-) -> Result<Post, Refused> {
+    changes: &MediaChanges,
+) -> Result<(Post, Vec<Place>), Refused> {
     // Read within the write: of two edits at once, the later replaces what the earlier wrote.
     let before = bauta_store::posts::by_id(conn, id)?.filter(|post| post.author == account);
     let before = before.ok_or(Refused::NotFound)?;
-    let after = Post {
+    let mut after = Post {
         sensitive: sensitive || !words.warning.is_empty(),
         warning: words.warning,
         text: words.text,
@@ -104,19 +130,20 @@ fn write(
     };
     let same = (&after.text, &after.warning, after.sensitive, &after.language)
         == (&before.text, &before.warning, before.sensitive, &before.language);
-    if same {
-        return Ok(before);
+    if same && !changes.change(&before) {
+        return Ok((before, Vec::new()));
     }
     let was_at = before
         .edited
         .unwrap_or_else(|| conn.clock().slot_of(before.id.unix_seconds()));
     post_changes::edit(conn, &before, was_at, &after)?;
+    let places = changes.put(conn, &before, &mut after)?;
     for link in &words.short_links {
         short_links::insert(conn, &link.code, id, &link.url)?;
     }
     tell(conn, &before, &after)?;
     outbox::note(conn, &Change::new(outbox::Kind::Post, account, id.get()))?;
-    Ok(after)
+    Ok((after, places))
 }
 
 /// Tells whom the new words name and the old did not, and who boosted the old words.

@@ -33,6 +33,7 @@ pub async fn history(
         warning: post.warning.clone(),
         text: post.text.clone(),
         html: post.html.clone(),
+        media: post.media.clone(),
     });
     Ok((found.author, versions))
 }

@@ -4,6 +4,7 @@ mod boost;
 mod delete_post;
 mod draft;
 mod edit;
+mod edit_media;
 mod history;
 mod idempotency;
 mod leak_check;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Post, PostId, Standing, Visibility};
+use bauta_model::{Account, AccountId, MediaId, Post, PostId, Standing, Visibility};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
-use bauta_store::{Conn, relations, short_links};
+use bauta_store::{Conn, attachments, relations, short_links};
 use bauta_timeline::Entry;
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
@@ -49,6 +49,7 @@ struct Parent {
 }
 
 async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, Refused> {
+    crate::attachments::check_count(app, &draft.media)?;
     let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
         Some(id) => Some(parent(app, speaker, id).await?),
@@ -60,6 +61,7 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
         language: draft.language.as_deref(),
         shorten: draft.shorten,
         confirmed: draft.confirmed,
+        has_media: !draft.media.is_empty(),
     };
     let prepared = prepare(app, speaker, &account, words).await?;
     if draft.visibility == Visibility::Direct {
@@ -70,19 +72,29 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
     let memory = Memory::of(app);
+    let media = draft.media.clone();
     let written = app
         .store
         .write_then(
             "post",
-            move |conn| write(conn, author, visibility, sensitive, parent, prepared),
+            move |conn| {
+                let wanted = Wanted {
+                    visibility,
+                    sensitive,
+                    parent,
+                    media,
+                };
+                write(conn, author, wanted, prepared)
+            },
             move |(post, author): &(Post, Option<Account>)| memory.take(post, author.as_ref(), findable),
         )
         .await;
     match written {
         Ok((post, _)) => Ok(post.id),
         // The answered post, or a named account, was deleted a moment ago.
-        Err(error) if error.is_dangling() => Err(Refused::NotFound),
-        Err(error) => Err(error.into()),
+        Err(Unwritten::Store(error)) if error.is_dangling() => Err(Refused::NotFound),
+        Err(Unwritten::Store(error)) => Err(error.into()),
+        Err(Unwritten::Media) => Err(crate::attachments::not_yours(app, speaker, &draft.media)),
     }
 }
 
@@ -107,16 +119,36 @@ async fn parent(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refu
     })
 }
 
-fn write(
-    conn: &mut Conn,
-    author: AccountId,
+/// What is to be written beside the words.
+struct Wanted {
     visibility: Visibility,
     sensitive: bool,
     parent: Option<Parent>,
+    media: Vec<MediaId>,
+}
+
+/// Why a post was not written.
+enum Unwritten {
+    Store(bauta_store::Error),
+    /// A medium is not there, not the author's, or in another post.
+    Media,
+}
+
+impl From<bauta_store::Error> for Unwritten {
+    fn from(error: bauta_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn write(
+    conn: &mut Conn,
+    author: AccountId,
+    wanted: Wanted,
     words: Prepared,
-) -> bauta_store::Result<(Post, Option<Account>)> {
+) -> Result<(Post, Option<Account>), Unwritten> {
     let id = conn.next_post_id();
-    let post = Post {
+    let (parent, sensitive) = (wanted.parent, wanted.sensitive);
+    let mut post = Post {
         in_reply_to: parent.map(|parent| parent.id),
         in_reply_to_author: parent.map(|parent| parent.author),
         thread: parent.map_or(id, |parent| parent.thread),
@@ -127,9 +159,15 @@ fn write(
         language: words.language,
         mentions: words.mentions,
         tags: words.tags,
-        ..Post::new(id, author, visibility)
+        ..Post::new(id, author, wanted.visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;
+    if !wanted.media.is_empty() {
+        post.media = attachments::put(conn, author, id, &wanted.media)?;
+        if post.media.len() != wanted.media.len() {
+            return Err(Unwritten::Media);
+        }
+    }
     for link in &words.short_links {
         short_links::insert(conn, &link.code, id, &link.url)?;
     }

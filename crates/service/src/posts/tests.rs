@@ -292,6 +292,8 @@ fn nobody_changes_the_post_of_another() {
         };
         let id = say(&server, &alice, "mine").await;
         let words = Edit {
+            media: None,
+            described: Vec::new(),
             text: "yours".into(),
             warning: String::new(),
             sensitive: false,
@@ -416,6 +418,8 @@ fn an_edit_is_seen_at_once_and_its_history_kept() {
         let id = say(&server, &alice, "first #old").await;
         boost(&server.app, &bob, id, Visibility::Public).await.unwrap();
         let words = |text: &str| Edit {
+            media: None,
+            described: Vec::new(),
             text: text.into(),
             warning: String::new(),
             sensitive: false,

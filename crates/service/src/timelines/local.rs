@@ -29,3 +29,19 @@ pub async fn local(app: &App, viewer: Option<&Speaker>, page: &Page) -> Result<V
     };
     shown(app, account, &ids).await
 }
+
+/// As [`local`], of the posts that show something. From the store: memory does not know which do.
+///
+/// # Errors
+/// [`Refused::Failed`] where the store fails.
+pub async fn local_media(app: &App, viewer: Option<&Speaker>, page: &Page) -> Result<Vec<Shown>, Refused> {
+    let account = viewer.map(|speaker| speaker.account);
+    let page = stored(page);
+    let ids = app
+        .store
+        .read("local_media", move |conn| {
+            bauta_store::timelines::local_media(conn, account, &page)
+        })
+        .await?;
+    shown(app, account, &ids).await
+}

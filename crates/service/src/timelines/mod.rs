@@ -11,7 +11,7 @@ mod warm;
 
 pub use bauta_timeline::Page;
 pub use home::home;
-pub use local::local;
+pub use local::{local, local_media};
 pub use profile::{Of, profile};
 pub use saved::{bookmarks, favourites};
 pub use tag::{Tags, tag, tags};

@@ -15,6 +15,8 @@ pub struct Tags {
     pub all: Vec<String>,
     /// None of these.
     pub none: Vec<String>,
+    /// Only those that show something.
+    pub only_media: bool,
 }
 
 /// Tags of a kind that are looked at; the others are left out, as Mastodon does.
@@ -53,6 +55,7 @@ pub async fn tags(
     any.sort();
     any.dedup();
     let (all, none) = (few(&tags.all), few(&tags.none));
+    let only_media = tags.only_media;
     let account = viewer.map(|speaker| speaker.account);
     let page = stored(page);
     let ids = app
@@ -61,7 +64,7 @@ pub async fn tags(
             let mut found = Vec::new();
             for tag in &any {
                 found.extend(bauta_store::timelines::tag_among(
-                    conn, account, tag, &all, &none, &page,
+                    conn, account, tag, &all, &none, only_media, &page,
                 )?);
             }
             found.sort_unstable_by(|a, b| b.cmp(a));

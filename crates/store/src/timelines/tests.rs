@@ -320,7 +320,7 @@ fn tags_are_asked_for_together_and_without() {
         let mut found = |tag: &str, all: &[&str], none: &[&str]| {
             let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
             let page = Page::newest(9);
-            numbers(&tag_among(conn, None, tag, &owned(all), &owned(none), &page).unwrap())
+            numbers(&tag_among(conn, None, tag, &owned(all), &owned(none), false, &page).unwrap())
         };
         assert_eq!(found("a_b", &[], &[]), [30, 20, 10]);
         assert_eq!(found("a_b", &["c"], &[]), [30, 20]);
@@ -328,5 +328,54 @@ fn tags_are_asked_for_together_and_without() {
         assert_eq!(found("a_b", &[], &["d"]), [20, 10]);
         assert_eq!(found("c", &[], &["a_b"]), [40]);
         assert_eq!(found("c", &["a_b"], &["%"]), [30, 20]);
+    });
+}
+
+#[test]
+fn posts_that_show_something_can_be_asked_for_alone() {
+    on_both(|conn| {
+        town(conn);
+        let tagged = |id, author| Post {
+            tags: vec!["tag".into()],
+            ..post(id, author, Visibility::Public)
+        };
+        let other = tagged(20, 4);
+        for one in [&tagged(10, 2), &other, &tagged(30, 2)] {
+            publish(conn, one);
+        }
+        publish(conn, &reply(40, 2, &other));
+        posts::insert(conn, &boost(50, 2, &other), Some(other.author)).unwrap();
+        publish(conn, &post(60, 2, Visibility::Followers));
+        for (id, post, author) in [(1, 10, 2), (2, 20, 4), (3, 40, 2), (4, 60, 2)] {
+            arrange(
+                conn,
+                &format!(
+                    "INSERT INTO media VALUES ({id}, {author}, 0, 'image/png', 4, 3, 1, {id}, 1); \
+                     INSERT INTO attachments VALUES ({id}, NULL, {author}, {post}, 0, 0, '', 'L0', 0, 0, NULL, NULL)"
+                ),
+            );
+        }
+        let page = Page::newest(9);
+        assert_eq!(numbers(&local_media(conn, None, &page).unwrap()), [20, 10]);
+        let found = tag_among(conn, None, "tag", &[], &[], true, &page).unwrap();
+        assert_eq!(numbers(&found), [20, 10]);
+        let mut seen = |reader: Option<i64>, replies| {
+            let of = Of::Media { replies };
+            let reader = reader.map(AccountId::new);
+            numbers(&profile(conn, reader, AccountId::new(2), &of, &page).unwrap())
+        };
+        assert_eq!(seen(None, true), [40, 10]);
+        assert_eq!(seen(None, false), [10]);
+        assert_eq!(seen(Some(1), true), [60, 40, 10]);
+        // Whom the author blocks sees nothing of it.
+        arrange(conn, "INSERT INTO blocks VALUES (2, 1)");
+        let blocked = profile(
+            conn,
+            Some(AccountId::new(1)),
+            AccountId::new(2),
+            &Of::Media { replies: true },
+            &page,
+        );
+        assert_eq!(numbers(&blocked.unwrap()), Vec::<i64>::new());
     });
 }

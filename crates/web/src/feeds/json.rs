@@ -28,6 +28,13 @@ fn item(item: &Item) -> Value {
         "authors": [{ "name": item.author.name(), "url": item.author_url }],
         "tags": item.tags,
     });
+    if !item.media.is_empty() {
+        let attachments = item
+            .media
+            .iter()
+            .map(|one| json!({ "url": one.url, "mime_type": one.mime, "title": one.said }));
+        value["attachments"] = attachments.collect();
+    }
     if let Some(edited) = item.edited {
         value["date_modified"] = json!(edited.rfc3339());
     }

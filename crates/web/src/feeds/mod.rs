@@ -14,6 +14,7 @@ use bauta_service::{App, Refused, accounts};
 use bauta_text::escape_html;
 
 use crate::ask::{PAGE_POSTS, encode};
+use crate::media::shown_elsewhere;
 use crate::posts::{avatar, posted};
 use crate::words::EN;
 
@@ -79,6 +80,14 @@ struct Item {
     author_url: String,
     tags: Vec<String>,
     language: Option<String>,
+    media: Vec<Enclosed>,
+}
+
+/// A medium of a post in a feed.
+struct Enclosed {
+    url: String,
+    mime: String,
+    said: String,
 }
 
 impl Feed {
@@ -106,6 +115,14 @@ impl Item {
             author_url,
             tags: post.tags.clone(),
             language: post.language.clone(),
+            media: shown_elsewhere(&app.site.base_url, post)
+                .into_iter()
+                .map(|(url, one)| Enclosed {
+                    url,
+                    mime: one.mime.clone(),
+                    said: one.description.clone(),
+                })
+                .collect(),
         }
     }
 }

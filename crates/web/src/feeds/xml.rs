@@ -60,6 +60,15 @@ fn entry(xml: &mut String, item: &Item) {
     for tag in &item.tags {
         let _ = writeln!(xml, "<category term=\"{}\"/>", text(tag));
     }
+    for one in &item.media {
+        let _ = writeln!(
+            xml,
+            "<link rel=\"enclosure\" type=\"{}\" title=\"{}\" href=\"{}\"/>",
+            text(&one.mime),
+            text(&one.said),
+            text(&one.url)
+        );
+    }
     let _ = writeln!(
         xml,
         "<content type=\"html\">{}</content>\n</entry>",
@@ -70,7 +79,7 @@ fn entry(xml: &mut String, item: &Item) {
 pub fn rss(feed: &Feed) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" \
-         xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n",
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n",
     );
     let _ = writeln!(
         xml,
@@ -95,6 +104,15 @@ pub fn rss(feed: &Feed) -> String {
         let _ = writeln!(xml, "<dc:creator>{}</dc:creator>", text(item.author.name()));
         for tag in &item.tags {
             let _ = writeln!(xml, "<category>{}</category>", text(tag));
+        }
+        for one in &item.media {
+            let _ = writeln!(
+                xml,
+                "<media:content url=\"{}\" type=\"{}\"><media:description>{}</media:description></media:content>",
+                text(&one.url),
+                text(&one.mime),
+                text(&one.said)
+            );
         }
         let _ = writeln!(xml, "<description>{}</description>\n</item>", text(&item.html));
     }

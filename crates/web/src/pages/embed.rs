@@ -15,6 +15,7 @@ use crate::ask::Ask;
 use crate::assets::STYLE_PATH;
 use crate::frame::page;
 use crate::headers::EMBED_POLICY;
+use crate::media::media_of;
 use crate::posts::{Meta, Reader, author_html, words_of};
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
@@ -30,6 +31,7 @@ struct Embed {
     author_html: String,
     post: Arc<Post>,
     html: String,
+    media: String,
     meta: Meta,
     path: String,
     made_up: bool,
@@ -79,6 +81,7 @@ async fn embedded(app: &App, stranger: &Visitor, path: &PostPath, ask: &Ask) -> 
         title: format!("{} {}", EN.post_by, author.name()),
         author_html: posts::in_new_window(author_html(&shown.author)),
         html: posts::in_new_window(&words_of(&post, &reader)),
+        media: posts::in_new_window(&media_of(&post)),
         meta: Meta::in_frame(app, &post, author.handle.as_str()),
         path: format!("/@{}/{}", author.handle, post.id),
         made_up: app.site.made_up,

@@ -47,6 +47,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/tags/{tag}", get(tag::tag))
         .route("/@{handle}", get(profile::posts))
         .route("/@{handle}/with-replies", get(profile::with_replies))
+        .route("/@{handle}/media", get(profile::media))
         .route("/@{handle}/followers", get(people::followers))
         .route("/@{handle}/following", get(people::following))
         .route("/@{handle}/{id}", get(post::post))

@@ -13,6 +13,7 @@ use super::{PostPath, post_at};
 use crate::ask::{Ask, encode};
 use crate::error;
 use crate::frame::{Frame, Here, public_page};
+use crate::media::{gallery, media_of, shown_elsewhere};
 use crate::posts::{List, Meta, Reader, acts, author_html, words_of};
 use crate::visitor::Visitor;
 
@@ -24,6 +25,8 @@ struct PostPage {
     author_html: String,
     post: Arc<Post>,
     html: String,
+    media: String,
+    picture: Option<(String, u32, u32, String)>,
     meta: Meta,
     acts: String,
     url: String,
@@ -58,6 +61,11 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         frame: Frame::new(app, visitor, title(&shown), Here::Elsewhere).indexable(is_listed(&post, &author)),
         author_html: author_html(&shown.author).to_owned(),
         html: words_of(&post, &reader),
+        media: media_of(&post),
+        picture: shown_elsewhere(&app.site.base_url, &post)
+            .into_iter()
+            .next()
+            .map(|(url, one)| (url, one.width, one.height, one.description.clone())),
         meta: Meta::of(app, &post, author.handle.as_str()),
         acts: acts(&shown, &reader),
         oembed: format!("{}/api/oembed?url={}", app.site.base_url, encode(&url)),
@@ -108,6 +116,7 @@ struct Past {
     is_now: bool,
     warning: String,
     html: String,
+    media: String,
 }
 
 #[derive(Template)]
@@ -146,6 +155,11 @@ async fn history_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) 
             is_now: at == 0,
             warning: version.warning.clone(),
             html: reader.relative(&version.html),
+            media: if version.media.is_empty() {
+                String::new()
+            } else {
+                gallery(&version.media)
+            },
         })
         .collect();
     let page = History {

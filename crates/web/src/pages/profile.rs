@@ -19,6 +19,25 @@ use crate::posts::{List, Reader, avatar};
 use crate::visitor::Visitor;
 use crate::{error, feeds};
 
+/// Which of an account's posts are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Posts,
+    Replies,
+    Media,
+}
+
+impl Tab {
+    /// What follows the handle in the address.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Posts => "",
+            Self::Replies => "/with-replies",
+            Self::Media => "/media",
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "page/profile.html")]
 struct Profile {
@@ -27,7 +46,7 @@ struct Profile {
     url: String,
     mine: bool,
     relation: Option<Relation>,
-    with_replies: bool,
+    tab: Tab,
     posts_count: String,
     followers_count: String,
     following_count: String,
@@ -53,7 +72,7 @@ pub async fn posts(
 ) -> Response {
     let made = match feeds::Format::split(&name) {
         Some((name, format)) => feeds::of_account(&app, name, format).await,
-        None => page(&app, &visitor, &name, &ask, false).await,
+        None => page(&app, &visitor, &name, &ask, Tab::Posts).await,
     };
     error::answer(&app, &visitor, made)
 }
@@ -65,7 +84,25 @@ pub async fn with_replies(
     Path(name): Path<String>,
     ask: Ask,
 ) -> Response {
-    error::answer(&app, &visitor, page(&app, &visitor, &name, &ask, true).await)
+    error::answer(
+        &app,
+        &visitor,
+        page(&app, &visitor, &name, &ask, Tab::Replies).await,
+    )
+}
+
+/// `GET /@handle/media`
+pub async fn media(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    ask: Ask,
+) -> Response {
+    error::answer(
+        &app,
+        &visitor,
+        page(&app, &visitor, &name, &ask, Tab::Media).await,
+    )
 }
 
 /// The account of a handle in an address, or where it is instead when it is written in another case.
@@ -83,22 +120,19 @@ pub async fn account_at(
     Ok(Err(Redirect::permanent(&place).into_response()))
 }
 
-async fn page(
-    app: &App,
-    visitor: &Visitor,
-    name: &str,
-    ask: &Ask,
-    with_replies: bool,
-) -> Result<Response, Refused> {
-    let card = match account_at(app, name, if with_replies { "/with-replies" } else { "" }).await? {
+async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, tab: Tab) -> Result<Response, Refused> {
+    let card = match account_at(app, name, tab.path()).await? {
         Ok(card) => card,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let account = Arc::clone(&card.account);
     let (viewer, part) = (visitor.speaker.as_ref(), ask.page()?);
-    let of = Of::Posts {
-        replies: with_replies,
-        boosts: true,
+    let of = match tab {
+        Tab::Media => Of::Media { replies: true },
+        Tab::Posts | Tab::Replies => Of::Posts {
+            replies: tab == Tab::Replies,
+            boosts: true,
+        },
     };
     let relation = Relation::of(app, visitor, account.id).await?;
     // Whoever blocks somebody still finds the page on which the block ends.
@@ -110,7 +144,7 @@ async fn page(
     };
     let reader = Reader::new(app, visitor, ask);
     let is_top = part.max_id.is_none() && part.min_id.is_none();
-    let pinned = if is_top && !with_replies && !blocks {
+    let pinned = if is_top && tab == Tab::Posts && !blocks {
         let most = Page::newest(app.site.limits.pinned_posts);
         List::whole(
             &timelines::profile(app, viewer, account.id, &Of::Pinned, &most).await?,
@@ -129,7 +163,7 @@ async fn page(
         url: format!("{}/@{}", app.site.base_url, account.handle),
         mine,
         relation,
-        with_replies,
+        tab,
         posts_count: count(account.posts_count),
         followers_count: count(account.followers_count),
         following_count: count(account.following_count),

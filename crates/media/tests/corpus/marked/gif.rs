@@ -74,3 +74,47 @@ pub fn marked(mark: &Mark) -> Vec<u8> {
     file.extend(text);
     file
 }
+
+/// Three frames, each smaller than the one before, with times and transparency; the mark in a comment, in colours that
+/// no pixel has, in an unknown extension and after the end.
+pub fn moving(mark: &Mark) -> Vec<u8> {
+    let text = mark.text();
+    let side = SIDE as u16;
+    let mut bytes = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut bytes, side, side, &[]).unwrap();
+    encoder.set_repeat(gif::Repeat::Finite(3)).unwrap();
+    for nth in 0..3_u16 {
+        let (width, height) = (side - nth * 8, side - nth * 4);
+        let noise = super::noise();
+        let pixels: Vec<u8> = noise
+            .chunks(3)
+            .take(usize::from(width) * usize::from(height))
+            .map(|pixel| pixel[1] % 3)
+            .collect();
+        let mut palette = vec![220, 20, nth as u8, 20, 20, 220, 9, 9, 9];
+        palette.extend(text.as_bytes());
+        palette.resize(48, 0);
+        let frame = gif::Frame {
+            delay: 7 + nth,
+            dispose: gif::DisposalMethod::Keep,
+            transparent: (nth > 0).then_some(2),
+            left: nth * 8,
+            top: nth * 4,
+            width,
+            height,
+            palette: Some(palette),
+            buffer: pixels.into(),
+            ..gif::Frame::default()
+        };
+        encoder.write_frame(&frame).unwrap();
+    }
+    drop(encoder);
+    let extensions = [
+        extension(0xfe, &[], text.as_bytes()),
+        extension(0x99, &[], mark.raw()),
+    ]
+    .concat();
+    bytes.splice(13..13, extensions);
+    bytes.extend(text.as_bytes());
+    bytes
+}

@@ -12,9 +12,9 @@ use bauta_service::reading::Shown;
 use bauta_service::{App, Refused, accounts, posts};
 use serde::Deserialize;
 
+use super::pictures::{self, Composed, Picture};
 use super::{Mistake, leak, place};
 use crate::ask::Ask;
-use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::posts::{List, Reader};
@@ -36,6 +36,28 @@ pub struct Fields {
     pub language: String,
     /// Anything, if long links shall be short.
     pub shorten: String,
+    /// Anything, if its pictures shall be hidden at first.
+    pub sensitive: String,
+    /// Its pictures: `ID.SMALL`, with commas between them.
+    pub media: String,
+    /// What the first picture shows, as typed.
+    pub alt1: String,
+    /// What the second shows.
+    pub alt2: String,
+    /// What the third shows.
+    pub alt3: String,
+    /// What the fourth shows.
+    pub alt4: String,
+    /// Anything, if the first picture is to go.
+    pub drop1: String,
+    /// Anything, if the second is to go.
+    pub drop2: String,
+    /// Anything, if the third is to go.
+    pub drop3: String,
+    /// Anything, if the fourth is to go.
+    pub drop4: String,
+    /// Anything, if the author was asked to describe the pictures.
+    pub nudged: String,
     /// The post that it answers.
     pub reply: String,
     /// Random, by form: the same form sent twice posts once.
@@ -53,6 +75,8 @@ pub enum Step {
     Anyway,
     /// Go back to the composer.
     Change,
+    /// Take pictures in, or away.
+    Attach,
     /// Mend the find of this number.
     Mend(usize),
 }
@@ -63,6 +87,7 @@ impl Fields {
         match self.step.as_str() {
             "anyway" => Step::Anyway,
             "change" => Step::Change,
+            "attach" => Step::Attach,
             other => match other.strip_prefix("mend-").and_then(|nth| nth.parse().ok()) {
                 Some(nth) => Step::Mend(nth),
                 None => Step::Post,
@@ -86,6 +111,8 @@ impl Fields {
             warning: self.warning.clone(),
             visibility,
             language: self.language(),
+            sensitive: !self.sensitive.is_empty(),
+            media: self.pictures().iter().map(|picture| picture.id).collect(),
             in_reply_to,
             shorten: !self.shorten.is_empty(),
             confirmed: self.step() == Step::Anyway,
@@ -104,12 +131,26 @@ impl Fields {
             &self.visibility,
             &self.reply,
             &self.warning,
+            &self.media,
             &self.text,
         ]
         .map(String::as_str)
         .join("\n");
         app.csrf.token("posted once", all.as_bytes())
     }
+}
+
+/// What the composer says of what was just done.
+#[derive(Clone, PartialEq, Eq)]
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// A find of the leak check was mended.
+    Mended,
+    /// Pictures were taken in; their files carried this.
+    Attached(Vec<&'static str>),
+    /// A picture has no description: the author is asked for it once.
+    Nudged,
 }
 
 /// What the form is for.
@@ -183,6 +224,11 @@ struct Compose {
     mended: bool,
     fields: Fields,
     purpose: Purpose,
+    pictures: Vec<Picture>,
+    /// What files carried beside their pixels.
+    found: Vec<&'static str>,
+    /// The author is asked to describe the pictures.
+    nudge: bool,
     audiences: Vec<Audience>,
     languages: Vec<(String, String)>,
     most: usize,
@@ -207,7 +253,7 @@ pub fn form(
     visitor: &Visitor,
     purpose: Purpose,
     fields: Fields,
-    (status, mistake, mended): (StatusCode, Option<Mistake>, bool),
+    (status, mistake, after): (StatusCode, Option<Mistake>, After),
 ) -> Response {
     let title = match &purpose {
         Purpose::New(_) if fields.reply.is_empty() => EN.compose,
@@ -231,7 +277,13 @@ pub fn form(
             EN.not_sent
         },
         mistake,
-        mended,
+        mended: after == After::Mended,
+        nudge: after == After::Nudged,
+        pictures: fields.pictures(),
+        found: match after {
+            After::Attached(found) => found,
+            _ => Vec::new(),
+        },
         fields,
         purpose,
         audiences: audiences(),
@@ -247,6 +299,9 @@ pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, ref
         ("status", "text"),
         ("visibility", "audience"),
         ("language", "language"),
+        ("file", "files"),
+        ("media_ids", "files"),
+        ("description", "pictures"),
     ];
     let mut mistake = Mistake::of(refused, &ids);
     let mut status = error::status(refused);
@@ -254,7 +309,13 @@ pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, ref
         EN.parent_gone.clone_into(&mut mistake.why);
         status = StatusCode::UNPROCESSABLE_ENTITY;
     }
-    form(app, visitor, purpose, fields, (status, Some(mistake), false))
+    form(
+        app,
+        visitor,
+        purpose,
+        fields,
+        (status, Some(mistake), After::Nothing),
+    )
 }
 
 /// `GET /compose`
@@ -271,6 +332,11 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         language: preferences.default_language.unwrap_or_default(),
         reply: ask.text("reply").to_owned(),
         key: Incident::random().to_string(),
+        sensitive: if preferences.default_sensitive {
+            "yes".to_owned()
+        } else {
+            String::new()
+        },
         ..Fields::default()
     };
     let parent = parent(app, visitor, &fields.reply).await?;
@@ -285,7 +351,13 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         }
     }
     let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
-    Ok(form(app, visitor, purpose, fields, (StatusCode::OK, None, false)))
+    Ok(form(
+        app,
+        visitor,
+        purpose,
+        fields,
+        (StatusCode::OK, None, After::Nothing),
+    ))
 }
 
 /// The post that is answered, if one is.
@@ -317,18 +389,49 @@ fn named(parent: &Shown, visitor: &Visitor) -> String {
 }
 
 /// `POST /compose`
-pub async fn send(State(app): State<Arc<App>>, ask: Ask, Form(visitor, fields): Form<Fields>) -> Response {
-    error::answer(&app, &visitor, publish(&app, &visitor, &ask, fields).await)
+pub async fn send(State(app): State<Arc<App>>, ask: Ask, sent: Composed) -> Response {
+    let (visitor, fields) = (sent.visitor, sent.fields);
+    error::answer(
+        &app,
+        &visitor,
+        publish(&app, &visitor, &ask, fields, sent.files).await,
+    )
 }
 
-async fn publish(app: &App, visitor: &Visitor, ask: &Ask, mut fields: Fields) -> Result<Response, Refused> {
+async fn publish(
+    app: &Arc<App>,
+    visitor: &Visitor,
+    ask: &Ask,
+    mut fields: Fields,
+    files: Vec<Vec<u8>>,
+) -> Result<Response, Refused> {
     let speaker = visitor.person()?;
+    let attaches = !files.is_empty() || fields.step() == Step::Attach;
+    let settled = pictures::settle(app, speaker, &mut fields, files).await;
+    let after = match settled {
+        Ok(found) if attaches => Some(After::Attached(found)),
+        Ok(_) if fields.step() == Step::Post && fields.wants_words() => {
+            "yes".clone_into(&mut fields.nudged);
+            Some(After::Nudged)
+        }
+        Ok(_) => None,
+        Err(refused) => {
+            let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
+            let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+            return Ok(again(app, visitor, purpose, fields, &refused));
+        }
+    };
+    if let Some(after) = after {
+        let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
+        let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+        return Ok(form(app, visitor, purpose, fields, (StatusCode::OK, None, after)));
+    }
     let made = match fields.step() {
         Step::Post | Step::Anyway => match fields.draft(app) {
             Ok(draft) => posts::post(app, speaker, draft).await,
             Err(refused) => Err(refused),
         },
-        Step::Change | Step::Mend(_) => {
+        Step::Change | Step::Mend(_) | Step::Attach => {
             let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
             let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
             return Ok(leak::changed(app, visitor, purpose, fields));

@@ -9,8 +9,8 @@ use bauta_model::{Post, PostId};
 use bauta_service::posts::Edit;
 use bauta_service::{App, Refused, posts};
 
-use super::compose::{self, Fields, Purpose, Step};
-use super::{leak, place};
+use super::compose::{self, After, Fields, Purpose, Step};
+use super::{leak, pictures, place};
 use crate::csrf::Form;
 use crate::error;
 use crate::pages::{PostPath, post_at};
@@ -23,18 +23,24 @@ pub async fn begin(State(app): State<Arc<App>>, visitor: Visitor, path: Path<Pos
 
 async fn first(app: &App, visitor: &Visitor, path: &PostPath) -> Result<Response, Refused> {
     let (post, place) = own(app, visitor, path).await?;
-    let fields = Fields {
+    let mut fields = Fields {
+        sensitive: if post.sensitive {
+            "yes".to_owned()
+        } else {
+            String::new()
+        },
         text: post.text.clone(),
         warning: post.warning.clone(),
         language: post.language.clone().unwrap_or_default(),
         ..Fields::default()
     };
+    fields.show(&post.media);
     Ok(compose::form(
         app,
         visitor,
         Purpose::Edit(place),
         fields,
-        (StatusCode::OK, None, false),
+        (StatusCode::OK, None, After::Nothing),
     ))
 }
 
@@ -60,7 +66,7 @@ pub async fn send(
 async fn change(app: &App, visitor: &Visitor, path: &PostPath, fields: Fields) -> Result<Response, Refused> {
     let (post, place) = own(app, visitor, path).await?;
     let purpose = Purpose::Edit(place.clone());
-    if matches!(fields.step(), Step::Change | Step::Mend(_)) {
+    if matches!(fields.step(), Step::Change | Step::Mend(_) | Step::Attach) {
         return Ok(leak::changed(app, visitor, purpose, fields));
     }
     match save(app, visitor, post.id, &fields).await {
@@ -73,10 +79,13 @@ async fn change(app: &App, visitor: &Visitor, path: &PostPath, fields: Fields) -
 }
 
 async fn save(app: &App, visitor: &Visitor, id: PostId, fields: &Fields) -> Result<(), Refused> {
+    let (kept, _) = fields.kept();
     let edit = Edit {
         text: fields.text.clone(),
         warning: fields.warning.clone(),
-        sensitive: false,
+        sensitive: !fields.sensitive.is_empty(),
+        media: Some(kept.iter().map(|picture| picture.id).collect()),
+        described: kept.iter().map(pictures::described).collect(),
         language: fields.language(),
         confirmed: fields.step() == Step::Anyway,
     };

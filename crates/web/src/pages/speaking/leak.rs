@@ -8,7 +8,7 @@ use bauta_service::App;
 use bauta_text::escape_html;
 use bauta_text::leaks::{self, Find};
 
-use super::compose::{self, Fields, Purpose, Step};
+use super::compose::{self, After, Fields, Purpose, Step};
 use crate::frame::{Frame, Here, page};
 use crate::visitor::Visitor;
 use crate::words_speaking::{EN, Words};
@@ -62,14 +62,26 @@ pub fn page_of(app: &App, visitor: &Visitor, purpose: &Purpose, fields: Fields) 
 /// Back to the composer, or, after one find was mended, to what else was found.
 pub fn changed(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields) -> Response {
     let Step::Mend(nth) = fields.step() else {
-        return compose::form(app, visitor, purpose, fields, (StatusCode::OK, None, false));
+        return compose::form(
+            app,
+            visitor,
+            purpose,
+            fields,
+            (StatusCode::OK, None, After::Nothing),
+        );
     };
     let fields = mended(cleaned(fields), nth);
     let finds = [leaks::find(&fields.text), leaks::find(&fields.warning)];
     if finds.iter().flatten().any(|find| !find.kind.is_warning()) {
         return page_of(app, visitor, &purpose, fields);
     }
-    compose::form(app, visitor, purpose, fields, (StatusCode::OK, None, true))
+    compose::form(
+        app,
+        visitor,
+        purpose,
+        fields,
+        (StatusCode::OK, None, After::Mended),
+    )
 }
 
 /// As it would be published: the places of finds are places in this.

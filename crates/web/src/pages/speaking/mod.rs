@@ -6,6 +6,7 @@ mod delete;
 mod edit;
 pub mod home;
 mod leak;
+mod pictures;
 mod saved;
 
 use std::sync::Arc;

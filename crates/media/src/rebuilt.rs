@@ -1,0 +1,123 @@
+//! The parent's side for the medium of a post: takes pixels from the child and makes files of them.
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Child;
+
+use crate::MAX_FILE_BYTES;
+use crate::animate::{Still, gif_file};
+use crate::blurhash::blurhash;
+use crate::encode::{encode, encode_whole};
+use crate::found::Found;
+use crate::wire::{AttachmentHead, FrameHead, Job, Outcome};
+use crate::worker::{MediaError, Picture, ask};
+
+/// The medium of a post, rebuilt. The same pixels always give the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// The whole of it.
+    pub file: Picture,
+    /// Its smaller form: a picture that stands still.
+    pub preview: Picture,
+    /// It moves.
+    pub moves: bool,
+    /// Its colours in a few letters.
+    pub blurhash: String,
+    /// What the file carried beside its pixels, and what is gone now.
+    pub found: Found,
+}
+
+/// What a child gave.
+pub(crate) struct Raw {
+    head: AttachmentHead,
+    samples: Vec<u8>,
+    frames: Vec<Still>,
+    preview: Vec<u8>,
+}
+
+/// Sends the file and reads pixels. What the child claims is checked before anything is allocated for it.
+pub(crate) async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Result<Raw, MediaError>> {
+    let mut answer = match ask(child, Job::Attachment, bytes).await? {
+        (Outcome::Done, answer) => answer,
+        (Outcome::TooManyPixels, _) => return Ok(Err(MediaError::TooManyPixels)),
+        _ => return Ok(Err(MediaError::Unreadable)),
+    };
+    let mut head = [0; AttachmentHead::BYTES];
+    answer.read_exact(&mut head).await?;
+    let head = AttachmentHead::from_bytes(head).ok_or(std::io::ErrorKind::InvalidData)?;
+    let mut samples = Vec::new();
+    let mut frames = Vec::new();
+    if head.frames == 0 {
+        let pixels = usize::from(head.shape.width) * usize::from(head.shape.height);
+        samples = vec![0; pixels * usize::from(head.channels)];
+        answer.read_exact(&mut samples).await?;
+    }
+    let mut left = crate::MAX_ANIMATION_PIXELS as usize;
+    for _ in 0..head.frames {
+        frames.push(read_frame(&mut answer, &mut left).await?);
+    }
+    let mut preview = vec![0; head.preview.rgba_bytes()];
+    answer.read_exact(&mut preview).await?;
+    Ok(Ok(Raw {
+        head,
+        samples,
+        frames,
+        preview,
+    }))
+}
+
+async fn read_frame(answer: &mut (impl AsyncRead + Unpin), left: &mut usize) -> std::io::Result<Still> {
+    let mut head = [0; FrameHead::BYTES];
+    answer.read_exact(&mut head).await?;
+    let head = FrameHead::from_bytes(head).ok_or(std::io::ErrorKind::InvalidData)?;
+    *left = left
+        .checked_sub(head.pixels())
+        .ok_or(std::io::ErrorKind::InvalidData)?;
+    let mut palette = vec![0; usize::from(head.colours) * 3];
+    answer.read_exact(&mut palette).await?;
+    let mut pixels = vec![0; head.pixels()];
+    answer.read_exact(&mut pixels).await?;
+    Ok(Still {
+        left: head.left,
+        top: head.top,
+        width: head.shape.width,
+        height: head.shape.height,
+        delay: head.delay,
+        disposal: head.disposal,
+        transparent: head.transparent,
+        palette,
+        pixels,
+    })
+}
+
+impl Raw {
+    /// Takes a while: for a blocking thread.
+    pub(crate) fn encode(self) -> Result<Rebuilt, MediaError> {
+        let Self {
+            head,
+            samples,
+            frames,
+            preview,
+        } = self;
+        let moves = !frames.is_empty();
+        let file = if moves {
+            let bytes = gif_file(head.shape.width, head.shape.height, frames, MAX_FILE_BYTES)
+                .ok_or(MediaError::TooLarge)?;
+            Picture {
+                bytes,
+                mime: "image/gif",
+                width: head.shape.width.into(),
+                height: head.shape.height.into(),
+            }
+        } else {
+            encode_whole(&samples, head.channels, head.shape, head.lossy)
+        };
+        let (width, height) = (usize::from(head.preview.width), usize::from(head.preview.height));
+        Ok(Rebuilt {
+            file,
+            moves,
+            blurhash: blurhash(&preview, width, height),
+            found: Found::from_code(head.found),
+            preview: encode(&preview, head.preview, head.lossy),
+        })
+    }
+}

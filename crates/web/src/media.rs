@@ -1,0 +1,114 @@
+//! The media of a post as a piece of a page. Each stands as a still picture whose room is known before it is there, and
+//! leads to its file: nothing plays by itself.
+
+use std::fmt::Write;
+
+use bauta_model::{Attachment, AttachmentKind, Post};
+use bauta_text::escape_html;
+
+use crate::words::EN;
+
+/// The media of a post; nothing where it has none. Sensitive ones wait behind a summary, unless the post has a warning:
+/// then they wait behind that, with the words.
+pub fn media_of(post: &Post) -> String {
+    if post.media.is_empty() {
+        return String::new();
+    }
+    let pictures = gallery(&post.media);
+    if post.sensitive && post.warning.is_empty() {
+        format!(
+            "<details class=\"veiled\"><summary data-open=\"{}\">{} ({})</summary>{pictures}</details>",
+            EN.show,
+            EN.sensitive_media,
+            post.media.len()
+        )
+    } else {
+        pictures
+    }
+}
+
+/// Media side by side.
+pub fn gallery(media: &[Attachment]) -> String {
+    let many = if media.len() > 1 { " many" } else { "" };
+    let mut html = format!("<div class=\"media{many}\">");
+    for one in media {
+        figure(&mut html, one);
+    }
+    html.push_str("</div>");
+    html
+}
+
+fn figure(html: &mut String, one: &Attachment) {
+    let said = if one.description.is_empty() {
+        EN.media_unsaid
+    } else {
+        &one.description
+    };
+    let (small, width, height) = match one.preview {
+        Some(preview) => (preview.id, preview.width, preview.height),
+        None => (one.id, one.width, one.height),
+    };
+    let _ = write!(
+        html,
+        "<a href=\"/media/{}\"><img src=\"/media/{small}\" alt=\"{}\" width=\"{width}\" height=\"{height}\" \
+         loading=\"lazy\">",
+        one.id,
+        escape_html(said)
+    );
+    if one.kind == AttachmentKind::Animation {
+        let _ = write!(html, "<span class=\"moves\">{}</span>", EN.media_moves);
+    }
+    html.push_str("</a>");
+}
+
+/// A medium that others may show beside a link to its post, with its address.
+pub fn shown_elsewhere<'a>(base: &str, post: &'a Post) -> Vec<(String, &'a Attachment)> {
+    if post.sensitive || !post.warning.is_empty() {
+        return Vec::new();
+    }
+    post.media
+        .iter()
+        .map(|one| (format!("{base}/media/{}", one.id), one))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bauta_model::{AccountId, Focus, MediaId, PostId, Visibility};
+
+    fn picture(description: &str) -> Attachment {
+        Attachment {
+            id: MediaId::new(7),
+            kind: AttachmentKind::Picture,
+            mime: "image/png".into(),
+            width: 40,
+            height: 30,
+            preview: None,
+            description: description.into(),
+            blurhash: String::new(),
+            focus: Focus::default(),
+            seconds: None,
+        }
+    }
+
+    #[test]
+    fn a_description_can_not_leave_its_attribute() {
+        let mut post = Post::new(PostId::new(1), AccountId::new(1), Visibility::Public);
+        post.media = vec![picture("\"><script>alert(1)</script>")];
+        let html = media_of(&post);
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("width=\"40\" height=\"30\""), "{html}");
+    }
+
+    #[test]
+    fn what_is_sensitive_waits_and_is_shown_by_nobody_else() {
+        let mut post = Post::new(PostId::new(1), AccountId::new(1), Visibility::Public);
+        post.media = vec![picture("a bridge")];
+        assert!(!media_of(&post).contains("<details"));
+        assert_eq!(shown_elsewhere("https://a.example", &post).len(), 1);
+        post.sensitive = true;
+        assert!(media_of(&post).starts_with("<details"));
+        assert!(shown_elsewhere("https://a.example", &post).is_empty());
+    }
+}

@@ -1,0 +1,237 @@
+//! Pictures in the composer: taken in when the form is sent, shown with a field for what each shows, taken away again.
+//! Which they are wanders with the form; what their files carried is told once, on the page that answers, and kept
+//! nowhere.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use bauta_model::{Attachment, Focus, MediaId};
+use bauta_service::attachments::{self, Described, Found, New, Uploaded};
+use bauta_service::{App, Refused, Speaker};
+
+use super::compose::Fields;
+use crate::csrf::Form;
+use crate::upload::Upload;
+use crate::visitor::Visitor;
+use crate::words_speaking::EN;
+
+/// Pictures of a post, at most.
+pub const MOST: usize = 4;
+
+/// A picture of the form.
+pub struct Picture {
+    /// From 1.
+    pub number: usize,
+    /// Its file.
+    pub id: MediaId,
+    /// Its smaller form, which may be the file itself.
+    pub small: MediaId,
+    /// What is said of it, as typed.
+    pub said: String,
+}
+
+/// The composer's form, with the files that it brings.
+pub struct Composed {
+    /// Who sent it.
+    pub visitor: Visitor,
+    /// What was typed and chosen.
+    pub fields: Fields,
+    /// Files that were chosen.
+    pub files: Vec<Vec<u8>>,
+}
+
+impl FromRequest<Arc<App>> for Composed {
+    type Rejection = Response;
+
+    /// The composer sends a form with files; the leak check, which has none, sends a plain one.
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        let with_files = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+        if !with_files {
+            let Form(visitor, fields) = Form::from_request(request, app).await?;
+            return Ok(Self {
+                visitor,
+                fields,
+                files: Vec::new(),
+            });
+        }
+        let mut upload = Upload::from_request(request, app).await?;
+        let files = upload.files("files");
+        let fields = upload.read();
+        Ok(Self {
+            visitor: upload.visitor,
+            fields,
+            files,
+        })
+    }
+}
+
+impl Fields {
+    /// The pictures that the form names. What makes no sense is left out.
+    pub fn pictures(&self) -> Vec<Picture> {
+        let said = [&self.alt1, &self.alt2, &self.alt3, &self.alt4];
+        let named = self.media.split(',').take(MOST).filter_map(|pair| {
+            let (id, small) = pair.split_once('.')?;
+            Some((id.parse().ok()?, small.parse().ok()?))
+        });
+        named
+            .zip(said)
+            .enumerate()
+            .map(|(at, ((id, small), said))| Picture {
+                number: at + 1,
+                id,
+                small,
+                said: said.clone(),
+            })
+            .collect()
+    }
+
+    /// Names these pictures, and forgets which were to be dropped.
+    pub fn set_pictures(&mut self, pictures: &[Picture]) {
+        let named = pictures
+            .iter()
+            .map(|picture| format!("{}.{}", picture.id, picture.small));
+        self.media = named.collect::<Vec<_>>().join(",");
+        let said = |nth: usize| pictures.get(nth).map_or_else(String::new, |one| one.said.clone());
+        (self.alt1, self.alt2, self.alt3, self.alt4) = (said(0), said(1), said(2), said(3));
+        for drop in [&mut self.drop1, &mut self.drop2, &mut self.drop3, &mut self.drop4] {
+            drop.clear();
+        }
+    }
+
+    /// The pictures of a post that is edited.
+    pub fn show(&mut self, media: &[Attachment]) {
+        let pictures: Vec<Picture> = media.iter().take(MOST).map(of).collect();
+        self.set_pictures(&pictures);
+    }
+
+    /// The pictures without those whose box is ticked, and the ids of the latter.
+    pub fn kept(&self) -> (Vec<Picture>, Vec<MediaId>) {
+        let dropped = [&self.drop1, &self.drop2, &self.drop3, &self.drop4];
+        let (kept, gone): (Vec<Picture>, Vec<Picture>) = self
+            .pictures()
+            .into_iter()
+            .partition(|picture| dropped[picture.number - 1].is_empty());
+        (kept, gone.into_iter().map(|picture| picture.id).collect())
+    }
+
+    /// A picture has no description, and the author was not asked for it yet.
+    pub fn wants_words(&self) -> bool {
+        self.nudged.is_empty() && self.pictures().iter().any(|one| one.said.trim().is_empty())
+    }
+}
+
+fn of(one: &Attachment) -> Picture {
+    Picture {
+        number: 0,
+        id: one.id,
+        small: one.preview.map_or(one.id, |preview| preview.id),
+        said: one.description.clone(),
+    }
+}
+
+/// What was said of a picture, for the service.
+pub fn described(picture: &Picture) -> (MediaId, Described) {
+    let described = Described {
+        description: Some(picture.said.clone()),
+        focus: None,
+    };
+    (picture.id, described)
+}
+
+/// Takes away what was dropped, takes in what was sent, and writes what is said. Gives what the files carried beside
+/// their pixels. What was taken in stays in `fields` even where a later file is refused.
+pub async fn settle(
+    app: &Arc<App>,
+    speaker: &Speaker,
+    fields: &mut Fields,
+    files: Vec<Vec<u8>>,
+) -> Result<Vec<&'static str>, Refused> {
+    let (mut pictures, gone) = fields.kept();
+    for id in gone {
+        match attachments::delete(app, speaker, id).await {
+            Ok(()) | Err(Refused::NotFound) => {}
+            Err(refused) => return Err(refused),
+        }
+    }
+    let mut carried = Found::default();
+    let mut refusal = None;
+    for file in files {
+        if pictures.len() >= MOST {
+            refusal = Some(Refused::invalid("file", EN.too_many_pictures));
+            break;
+        }
+        let new = New {
+            file,
+            description: String::new(),
+            focus: Focus::default(),
+        };
+        match attachments::upload(app, speaker, new, true).await {
+            Ok(Uploaded::Done(one, found)) => {
+                carried = carried.with(found);
+                pictures.push(of(&one));
+            }
+            Ok(Uploaded::Working(_)) => {}
+            Err(refused) => {
+                refusal = Some(refused);
+                break;
+            }
+        }
+    }
+    fields.set_pictures(&pictures);
+    if let Some(refused) = refusal {
+        return Err(refused);
+    }
+    for picture in pictures.iter().filter(|picture| !picture.said.trim().is_empty()) {
+        let (id, described) = described(picture);
+        attachments::describe(app, speaker, id, described).await?;
+    }
+    Ok(names(carried))
+}
+
+/// What was found, in words.
+fn names(found: Found) -> Vec<&'static str> {
+    let kinds = [
+        (Found::PLACE, EN.found_place),
+        (Found::DEVICE, EN.found_device),
+        (Found::PERSON, EN.found_person),
+        (Found::TIME, EN.found_time),
+        (Found::PROGRAM, EN.found_program),
+        (Found::TEXT, EN.found_text),
+        (Found::SMALL_PICTURE, EN.found_small_picture),
+        (Found::HISTORY, EN.found_history),
+        (Found::TAIL, EN.found_tail),
+        (Found::OTHER, EN.found_other),
+    ];
+    kinds
+        .into_iter()
+        .filter(|(kind, _)| found.has(*kind))
+        .map(|(_, name)| name)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_form_names_is_read_and_what_makes_no_sense_is_left_out() {
+        let fields = Fields {
+            media: "5.6,x.1,<b>.2,7.7,8".into(),
+            alt1: "a bridge".into(),
+            drop2: "yes".into(),
+            ..Fields::default()
+        };
+        let pictures = fields.pictures();
+        assert_eq!(
+            pictures.iter().map(|one| one.id.get()).collect::<Vec<_>>(),
+            [5, 7]
+        );
+        assert_eq!(pictures[0].said, "a bridge");
+        assert!(fields.wants_words());
+        let (kept, gone) = fields.kept();
+        assert_eq!((kept.len(), gone), (1, vec![MediaId::new(7)]));
+    }
+}
