@@ -47,16 +47,13 @@ impl Link {
     /// The connection; made again where it broke, and it is time for another try. Nothing while the database is away.
     pub(crate) fn up(&mut self) -> Option<&mut Conn> {
         if self.conn.is_none() && Instant::now() >= self.again {
-            match (self.connect)() {
-                Ok(conn) => {
-                    self.conn = Some(conn);
-                    self.wait = FIRST;
-                    self.say(Event::DatabaseBack);
-                }
-                Err(_) => {
-                    self.again = Instant::now() + self.wait;
-                    self.wait = (self.wait * 2).min(MOST);
-                }
+            if let Ok(conn) = (self.connect)() {
+                self.conn = Some(conn);
+                self.wait = FIRST;
+                self.say(Event::DatabaseBack);
+            } else {
+                self.again = Instant::now() + self.wait;
+                self.wait = (self.wait * 2).min(MOST);
             }
         }
         self.conn.as_mut()

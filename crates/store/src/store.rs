@@ -212,7 +212,7 @@ fn postgres(url: &str) -> Result<PgConn> {
     ] {
         if !url.contains(name) {
             let mark = if url.contains('?') { '&' } else { '?' };
-            url.push_str(&format!("{mark}{name}={value}"));
+            url = format!("{url}{mark}{name}={value}");
         }
     }
     Ok(PgConn::establish(&url)?)

@@ -266,11 +266,11 @@ impl Stream {
             _ => None,
         };
         let fits = self.take_on(channel);
-        if let Some(list) = list.filter(|_| fits) {
-            if let Err(refused) = crate::lists::listen(app, speaker, list).await {
-                self.unsubscribe(&Channel::List(list));
-                return Err(refused);
-            }
+        if let Some(list) = list.filter(|_| fits)
+            && let Err(refused) = crate::lists::listen(app, speaker, list).await
+        {
+            self.unsubscribe(&Channel::List(list));
+            return Err(refused);
         }
         Ok(fits)
     }
