@@ -7,6 +7,7 @@ mod house;
 
 mod letters;
 mod papers;
+mod seldom;
 
 use age::x25519::Identity;
 use bauta_desk::Duties;

@@ -40,7 +40,7 @@ impl Act<'_> {
         self.fields.contains_key(name)
     }
 
-    fn needed(&self, name: &'static str) -> Result<String, Refused> {
+    pub(super) fn needed(&self, name: &'static str) -> Result<String, Refused> {
         let text = self.text(name);
         if text.is_empty() {
             return Err(Refused::invalid(name, DESK.wrong_empty));
@@ -58,11 +58,11 @@ impl Act<'_> {
         }
     }
 
-    fn chosen<T>(&self, name: &'static str, of: impl Fn(&str) -> Option<T>) -> Result<T, Refused> {
+    pub(super) fn chosen<T>(&self, name: &'static str, of: impl Fn(&str) -> Option<T>) -> Result<T, Refused> {
         of(self.text(name)).ok_or_else(|| Refused::invalid(name, DESK.wrong_choice))
     }
 
-    fn received(&self, name: &'static str) -> Result<ReceivedTime, Refused> {
+    pub(super) fn received(&self, name: &'static str) -> Result<ReceivedTime, Refused> {
         Ok(ReceivedTime::new(self.needed(name)?))
     }
 
@@ -84,7 +84,7 @@ impl Act<'_> {
             .map_err(|_| Refused::invalid(name, DESK.wrong_number))
     }
 
-    fn document(&self) -> Result<Document, Refused> {
+    pub(super) fn document(&self) -> Result<Document, Refused> {
         let number = usize::from(self.number("document")?);
         let known = self.case.state.process.documents.get(number);
         known
@@ -92,7 +92,7 @@ impl Act<'_> {
             .ok_or_else(|| Refused::invalid("document", DESK.wrong_document))
     }
 
-    fn decided(&self) -> Result<CourtDocument, Refused> {
+    pub(super) fn decided(&self) -> Result<CourtDocument, Refused> {
         Ok(CourtDocument {
             hash: self.document()?.hash,
             court: self.needed("court")?,
@@ -108,7 +108,7 @@ impl Act<'_> {
     }
 
     /// The records that are ticked, of those that can be produced.
-    fn items(&self) -> Result<BTreeSet<Item>, Refused> {
+    pub(super) fn items(&self) -> Result<BTreeSet<Item>, Refused> {
         let possible: Vec<Item> = self.case.producible(false).into_iter().collect();
         self.boxes("items")
             .map(|number| {
@@ -119,7 +119,7 @@ impl Act<'_> {
             .ok_or_else(|| Refused::invalid("items", DESK.wrong_choice))
     }
 
-    async fn record(&self, facts: Vec<Fact>) -> Result<(), Refused> {
+    pub(super) async fn record(&self, facts: Vec<Fact>) -> Result<(), Refused> {
         let (id, expected) = (self.case.id, self.expected);
         self.desk.record(self.officer, id, expected, facts).await?;
         Ok(())
@@ -264,7 +264,7 @@ impl Act<'_> {
                 })?;
                 vec![Fact::Publication(PublicationFact::Published { to })]
             }
-            _ => return Err(Refused::NotFound),
+            _ => return self.unusual(code).await,
         };
         self.record(facts).await
     }
@@ -441,12 +441,14 @@ impl Act<'_> {
     }
 
     /// Produces what lies ready: an archive that is encrypted to the recipient, and kept nowhere.
-    pub async fn produce(&self) -> Result<Vec<u8>, Refused> {
+    pub async fn produce(&self, emergency: bool) -> Result<Vec<u8>, Refused> {
         let to = self.needed("to")?;
-        let archive = self
-            .desk
-            .produce(self.officer, self.case.id, self.expected, &to)
-            .await?;
+        let (id, expected) = (self.case.id, self.expected);
+        let archive = if emergency {
+            self.desk.disclose(self.officer, id, expected, &to).await?
+        } else {
+            self.desk.produce(self.officer, id, expected, &to).await?
+        };
         Ok(archive.bytes)
     }
 }

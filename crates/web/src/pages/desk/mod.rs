@@ -15,6 +15,7 @@ mod proof;
 mod step;
 mod steps;
 mod table;
+mod unusual;
 
 use std::sync::Arc;
 

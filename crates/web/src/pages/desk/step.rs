@@ -339,13 +339,13 @@ async fn apply(
         ),
         fields,
     };
-    if step.code == "produce" {
+    if matches!(step.code, "produce" | "disclose") {
         let name = format!("attachment; filename=\"{}.tar.age\"", case.public_name);
         let headers = [
             (CONTENT_TYPE, "application/octet-stream".to_owned()),
             (CONTENT_DISPOSITION, name),
         ];
-        return Ok((headers, act.produce().await?).into_response());
+        return Ok((headers, act.produce(step.code == "disclose").await?).into_response());
     }
     act.run(step.code).await?;
     Ok(Redirect::to(&format!("/desk/{}", case.id)).into_response())

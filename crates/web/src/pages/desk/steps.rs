@@ -53,7 +53,8 @@ pub struct Step {
     pub fields: &'static [Field],
 }
 
-const fn field(name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Field {
+/// A field.
+pub const fn field(name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Field {
     Field {
         name,
         label,
@@ -63,9 +64,12 @@ const fn field(name: &'static str, label: &'static str, hint: &'static str, kind
 }
 
 const REASON: Field = field("reason", DESK.field_reason, DESK.field_reason_hint, Kind::Text);
-const COURT: Field = field("court", DESK.field_court, "", Kind::Line);
-const ON: Field = field("on", DESK.field_on, DESK.field_day_hint, Kind::Line);
-const DOCUMENT: Field = field(
+/// The court.
+pub const COURT: Field = field("court", DESK.field_court, "", Kind::Line);
+/// A day, as it was received.
+pub const ON: Field = field("on", DESK.field_on, DESK.field_day_hint, Kind::Line);
+/// One of the demand's documents.
+pub const DOCUMENT: Field = field(
     "document",
     DESK.field_document,
     DESK.field_document_hint,
@@ -234,7 +238,8 @@ steps! {
 
 /// The step of a name.
 pub fn named(code: &str) -> Option<&'static Step> {
-    STEPS.iter().find(|step| step.code == code)
+    let all = STEPS.iter().chain(super::unusual::STEPS);
+    all.into_iter().find(|step| step.code == code)
 }
 
 /// What is to be done next, where something is.
@@ -281,9 +286,10 @@ mod tests {
 
     #[test]
     fn every_step_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<&str> = STEPS.iter().map(|step| step.code).collect();
-        assert_eq!(names.len(), STEPS.len());
-        for step in STEPS {
+        let all = || STEPS.iter().chain(super::super::unusual::STEPS);
+        let names: std::collections::BTreeSet<&str> = all().map(|step| step.code).collect();
+        assert_eq!(names.len(), all().count());
+        for step in all() {
             assert!(!step.title.is_empty() && !step.means.is_empty(), "{}", step.code);
         }
     }
