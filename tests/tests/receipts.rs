@@ -99,6 +99,7 @@ fn a_promise_comes_at_once_and_the_receipt_follows() {
 fn the_whole_case_verifies_from_a_folder_and_from_the_server_and_no_change_goes_unseen() {
     let mut house = House::with_witness();
     let id = house.play_the_case();
+    house.publish_a_copy(&id);
     house.pass_hours();
     let earlier = house.file(
         "earlier",
@@ -156,6 +157,11 @@ fn the_whole_case_verifies_from_a_folder_and_from_the_server_and_no_change_goes_
     ] {
         tamper(file, &[4]);
     }
+    let copy = House::files_below(&format!("{folder}/report/documents"));
+    assert_eq!(copy.len(), 1, "{copy:?}");
+    let restore = alter(&copy[0]);
+    assert_eq!(check().status, 3);
+    restore();
     // The log's and the witness's known signatures.
     for (name, expected) in [("localhost/log", 1), ("w.localhost", 1)] {
         let forged = forge(&lines, name);

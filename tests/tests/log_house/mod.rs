@@ -260,6 +260,31 @@ impl House {
         out
     }
 
+    /// A redacted copy of a paper, proposed by one officer and published by another.
+    pub fn publish_a_copy(&self, id: &str) {
+        let paper = self.path("memo.pdf");
+        self.server
+            .done(&["desk", "letter", id, "memo", "--format", "pdf", "--out", &paper]);
+        let add = ["--add", &paper, "--title", "The memo", "--box", "1,0,0,1,0.5"];
+        let added = self.desk(&[&["copy", id, "--officer", "alice"][..], &add].concat());
+        let copy = added["copy"].as_str().expect("a number").to_owned();
+        self.desk(&["copy", id, "--publish", &copy]);
+    }
+
+    /// Every file below a folder.
+    pub fn files_below(folder: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path().display().to_string();
+            if entry.path().is_dir() {
+                found.extend(Self::files_below(&path));
+            } else {
+                found.push(path);
+            }
+        }
+        found
+    }
+
     /// The address that a reader types.
     pub fn site(&self) -> String {
         format!("http://{}", self.server.address())
