@@ -40,7 +40,7 @@ fn the_story_is_played_into_a_record_that_verifies() {
     let built = bauta(&["report", "build", "--data", data, "--out", out]);
     assert!(built.status.success(), "{built:?}");
     let (status, said) = verify(out);
-    assert_eq!((status, &said["demands"]), (Some(0), &json!(1)), "{said}");
+    assert_eq!((status, &said["demands"]), (Some(0), &json!(2)), "{said}");
     let again = bauta(&["demo", "--data", data, "--no-serve"]);
     assert_eq!(
         again.status.code(),

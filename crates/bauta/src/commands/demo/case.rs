@@ -287,7 +287,10 @@ pub async fn renewed(app: &Arc<App>, office: &mut Office) -> Outcome<()> {
         officer: &office.keeper.officer,
         id,
     };
-    until_notice(&work, day).await
+    until_notice(&work, day).await?;
+    // It is counted as one that came again, and has no page while it is open.
+    work.record(vec![json!({"publication": {"published": {"to": "aggregate"}}})])
+        .await
 }
 
 impl Office {
