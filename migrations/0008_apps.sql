@@ -62,3 +62,30 @@ CREATE TABLE conversations (
     removed_id BIGINT NOT NULL,
     PRIMARY KEY (account_id, thread_id)
 ); -- no row number
+
+-- Filters: what somebody does not want to come upon.
+CREATE TABLE filters (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    title BYTEA NOT NULL,
+    contexts SMALLINT NOT NULL,
+    action SMALLINT NOT NULL,
+    expires_slot BIGINT
+); -- no row number
+CREATE INDEX filters_by_account ON filters (account_id);
+
+CREATE TABLE filter_keywords (
+    id BIGINT NOT NULL PRIMARY KEY,
+    filter_id BIGINT NOT NULL REFERENCES filters (id) ON DELETE CASCADE,
+    keyword BYTEA NOT NULL,
+    whole_word BOOLEAN NOT NULL
+); -- no row number
+CREATE INDEX filter_keywords_by_filter ON filter_keywords (filter_id);
+
+CREATE TABLE filter_posts (
+    id BIGINT NOT NULL PRIMARY KEY,
+    filter_id BIGINT NOT NULL REFERENCES filters (id) ON DELETE CASCADE,
+    post_id BIGINT NOT NULL REFERENCES posts (id) ON DELETE CASCADE
+); -- no row number
+CREATE INDEX filter_posts_by_filter ON filter_posts (filter_id);
+CREATE INDEX filter_posts_by_post ON filter_posts (post_id);

@@ -38,7 +38,7 @@ const VISITS = {
   ],
   isabella: [
     "/", "/compose", "/notifications", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/settings",
-    "/lists", "/followed-tags", "/conversations", "/settings/featured", "/settings/servers", "/@arlecchino/keep",
+    "/lists", "/filters", "/filters/new", "/followed-tags", "/conversations", "/settings/featured", "/settings/servers", "/@arlecchino/keep",
     "/@isabella", "/@isabella/POST", "/@isabella/POST/edit", "/@isabella/POST/delete", "/@arlecchino",
   ],
   doge: ["/moderation", "/moderation/record"],

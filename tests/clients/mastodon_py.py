@@ -494,6 +494,21 @@ class Circles(Client):
         self.api.domain_unblock("far.example")
         self.assertEqual(list(self.api.domain_blocks()), [])
 
+    def test_a_filter_marks_what_it_is_about(self):
+        kept = self.api.create_filter_v2(
+            "Masks", ["home", "public"], "warn", keywords_attributes=[{"keyword": "bauta", "whole_word": True}]
+        )
+        self.assertEqual([keyword.keyword for keyword in kept.keywords], ["bauta"])
+        older = self.api.filter_create("weir", ["home"], whole_word=True)
+        self.assertEqual((older.phrase, older.whole_word), ("weir", True))
+        post = self.other.status_post("By the weir.")
+        (met,) = self.api.status(post).filtered
+        self.assertEqual((met.filter.title, list(met.keyword_matches)), ("weir", ["weir"]))
+        self.api.filter_delete(older)
+        self.assertEqual(self.api.status(post).filtered, [])
+        self.api.delete_filter_v2(kept)
+        self.assertEqual(self.api.filters(), [])
+
     def test_a_conversation_is_read(self):
         self.other.status_post(f"@{self.api.me.acct} at nine?", visibility="direct")
         (conversation,) = self.api.conversations()
@@ -522,6 +537,18 @@ class Notifications(Client):
         self.assertEqual(len(api.notifications()), 3)
         api.notifications_clear()
         self.assertEqual(api.notifications(), [])
+
+    def test_what_says_the_same_of_the_same_is_one_group(self):
+        author, fans = voice(), [voice(), voice()]
+        post = author.status_post("High water at nine.")
+        for fan in fans:
+            fan.status_favourite(post)
+        found = author.grouped_notifications()
+        (group,) = found.notification_groups
+        self.assertEqual((group.type, group.notifications_count), ("favourite", 2))
+        self.assertEqual({str(one) for one in group.sample_account_ids}, set(ids(fan.me for fan in fans)))
+        author.dismiss_grouped_notification(group.group_key)
+        self.assertEqual(author.grouped_notifications().notification_groups, [])
 
     def test_markers_keep_where_a_reader_was(self):
         api = voice()

@@ -120,8 +120,6 @@ pub const ABSENT: &[Absent] = rows! {
     POST "/api/v1/admin/retention" "admin:read" => LIST, NO_FIGURES;
     GET "/api/v1/admin/trends/links" "admin:read" => LIST, NO_CARDS;
     // Not built yet.
-    GET "/api/v1/filters" "read:filters" => LIST, LATER;
-    GET "/api/v2/filters" "read:filters" => LIST, LATER;
     GET "/api/v1/timelines/direct" "read:statuses" => LIST, NO_DIRECT;
     GET "/api/v1/suggestions" "read:accounts" => LIST, LATER;
     GET "/api/v2/suggestions" "read:accounts" => LIST, LATER;

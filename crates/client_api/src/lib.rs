@@ -13,6 +13,8 @@ mod credentials;
 mod cross_origin;
 pub mod entities;
 mod error;
+mod filters;
+mod grouped;
 mod instance;
 mod keepsakes;
 mod lists;
@@ -59,6 +61,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(apps::routes())
         .merge(conversations::routes())
         .merge(credentials::routes())
+        .merge(filters::routes())
+        .merge(grouped::routes())
         .merge(instance::routes())
         .merge(keepsakes::routes())
         .merge(lists::routes())

@@ -39,28 +39,35 @@ const KINDS: [(Kind, &str); 7] = [
     (Kind::Status, "status"),
 ];
 
-fn word(kind: Kind) -> Option<&'static str> {
+pub(crate) fn word(kind: Kind) -> Option<&'static str> {
     KINDS
         .iter()
         .find(|(known, _)| *known == kind)
         .map(|(_, word)| *word)
 }
 
+/// What one of Mastodon's words stands for.
+pub(crate) fn kind_of(word: &str) -> Option<Kind> {
+    let known = KINDS.iter().find(|(_, known)| *known == word);
+    known.map(|(kind, _)| *kind)
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct ListForm {
+pub(crate) struct ListForm {
     max_id: Option<String>,
     since_id: Option<String>,
     min_id: Option<String>,
-    limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
     types: Vec<String>,
     exclude_types: Vec<String>,
+    pub(crate) grouped_types: Vec<String>,
     account_id: Option<String>,
 }
 
 impl ListForm {
     /// A word for something that never happens here asks for nothing; it is not wrong.
-    fn kinds(&self) -> Vec<Kind> {
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
         let wanted = |word: &str| self.types.is_empty() || self.types.iter().any(|asked| asked == word);
         let unwanted = |word: &str| self.exclude_types.iter().any(|asked| asked == word);
         KINDS
@@ -70,14 +77,14 @@ impl ListForm {
             .collect()
     }
 
-    fn asked(&self) -> Result<Asked, ApiError> {
+    pub(crate) fn asked(&self) -> Result<Asked, ApiError> {
         Ok(Asked {
             kinds: self.kinds(),
             from: id::<AccountId>("account_id", self.account_id.as_deref())?,
         })
     }
 
-    fn windowed(&self) -> Windowed {
+    pub(crate) fn windowed(&self) -> Windowed {
         Windowed {
             max_id: self.max_id.clone(),
             since_id: self.since_id.clone(),
@@ -178,8 +185,8 @@ async fn clear(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
 }
 
 /// Counted up to, unless asked otherwise, and at most.
-const COUNTED: u32 = 100;
-const MOST_COUNTED: u32 = 1000;
+pub(crate) const COUNTED: u32 = 100;
+pub(crate) const MOST_COUNTED: u32 = 1000;
 
 /// GET /api/v1/notifications/unread_count
 async fn unread_count(

@@ -160,6 +160,14 @@ random_id!(
     ListId
 );
 random_id!(
+    /// A filter.
+    FilterId
+);
+random_id!(
+    /// A keyword or a post of a filter.
+    FilterPartId
+);
+random_id!(
     /// A hashtag on a profile.
     FeaturedTagId
 );

@@ -15,8 +15,8 @@ pub use attachment::{Attachment, AttachmentKind, Focus, Preview};
 pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
 pub use id::{
-    AccountId, ActionId, AppId, DemandId, DraftId, FeaturedTagId, HoldId, InvalidId, ListId, LogEntryId,
-    MediaId, NoticeId, NotificationId, PaperId, PostId, ReportId, SessionId,
+    AccountId, ActionId, AppId, DemandId, DraftId, FeaturedTagId, FilterId, FilterPartId, HoldId, InvalidId,
+    ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId, ReportId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};
 pub use post::{Mention, Post, PostState, Visibility};

@@ -22,6 +22,7 @@ use crate::accounts::authenticate::SessionCache;
 use crate::accounts::preferences::PreferencesCache;
 use crate::apps::authorise::PendingCodes;
 use crate::figures::FiguresCache;
+use crate::filters::FiltersCache;
 use crate::gates::Gates;
 use crate::posts::Idempotency;
 use crate::reach::Reach;
@@ -90,6 +91,7 @@ pub struct App {
     pub(crate) figures: FiguresCache,
     pub(crate) reach: Reach,
     pub(crate) showcases: Arc<Showcases>,
+    pub(crate) filters: Arc<FiltersCache>,
     pub(crate) mute_ends: Arc<MuteEnds>,
     pub(crate) working: crate::attachments::Working,
 }
@@ -170,6 +172,7 @@ impl App {
             reach: Reach::new(setup.site.rate_limits),
             mute_ends: Arc::default(),
             showcases: Arc::default(),
+            filters: Arc::default(),
             site: setup.site,
             clock: setup.clock,
             inventory,

@@ -9,6 +9,7 @@ pub mod apps;
 pub mod attachments;
 pub mod conversations;
 mod figures;
+pub mod filters;
 mod gates;
 pub mod housekeeping;
 pub mod keepsakes;

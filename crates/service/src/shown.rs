@@ -7,6 +7,7 @@ use bauta_model::{AccountId, PostId};
 use bauta_store::post_actions;
 use bauta_timeline::{AccountCard, Card, Flags};
 
+use crate::filters::{self, Met};
 use crate::reading::reader;
 use crate::{App, Refused};
 
@@ -25,6 +26,8 @@ pub struct Shown {
     pub pinned_here: bool,
     /// What the reader did with it; all false for a stranger.
     pub flags: Flags,
+    /// Filters of the reader that it meets.
+    pub filtered: Vec<Met>,
 }
 
 impl Shown {
@@ -76,6 +79,7 @@ pub async fn shown(app: &App, reader: Option<AccountId>, ids: &[PostId]) -> Resu
     }
     if let Some(account) = reader {
         set_flags(app, account, &mut list).await?;
+        set_filtered(app, account, &mut list).await?;
     }
     Ok(list)
 }
@@ -88,7 +92,21 @@ fn plain(card: &Arc<Card>, author: &Arc<AccountCard>) -> Shown {
         boosted_by: None,
         pinned_here: false,
         flags: Flags::default(),
+        filtered: Vec::new(),
     }
+}
+
+/// Which filters of the reader each post meets. Nobody filters their own words.
+async fn set_filtered(app: &App, account: AccountId, list: &mut [Shown]) -> Result<(), Refused> {
+    let filters = filters::of(app, account).await?;
+    if filters.is_empty() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    for one in list.iter_mut().filter(|one| one.card.post.author != account) {
+        one.filtered = filters::met(&filters, &one.card.post, now);
+    }
+    Ok(())
 }
 
 /// What the reader did with each post: from memory, and from the store for what is older than memory.

@@ -73,6 +73,9 @@ const ORDER: &[&str] = &[
     "endorsements",
     "blocked_domains",
     "conversations",
+    "filters",
+    "filter_keywords",
+    "filter_posts",
 ];
 
 const SQLITE_BYTES: &str = "SELECT name AS line FROM pragma_table_xinfo(?1) WHERE type = 'BYTEA'";

@@ -40,6 +40,7 @@ pub mod conversations;
 pub mod credentials;
 pub mod deletions;
 pub mod desk;
+pub mod filters;
 pub mod follows;
 pub mod holdings;
 pub mod invites;

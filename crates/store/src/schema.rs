@@ -587,6 +587,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    filters (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        title -> Binary,
+        contexts -> SmallInt,
+        action -> SmallInt,
+        expires_slot -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    filter_keywords (id) {
+        id -> BigInt,
+        filter_id -> BigInt,
+        keyword -> Binary,
+        whole_word -> Bool,
+    }
+}
+
+diesel::table! {
+    filter_posts (id) {
+        id -> BigInt,
+        filter_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     preferences,
@@ -648,4 +676,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     endorsements,
     blocked_domains,
     conversations,
+    filters,
+    filter_keywords,
+    filter_posts,
 );

@@ -89,13 +89,45 @@ pub fn by_id(conn: &mut Conn, account: AccountId, id: NotificationId) -> Result<
     row.map(notification).transpose()
 }
 
+/// What `account` was told of one kind about one post, newest first.
+pub fn about(
+    conn: &mut Conn,
+    account: AccountId,
+    kind: Kind,
+    post: PostId,
+    most: i64,
+) -> Result<Vec<Notification>> {
+    let muted = blocks::not_heard(conn, account)?;
+    let rows: Vec<Row> = on!(conn, c => notifications::table
+        .inner_join(accounts::table.on(accounts::id.eq(notifications::from_id)))
+        .filter(accounts::standing.ne(Standing::Suspended.code()))
+        .filter(notifications::account_id.eq(account.get()))
+        .filter(notifications::post_id.eq(post.get()).and(notifications::kind.eq(kind.code())))
+        .filter(notifications::from_id.ne_all(&muted))
+        .order(notifications::id.desc())
+        .limit(most)
+        .select(ROW)
+        .load(c))?;
+    rows.into_iter().map(notification).collect()
+}
+
 /// How many `account` has not read, counted up to `most`.
 pub fn unread(conn: &mut Conn, account: AccountId, kinds: &[Kind], most: usize) -> Result<usize> {
+    Ok(unread_rows(conn, account, kinds, most)?.len())
+}
+
+/// What `account` has not read, newest first, at most `most`.
+pub fn unread_rows(
+    conn: &mut Conn,
+    account: AccountId,
+    kinds: &[Kind],
+    most: usize,
+) -> Result<Vec<Notification>> {
     let window = Window {
         since: Some(markers::notifications_read(conn, account)?),
         ..Window::first(most)
     };
-    Ok(list(conn, account, kinds, None, &window)?.len())
+    list(conn, account, kinds, None, &window)
 }
 
 /// Forgets one. False if there is none.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use askama::Template;
 use bauta_model::{Account, AccountId, CoarseTime, Post, PostId, PostState, Visibility};
 use bauta_service::App;
+use bauta_service::filters::{Action, Context, Met};
 use bauta_service::reading::Shown;
 use bauta_text::escape_html;
 use bauta_timeline::{AccountCard, Card, Flags, Page, Piece};
@@ -17,6 +18,7 @@ use crate::ask::{Ask, encode};
 use crate::media::media_of;
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
+use crate::words_circles::EN as CIRCLES;
 
 /// Who looks at a list: it decides on the words below a post.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ pub struct Reader<'a> {
     pub account: Option<AccountId>,
     /// Where a button leads back to: the path of the page, encoded.
     pub back: String,
+    /// Which of the reader's filters are applied; none where they are not.
+    pub context: Option<Context>,
 }
 
 impl<'a> Reader<'a> {
@@ -36,6 +40,7 @@ impl<'a> Reader<'a> {
             app,
             account: visitor.speaker.as_ref().map(|speaker| speaker.account),
             back: encode(&ask.here),
+            context: context_of(&ask.here),
         }
     }
 
@@ -50,6 +55,46 @@ impl<'a> Reader<'a> {
             base: &self.app.site.base_url,
         }
     }
+}
+
+/// Which filters a page applies, by its path.
+fn context_of(path: &str) -> Option<Context> {
+    let path = path.split('?').next().unwrap_or_default();
+    let mut parts = path.split('/').skip(1);
+    match (parts.next().unwrap_or_default(), parts.next()) {
+        ("" | "lists", _) => Some(Context::Home),
+        ("local" | "tags" | "search", _) => Some(Context::Public),
+        (name, Some(post)) if name.starts_with('@') && post.parse::<PostId>().is_ok() => {
+            Some(Context::Thread)
+        }
+        (name, _) if name.starts_with('@') => Some(Context::Account),
+        _ => None,
+    }
+}
+
+/// How a filter lets a post be seen.
+enum Sight<'s> {
+    Plain,
+    /// Behind the name of a filter.
+    Behind(&'s str),
+    LeftOut,
+}
+
+fn sight<'s>(shown: &'s Shown, reader: &Reader<'_>) -> Sight<'s> {
+    let Some(context) = reader.context else {
+        return Sight::Plain;
+    };
+    let applied = |met: &&Met| met.filter.contexts.contains(&context);
+    let mut sight = Sight::Plain;
+    for met in shown.filtered.iter().filter(applied) {
+        match met.filter.action {
+            Action::Hide => return Sight::LeftOut,
+            Action::Warn => sight = Sight::Behind(&met.filter.title),
+            // Pages show media when they are asked for.
+            Action::Blur => {}
+        }
+    }
+    sight
 }
 
 #[derive(Template)]
@@ -169,6 +214,10 @@ impl List {
 /// Adds a post to a list.
 fn push(html: &mut String, shown: &Shown, reader: &Reader<'_>) {
     use std::fmt::Write;
+    let sight = sight(shown, reader);
+    if matches!(sight, Sight::LeftOut) {
+        return;
+    }
     let _ = write!(html, "<li><article class=\"post\" id=\"p{}\">", shown.id());
     if let Some(booster) = &shown.boosted_by {
         let account = &booster.account;
@@ -183,7 +232,18 @@ fn push(html: &mut String, shown: &Shown, reader: &Reader<'_>) {
         let _ = write!(html, "<p class=\"why\">{}</p>", EN.pinned);
     }
     html.push_str(text_of(author_piece(&shown.author)));
-    html.push_str(text_of(body_piece(&shown.card, &shown.author.account, reader)));
+    let body = text_of(body_piece(&shown.card, &shown.author.account, reader));
+    if let Sight::Behind(title) = sight {
+        let _ = write!(
+            html,
+            "<details class=\"warned\"><summary data-open=\"{}\">{}: <bdi>{}</bdi></summary>{body}</details>",
+            EN.show,
+            CIRCLES.filtered,
+            escape_html(title)
+        );
+    } else {
+        html.push_str(body);
+    }
     match reader.account {
         // Every stranger reads the same.
         None => html.push_str(text_of(

@@ -60,6 +60,34 @@ catalogue! {
     have_read: "I have read it";
     put_away: "Put away";
 
+    // Filters.
+    filters: "Filters";
+    filters_lead: "Posts with certain words are behind a line, or left out, where you say. Nobody else sees your filters.";
+    filters_empty: "You filter nothing.";
+    filter_new: "New filter";
+    filter_change: "Change a filter";
+    filter_until: "until";
+    filter_delete: "Delete";
+    filter_name: "Name of the filter";
+    filter_words: "Words";
+    filter_words_hint: "A word or phrase on each line. Large and small letters are the same.";
+    filter_whole: "Only as whole words";
+    filter_where: "Where";
+    filter_home: "Home and lists";
+    filter_notifications: "Notifications";
+    filter_public: "Public posts and hashtags";
+    filter_thread: "Threads";
+    filter_account: "Profiles";
+    filter_what: "What happens";
+    filter_warn: "Put it behind the name of the filter";
+    filter_hide: "Leave it out";
+    filter_lasts: "For how long, from now";
+    filter_good: "Until you delete it";
+    filter_day: "One day";
+    filter_week: "One week";
+    filter_month: "Thirty days";
+    filtered: "Filtered";
+
     // Servers.
     servers: "Servers you leave out";
     servers_lead: "Nothing from these servers is shown to you, and nobody there follows you. They are not told by us.";

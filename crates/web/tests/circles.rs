@@ -244,3 +244,58 @@ async fn a_server_is_left_out_and_let_in() {
             .contains("You leave out no server.")
     );
 }
+
+#[tokio::test]
+async fn a_filter_puts_a_post_behind_its_name_or_leaves_it_out() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    house.says(&ann.speaker, "high water at nine").await;
+    assert!(bob.get("/filters").await.text.contains("You filter nothing."));
+    bob.get("/filters/new").await;
+    let nowhere = [("title", "Tides <i>"), ("keywords", "High\nlow water")];
+    let wrong = bob.send("/filters/new", &nowhere).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrong.text.contains("low water</textarea>"),
+        "what was typed stays"
+    );
+    let fields = [
+        nowhere[0],
+        nowhere[1],
+        ("public", "1"),
+        ("whole_words", "1"),
+        ("action", "warn"),
+    ];
+    bob.does("/filters/new", &fields, "/filters").await;
+    let local = bob.get("/local").await.text;
+    assert!(
+        local.contains("Filtered: <bdi>Tides &#60;i&#62;</bdi></summary>") && local.contains("high water")
+    );
+    assert!(
+        !bob.get("/@ann").await.text.contains("Filtered:"),
+        "not on profiles"
+    );
+    assert!(!ann.get("/local").await.text.contains("Filtered:"));
+    let page = bob.get("/filters").await.text;
+    let place = page
+        .split("href=\"/filters/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let place = format!("/filters/{place}");
+    assert!(bob.get(&place).await.text.contains("High\nlow water</textarea>"));
+    let fields = [
+        ("title", "Tides"),
+        ("keywords", "high"),
+        ("public", "1"),
+        ("action", "hide"),
+    ];
+    assert_eq!(ann.send(&place, &fields).await.status, StatusCode::NOT_FOUND);
+    bob.does(&place, &fields, "/filters").await;
+    assert!(!bob.get("/local").await.text.contains("high water"));
+    assert!(bob.get("/@ann").await.text.contains("high water"));
+    bob.does(&format!("{place}/delete"), &[], "/filters").await;
+    assert!(bob.get("/local").await.text.contains("high water"));
+}

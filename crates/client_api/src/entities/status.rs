@@ -4,7 +4,7 @@
 use bauta_model::{AccountId, Attachment, Post};
 use bauta_service::App;
 use bauta_service::reading::Shown;
-use bauta_timeline::{AccountCard, Card, Flags, Piece};
+use bauta_timeline::{AccountCard, Card, Piece};
 use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::{Value, json};
 
@@ -53,12 +53,12 @@ pub(crate) fn with_source(app: &App, viewer: AccountId, shown: &Shown) -> Bytes 
 
 fn put(out: &mut BytesMut, app: &App, viewer: Option<AccountId>, shown: &Shown) {
     if let (Some(boost), Some(booster)) = (&shown.boost, &shown.boosted_by) {
-        put_open(out, app, viewer, boost, booster, shown.flags);
+        put_open(out, app, viewer, boost, booster, shown);
         out.put_slice(b",\"reblog\":");
-        put_open(out, app, viewer, &shown.card, &shown.author, shown.flags);
+        put_open(out, app, viewer, &shown.card, &shown.author, shown);
         out.put_slice(b",\"reblog\":null}}");
     } else {
-        put_open(out, app, viewer, &shown.card, &shown.author, shown.flags);
+        put_open(out, app, viewer, &shown.card, &shown.author, shown);
         out.put_slice(b",\"reblog\":null}");
     }
 }
@@ -70,8 +70,9 @@ fn put_open(
     viewer: Option<AccountId>,
     card: &Card,
     author: &AccountCard,
-    flags: Flags,
+    shown: &Shown,
 ) {
+    let flags = shown.flags;
     out.put_slice(card.piece(Piece::JsonHead, || head(app, &card.post, author)));
     out.put_slice(&account::rendered(app, author));
     let Some(viewer) = viewer else { return };
@@ -86,7 +87,13 @@ fn put_open(
     if card.post.author == viewer {
         flag(out, ",\"pinned\":", card.post.pinned);
     }
-    out.put_slice(b",\"filtered\":[]");
+    if shown.filtered.is_empty() {
+        out.put_slice(b",\"filtered\":[]");
+    } else {
+        let filtered: Value = shown.filtered.iter().map(crate::filters::result).collect();
+        out.put_slice(b",\"filtered\":");
+        out.put_slice(filtered.to_string().as_bytes());
+    }
 }
 
 /// The post up to the place of its author.

@@ -7,40 +7,40 @@ use super::house::{House, open, text};
 
 const ALL: &str = "read write follow";
 
-struct Person<'h> {
+pub struct Person<'h> {
     house: &'h House,
-    id: String,
+    pub id: String,
     token: String,
 }
 
 impl<'h> Person<'h> {
-    async fn new(house: &'h House, name: &str) -> Self {
+    pub async fn new(house: &'h House, name: &str) -> Self {
         let id = house.join(name).await.to_string();
         let token = house.token(name, ALL).await;
         Self { house, id, token }
     }
 
-    async fn ask(&self, method: &str, path: &str, body: Value) -> Value {
+    pub async fn ask(&self, method: &str, path: &str, body: Value) -> Value {
         let answer = self.house.ask(method, path, Some(&self.token), Some(body)).await;
         answer.good()
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.house.get(path, Some(&self.token)).await.good()
     }
 
-    async fn fails(&self, method: &str, path: &str, body: Value) -> u16 {
+    pub async fn fails(&self, method: &str, path: &str, body: Value) -> u16 {
         let answer = self.house.ask(method, path, Some(&self.token), Some(body)).await;
         assert!(!answer.error().1.is_empty(), "{method} {path} says why");
         answer.status.as_u16()
     }
 
-    async fn follows(&self, other: &Self) {
+    pub async fn follows(&self, other: &Self) {
         let path = format!("/api/v1/accounts/{}/follow", other.id);
         self.ask("POST", &path, json!({})).await;
     }
 
-    async fn says(&self, body: Value) -> String {
+    pub async fn says(&self, body: Value) -> String {
         text(&self.ask("POST", "/api/v1/statuses", body).await["id"])
     }
 }

@@ -5,6 +5,8 @@
 mod circles;
 mod come_in;
 mod endpoints;
+mod filters;
+mod grouped;
 mod house;
 mod lookups;
 mod oauth;

@@ -62,6 +62,7 @@ struct Afterwards {
     sessions: Arc<super::authenticate::SessionCache>,
     preferences: Arc<super::preferences::PreferencesCache>,
     showcases: Arc<crate::showcase::Showcases>,
+    filters: Arc<crate::filters::FiltersCache>,
     accounts: Arc<bauta_timeline::Accounts>,
     cards: Arc<bauta_timeline::Cards>,
     timelines: Arc<bauta_timeline::Timelines>,
@@ -76,6 +77,7 @@ impl Afterwards {
             sessions: Arc::clone(&app.sessions),
             preferences: Arc::clone(&app.preferences),
             showcases: Arc::clone(&app.showcases),
+            filters: Arc::clone(&app.filters),
             accounts: Arc::clone(&app.accounts),
             cards: Arc::clone(&app.cards),
             timelines: Arc::clone(&app.timelines),
@@ -88,6 +90,7 @@ impl Afterwards {
         self.sessions.forget_account(self.account);
         self.preferences.forget(self.account);
         self.showcases.forget(self.account);
+        self.filters.forget(self.account);
         self.timelines.remove_author(self.account);
         self.timelines.drop_reader(self.account);
         self.search.forget(gone.posts.clone());

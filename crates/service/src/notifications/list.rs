@@ -69,7 +69,11 @@ pub async fn list(
     Ok(Listed::new(with_posts(app, speaker, found).await?, &ids, &window))
 }
 
-async fn with_posts(app: &App, speaker: &Speaker, found: Vec<Notification>) -> Result<Vec<Told>, Refused> {
+pub(super) async fn with_posts(
+    app: &App,
+    speaker: &Speaker,
+    found: Vec<Notification>,
+) -> Result<Vec<Told>, Refused> {
     let from: Vec<AccountId> = found.iter().map(|one| one.from).collect();
     let cards = account_cards(app, &from).await?;
     let posts: Vec<PostId> = found.iter().filter_map(|one| one.post).collect();

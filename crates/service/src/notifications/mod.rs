@@ -1,5 +1,6 @@
 //! Notifications: what an account was told, and down to where it read.
 
+mod grouped;
 mod list;
 mod markers;
 #[cfg(test)]
@@ -7,5 +8,6 @@ mod tests;
 
 pub use bauta_store::markers::List;
 pub use bauta_store::notifications::Kind;
+pub use grouped::{Group, Key, dismiss_group, group, grouped, unread_groups};
 pub use list::{Asked, Told, clear, dismiss, get, list, unread, unread_of};
 pub use markers::{Place, markers, set_marker};

@@ -41,6 +41,8 @@ const ROWS: [(&str, &str); 11] = [
     ("desk_notices", "id"),
     ("lists", "id"),
     ("account_notes", "target_id"),
+    ("filters", "id"),
+    ("filter_keywords", "id"),
 ];
 
 #[derive(QueryableByName)]

@@ -120,6 +120,7 @@ async fn about(app: &App, visitor: &Visitor, ask: &Ask, fields: &Fields) -> Resu
     let id = fields.post.parse().map_err(|_| Refused::NotFound)?;
     let shown = posts::read(app, Some(speaker), id).await?;
     let reader = Reader {
+        context: None,
         account: None,
         ..Reader::new(app, visitor, ask)
     };

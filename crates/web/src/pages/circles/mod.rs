@@ -1,6 +1,7 @@
 //! Pages about what a person keeps: lists, hashtags, conversations, notes about others, servers left out.
 
 mod conversations;
+mod filters;
 mod keep;
 mod lists;
 mod servers;
@@ -15,6 +16,10 @@ use bauta_service::App;
 /// The routes of these pages.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/filters", get(filters::all))
+        .route("/filters/new", get(filters::begin).post(filters::create))
+        .route("/filters/{id}", get(filters::show).post(filters::change))
+        .route("/filters/{id}/delete", post(filters::delete))
         .route("/lists", get(lists::all).post(lists::create))
         .route("/lists/{id}", get(lists::timeline))
         .route("/lists/{id}/edit", get(lists::edit).post(lists::change))

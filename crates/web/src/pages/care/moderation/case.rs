@@ -104,6 +104,7 @@ async fn case_page(
     let ids = [("decision", "decision"), ("text", "reason")];
     // As strangers see posts: nothing here is for a moderator to like or to answer.
     let reader = Reader {
+        context: None,
         account: None,
         ..Reader::new(app, visitor, ask)
     };
