@@ -268,9 +268,7 @@ async fn a_filter_puts_a_post_behind_its_name_or_leaves_it_out() {
     ];
     bob.does("/filters/new", &fields, "/filters").await;
     let local = bob.get("/local").await.text;
-    assert!(
-        local.contains("Filtered: <bdi>Tides &#60;i&#62;</bdi></summary>") && local.contains("high water")
-    );
+    assert!(local.contains("Filtered: <bdi>Tides &lt;i&gt;</bdi></summary>") && local.contains("high water"));
     assert!(
         !bob.get("/@ann").await.text.contains("Filtered:"),
         "not on profiles"
@@ -285,7 +283,11 @@ async fn a_filter_puts_a_post_behind_its_name_or_leaves_it_out() {
         .next()
         .unwrap();
     let place = format!("/filters/{place}");
-    assert!(bob.get(&place).await.text.contains("High\nlow water</textarea>"));
+    let shown = bob.get(&place).await.text;
+    assert!(
+        shown.contains("High") && shown.contains("low water"),
+        "in any order"
+    );
     let fields = [
         ("title", "Tides"),
         ("keywords", "high"),
