@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod letters;
+pub mod peers;
 mod record;
 
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ pub enum Command {
     Migrate(Settings),
     /// The public log of the legal desk: its keys, and how it stands
     Ledger(LedgerArgs),
+    /// Other servers: whom to speak with, and what is on its way to them
+    Peers(peers::PeersArgs),
     /// Watch other people's logs and cosign what only grew (tlog-witness)
     Witness(WitnessArgs),
     /// Decode pictures for a server, in a sandbox. Started by the server itself

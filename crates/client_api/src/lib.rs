@@ -11,7 +11,8 @@ mod auth;
 mod conversations;
 mod credentials;
 mod cross_origin;
-pub mod entities;
+pub mod domains;
+mod entities;
 mod error;
 mod filters;
 mod grouped;
@@ -58,6 +59,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(absent::routes())
         .merge(accounts::routes())
         .merge(admin::routes())
+        .merge(domains::routes())
         .merge(apps::routes())
         .merge(conversations::routes())
         .merge(credentials::routes())

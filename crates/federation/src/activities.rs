@@ -37,6 +37,7 @@ impl Peers {
             "Announce" => self.announce(actor, activity).await,
             "Like" => self.like(actor, activity).await,
             "Block" => self.block(actor, activity, true).await,
+            _ if self.rejects_reports_of(actor) => Ok(()),
             _ => self.flag(activity).await,
         };
         match done {
@@ -207,6 +208,10 @@ impl Peers {
             relations::unblock(&self.app, &speaker, target).await?;
         }
         Ok(())
+    }
+
+    fn rejects_reports_of(&self, actor: &str) -> bool {
+        json::authority(actor).is_none_or(|host| self.app.domains.rules().rejects_reports(&host))
     }
 
     /// A report: who made it is not told, and posts count only where they are of whom it is about.

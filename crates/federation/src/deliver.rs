@@ -199,7 +199,7 @@ impl Peers {
     /// The next try: after one slot, then twice as long each time, with jitter; after the last, none.
     fn later(&self, attempts: i32) -> Outcome {
         if attempts + 1 >= MOST_TRIES {
-            return Outcome::Done;
+            return Outcome::GivenUp;
         }
         let slot = self.app.clock.slot().as_secs().max(1);
         let longest = slot.saturating_mul(1 << attempts.clamp(0, 13));

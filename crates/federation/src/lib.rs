@@ -86,8 +86,11 @@ impl Peers {
         deliver::start(peers);
     }
 
-    /// True for a domain that is not spoken to, or one under it. The port does not matter.
+    /// True for a host that is not spoken to: by the configuration, or by what was decided since.
     fn blocks(&self, host: &str) -> bool {
+        if self.app.domains.rules().refuses(host) {
+            return true;
+        }
         let host = host.split(':').next().unwrap_or_default();
         self.blocked.iter().any(|blocked| {
             host == blocked

@@ -89,10 +89,14 @@ impl Peers {
                     json::text(field, "value").to_owned(),
                 )
             });
+        let handle = self
+            .handle(json::text(actor, "preferredUsername"), &domain, id)
+            .await?;
+        if self.blocks(&domain) || handle.domain().is_some_and(|named| self.blocks(named)) {
+            return Err(Failed::Refused);
+        }
         Ok(peers::Profile {
-            handle: self
-                .handle(json::text(actor, "preferredUsername"), &domain, id)
-                .await?,
+            handle,
             uri: id.to_owned(),
             url: url.to_owned(),
             inbox: inbox.to_owned(),

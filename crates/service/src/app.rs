@@ -81,6 +81,8 @@ pub struct App {
     pub worker: Worker,
     /// Streams that are open.
     pub streams: Arc<Streams>,
+    /// What was decided about other servers.
+    pub domains: Arc<crate::domains::Domains>,
     /// Whoever can look up handles and addresses of other servers.
     pub elsewhere: crate::search::Finder,
     pub(crate) sessions: Arc<SessionCache>,
@@ -138,6 +140,7 @@ impl App {
         let media = Segments::open(&setup.data.join("media"), setup.clock.clone())
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
         crate::pictures::erase_nameless(&store, &media)?;
+        let domains = Arc::new(crate::domains::Domains::open(&store)?);
         let streams = Arc::new(Streams::default());
         let told = Arc::clone(&streams);
         store.on_told(move |all| {
@@ -168,6 +171,7 @@ impl App {
         });
         Ok(Self {
             desk: Arc::new(desk),
+            domains,
             gates: Gates::new(setup.site.rate_limits),
             reach: Reach::new(setup.site.rate_limits),
             mute_ends: Arc::default(),

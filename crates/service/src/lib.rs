@@ -8,6 +8,7 @@ mod app;
 pub mod apps;
 pub mod attachments;
 pub mod conversations;
+pub mod domains;
 mod figures;
 pub mod filters;
 mod gates;

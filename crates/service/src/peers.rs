@@ -64,6 +64,17 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
     let accounts = Arc::clone(&app.accounts);
     let today = app.clock.today();
     let month = app.clock.month();
+    let rules = app.domains.rules();
+    let hosts = [
+        profile.domain.as_str(),
+        profile.handle.domain().unwrap_or_default(),
+    ];
+    let [first, second] = hosts.map(|host| rules.standing(host));
+    let standing = if first.code() > second.code() {
+        first
+    } else {
+        second
+    };
     let id = app
         .store
         .write_then(
@@ -79,7 +90,7 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
                 {
                     return Err(Refused::Forbidden("Another account has this handle."));
                 }
-                let account = account(&profile, id, before.as_ref(), month);
+                let account = account(&profile, id, before.as_ref(), (month, standing));
                 if before.is_some() {
                     bauta_store::accounts::update_profile(conn, &account)?;
                 } else {
@@ -106,7 +117,12 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
     Ok(id)
 }
 
-fn account(profile: &Profile, id: AccountId, before: Option<&Account>, month: bauta_model::Month) -> Account {
+fn account(
+    profile: &Profile,
+    id: AccountId,
+    before: Option<&Account>,
+    (month, standing): (bauta_model::Month, Standing),
+) -> Account {
     let bio_html = bauta_text::sanitise(&cut(&profile.bio, 20 * MOST_CHARS));
     let fields = profile.fields.iter().take(MOST_FIELDS).map(|(name, value)| {
         let value_html = bauta_text::sanitise(&cut(value, 10 * MOST_CHARS));
@@ -126,7 +142,7 @@ fn account(profile: &Profile, id: AccountId, before: Option<&Account>, month: ba
         bot: profile.bot,
         discoverable: profile.discoverable,
         indexable: profile.indexable,
-        standing: before.map_or(Standing::Good, |before| before.standing),
+        standing: before.map_or(standing, |before| before.standing),
         ..Account::new(
             id,
             before.map_or_else(|| profile.handle.clone(), |before| before.handle.clone()),

@@ -76,6 +76,8 @@ const ORDER: &[&str] = &[
     "filters",
     "filter_keywords",
     "filter_posts",
+    "domain_rules",
+    "given_up",
 ];
 
 const SQLITE_BYTES: &str = "SELECT name AS line FROM pragma_table_xinfo(?1) WHERE type = 'BYTEA'";

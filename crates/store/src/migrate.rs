@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (6, include_str!("../../../migrations/0006_federation.sql")),
     (7, include_str!("../../../migrations/0007_attachments.sql")),
     (8, include_str!("../../../migrations/0008_apps.sql")),
+    (9, include_str!("../../../migrations/0009_domain_rules.sql")),
     (12, include_str!("../../../migrations/0012_desk_drafts.sql")),
 ];
 

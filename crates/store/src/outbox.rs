@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::schema::{activities, deliveries, outbox};
-use crate::{Conn, Error, Place, Result, remote};
+use crate::{Conn, Error, Place, Result, queue, remote};
 
 /// What may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,6 +178,7 @@ pub fn put(conn: &mut Conn, activity: &Activity, inboxes: &[String]) -> Result<(
                 deliveries::inbox.eq(inbox.as_str()),
                 deliveries::attempts.eq(0),
                 deliveries::due_slot.eq(due),
+                deliveries::since_slot.eq(due),
             )
         })
         .collect();
@@ -245,6 +246,8 @@ pub enum Outcome {
     Done,
     /// It is tried again in this slot.
     Again(CoarseTime),
+    /// It was tried for days.
+    GivenUp,
 }
 
 /// Writes what became of deliveries, and forgets activities that have nowhere left to go.
@@ -252,7 +255,9 @@ pub fn settle(conn: &mut Conn, outcomes: &[(Delivery, Outcome)]) -> Result<()> {
     for (delivery, outcome) in outcomes {
         let key = (delivery.activity, delivery.inbox.as_str());
         match outcome {
-            Outcome::Done => on!(conn, c => diesel::delete(deliveries::table.find(key)).execute(c))?,
+            Outcome::Done | Outcome::GivenUp => {
+                on!(conn, c => diesel::delete(deliveries::table.find(key)).execute(c))?
+            }
             Outcome::Again(slot) => on!(conn, c => diesel::update(deliveries::table.find(key))
                 .set((
                     deliveries::attempts.eq(delivery.attempts + 1),
@@ -261,6 +266,7 @@ pub fn settle(conn: &mut Conn, outcomes: &[(Delivery, Outcome)]) -> Result<()> {
                 .execute(c))?,
         };
     }
+    queue::note_given_up(conn, outcomes)?;
     let mut ids: Vec<i64> = outcomes.iter().map(|(delivery, _)| delivery.activity).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -272,15 +278,4 @@ pub fn settle(conn: &mut Conn, outcomes: &[(Delivery, Outcome)]) -> Result<()> {
         conn.purge_after_commit();
     }
     remote::forget_own_keys(conn)
-}
-
-/// How many deliveries wait, by inbox, the most first: for the operator.
-pub fn waiting(conn: &mut Conn, limit: i64) -> Result<Vec<(String, i64)>> {
-    use diesel::dsl::count_star;
-    Ok(on!(conn, c => deliveries::table
-        .group_by(deliveries::inbox)
-        .select((deliveries::inbox, count_star()))
-        .order(count_star().desc())
-        .limit(limit)
-        .load(c))?)
 }

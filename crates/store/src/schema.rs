@@ -521,6 +521,29 @@ diesel::table! {
         inbox -> Text,
         attempts -> Integer,
         due_slot -> BigInt,
+        since_slot -> BigInt,
+    }
+}
+
+diesel::table! {
+    given_up (host) {
+        host -> Text,
+        deliveries -> BigInt,
+        last_day -> Integer,
+    }
+}
+
+diesel::table! {
+    domain_rules (domain) {
+        domain -> Text,
+        id -> BigInt,
+        severity -> SmallInt,
+        reject_media -> Bool,
+        reject_reports -> Bool,
+        obfuscate -> Bool,
+        public_comment -> Text,
+        private_comment -> Text,
+        month -> Integer,
     }
 }
 
@@ -679,4 +702,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     filters,
     filter_keywords,
     filter_posts,
+    domain_rules,
+    given_up,
 );

@@ -178,6 +178,9 @@ catalogue! {
     // About, privacy, source.
     about_rules: "Rules";
     about_contact: "You reach whoever runs this server here:";
+    about_servers: "Servers that are kept away";
+    about_server_blocked: "Blocked";
+    about_server_limited: "Limited";
     about_joining: "Who can join";
     about_invite: "Whoever has an invite. People here can give some each month; we don't keep who gave one to whom.";
     about_open: "Anybody.";

@@ -3,6 +3,7 @@
 //! One writer, always: a subcommand opens the database itself only when it gets the lock that a server holds.
 
 mod client;
+mod peers;
 mod request;
 mod server;
 
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::failure::Outcome;
 use crate::serve;
 
+pub use peers::{Peers, Wish};
 pub use request::Request;
 pub use server::listen;
 

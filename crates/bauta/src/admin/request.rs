@@ -31,6 +31,11 @@ pub enum Request {
         /// What.
         asked: Box<bauta_desk::Command>,
     },
+    /// Something about other servers.
+    Peers {
+        /// What.
+        asked: super::Peers,
+    },
     /// Makes an access token that its account sees as "made by the operator".
     Token {
         /// The account.
@@ -110,6 +115,7 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Outcome<Value> {
             };
             Ok(app.desk.run(&officer, *asked).await?)
         }
+        Request::Peers { asked } => super::peers::handle(app, asked).await,
         Request::Backup { recipients, out } => crate::commands::backup::write(app, &recipients, &out).await,
         Request::Surroundings => Ok(json!({
             "proxy_seen": bauta_edge::proxy_seen(),

@@ -7,6 +7,7 @@ mod desk;
 mod doctor;
 mod inventory;
 mod ledger;
+mod peers;
 mod report;
 mod restore;
 pub mod verify;
@@ -36,6 +37,7 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Doctor(args) => return doctor::run(&args),
         Command::Migrate(settings) => migrate(&settings)?,
         Command::Ledger(args) => ledger::run(args)?,
+        Command::Peers(args) => peers::run(args)?,
         Command::Witness(args) => witness::run(&args)?,
         Command::Worker => return Ok(bauta_media::worker_main()),
     }

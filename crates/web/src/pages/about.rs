@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use bauta_service::domains::{self, How, ShownTo};
 use bauta_service::{App, Contact, Registrations, Site};
 
 use crate::frame::{Frame, Here, public_page};
@@ -19,6 +20,8 @@ struct About {
     /// Paragraphs of the operator's.
     paragraphs: Vec<String>,
     rules: Vec<String>,
+    /// Name, what was decided, and why: where the operator shows it to the visitor.
+    servers: Vec<(String, &'static str, String)>,
     contact: Option<Contact>,
     joining: &'static str,
     limits: Vec<(&'static str, String)>,
@@ -36,6 +39,7 @@ pub async fn about(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
         },
         paragraphs: paragraphs(&app.site.about),
         rules: app.site.rules.clone(),
+        servers: servers(&app, &visitor),
         contact: app.site.contact.clone(),
         joining: match app.site.registrations {
             Registrations::Invite => EN.about_invite,
@@ -56,6 +60,28 @@ pub async fn about(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
         version: env!("CARGO_PKG_VERSION"),
     };
     public_page(&visitor, &page)
+}
+
+/// Servers that are kept away, as far as the operator shows them to the visitor.
+fn servers(app: &App, visitor: &Visitor) -> Vec<(String, &'static str, String)> {
+    let rules = app.domains.rules();
+    let shown = match rules.shown_to {
+        ShownTo::Nobody => false,
+        ShownTo::Members => visitor.person().is_ok(),
+        ShownTo::Everybody => true,
+    };
+    if !shown {
+        return Vec::new();
+    }
+    let told = rules.all().into_iter().filter_map(|rule| {
+        let kept = match rule.severity {
+            How::Open => return None,
+            How::Limit => EN.about_server_limited,
+            How::Block => EN.about_server_blocked,
+        };
+        Some((domains::shown_name(rule), kept, rule.public_comment.clone()))
+    });
+    told.collect()
 }
 
 /// What an empty line parts.
