@@ -65,15 +65,12 @@ fn still(frame: &Frame<'_>, palette: &[u8]) -> Still {
             let number = used as u8;
             used += 1;
             let at = usize::from(*index) * 3;
-            match palette
-                .get(at..at + 3)
-                .filter(|_| frame.transparent != Some(*index))
-            {
-                Some(colour) => colours.extend_from_slice(colour),
-                None => {
-                    colours.extend_from_slice(&[0; 3]);
-                    transparent.get_or_insert(number);
-                }
+            let shown = frame.transparent != Some(*index);
+            if let Some(colour) = palette.get(at..at + 3).filter(|_| shown) {
+                colours.extend_from_slice(colour);
+            } else {
+                colours.extend_from_slice(&[0; 3]);
+                transparent.get_or_insert(number);
             }
             numbers[usize::from(*index)] = Some(number);
             number

@@ -97,11 +97,9 @@ fn jpeg(bytes: &[u8], found: &mut Found) -> Option<()> {
 fn jpeg_segment(marker: u8, content: &[u8], found: &mut Found) {
     match marker {
         // JFIF: the last two bytes of the head are the sides of a thumbnail.
-        0xe0 if content.starts_with(b"JFIF\0") => {
-            if content.get(12..14).is_some_and(|sides| sides != [0, 0]) {
-                found.add(Found::SMALL_PICTURE);
-            }
+        0xe0 if content.starts_with(b"JFIF\0") && content.get(12..14).is_none_or(|sides| sides == [0, 0]) => {
         }
+        0xe0 if content.starts_with(b"JFIF\0") => found.add(Found::SMALL_PICTURE),
         0xe0 if content.starts_with(b"JFXX\0") => found.add(Found::SMALL_PICTURE),
         0xe1 if content.starts_with(b"Exif\0\0") => exif(&content[6..], found),
         0xe1 if content.starts_with(b"http://ns.adobe.com/x") => xmp(content, found),

@@ -48,7 +48,7 @@ pub(crate) fn halved(source: &Decoded, shape: Shape) -> Option<Decoded> {
     let times = |length: u32, wanted: u16| length as usize / usize::from(wanted) / 2;
     let by = times(source.width, shape.width).min(times(source.height, shape.height));
     // Colours under transparency must not be mixed in; such pictures are rare, and go the slow way.
-    if by < 2 || source.channels % 2 == 0 {
+    if by < 2 || source.channels.is_multiple_of(2) {
         return None;
     }
     let (width, height) = (source.width as usize / by, source.height as usize / by);
