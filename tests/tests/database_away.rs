@@ -88,10 +88,9 @@ fn post(client: &mut Client, text: &str) {
 
 /// How many posts have this text, asked past the server.
 fn postgres_count(postgres: &Postgres, database: &str, text: &str) -> usize {
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     let counted = postgres.sql(
         database,
-        &format!("SELECT count(*) FROM posts WHERE position('\\x{hex}'::bytea in text) > 0"),
+        &format!("SELECT count(*) FROM posts WHERE position(convert_to('{text}', 'UTF8') in text) > 0"),
     );
     counted.parse().expect("a count")
 }

@@ -58,7 +58,7 @@ pub(crate) fn ids(texts: &[String]) -> Result<Vec<MediaId>, ApiError> {
 }
 
 impl UploadForm {
-    fn new(self) -> Result<New, ApiError> {
+    fn read(self) -> Result<New, ApiError> {
         Ok(New {
             focus: focus(self.focus.as_deref())?.unwrap_or_default(),
             file: self.file.0,
@@ -79,7 +79,7 @@ async fn version_2(State(app): State<Shared>, auth: Auth, Params(form): Params<U
 
 async fn upload(app: &Shared, auth: &Auth, form: UploadForm, wait: bool) -> Answer {
     let speaker = auth.person("write:media")?;
-    let (status, body) = match attachments::upload(app, speaker, form.new()?, wait).await? {
+    let (status, body) = match attachments::upload(app, speaker, form.read()?, wait).await? {
         Uploaded::Done(one, _) => (StatusCode::OK, attachment(&app.site.base_url, &one)),
         Uploaded::Working(id) => (
             StatusCode::ACCEPTED,

@@ -23,7 +23,7 @@ struct Servers {
     say: &'static Words,
     problems: Problems,
     domain: String,
-    servers: Vec<String>,
+    names: Vec<String>,
 }
 
 /// `GET /settings/servers`
@@ -34,7 +34,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
 
 async fn show(app: &App, visitor: &Visitor, domain: String, problems: Problems) -> Result<Response, Refused> {
     let servers = Servers {
-        servers: keepsakes::blocked_domains(app, visitor.person()?).await?,
+        names: keepsakes::blocked_domains(app, visitor.person()?).await?,
         frame: Frame::new(app, visitor, EN.servers, Here::Settings),
         say: &EN,
         domain,
