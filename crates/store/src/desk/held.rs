@@ -29,7 +29,7 @@ pub struct HeldRow {
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 11] = [
+const ROWS: [(&str, &str); 13] = [
     ("accounts", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),
