@@ -378,6 +378,16 @@ fn a_gagged_demand_changes_no_byte_for_anybody_but_its_officers() {
                 "/api/v1/accounts/lookup?acct=ALT_USCIS",
                 "/api/v2/instance",
                 "/nodeinfo/2.0",
+                "/@ALT_USCIS.atom",
+                "/@ALT_USCIS.rss",
+                "/@ALT_USCIS.json",
+                "/report",
+                "/report/feed.atom",
+                "/report/data/report.json",
+                "/cases",
+                "/local",
+                "/api/v1/timelines/public",
+                "/api/v1/streaming/health",
             ] {
                 let mut client = house.server.client();
                 if let Some(token) = token {
