@@ -34,6 +34,7 @@ fn a_database_that_goes_away_and_comes_back() {
             wait_for("health tells of it", || client.get("/health").status == 503);
             let refused = try_post(&mut client, "while it is away");
             assert_eq!(refused, 503);
+            nobody_is_led_to_sign_in(&server);
             postgres.start_again();
             wait_for("it is well again", || client.get("/health").status == 200);
             wait_for("posting works again", || {
@@ -61,6 +62,13 @@ fn a_database_that_goes_away_and_comes_back() {
     }
     assert!(server.said().contains("database-away"));
     assert!(server.said().contains("database-back"));
+}
+
+/// A session that is not in memory can't be looked up, which is no reason to ask its owner to sign in again.
+fn nobody_is_led_to_sign_in(server: &Bauta) {
+    let mut person = server.client();
+    person.set_cookie("bauta_session", &"A".repeat(43));
+    assert_eq!(person.get("/settings/sessions").status, 503);
 }
 
 /// Posts texts that are all different, and keeps each one's answer.

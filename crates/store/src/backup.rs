@@ -95,6 +95,8 @@ pub struct Table {
     columns: Vec<String>,
     /// The columns of bytes, which JSON can't hold as they are. Asked for on SQLite only.
     bytes: Vec<String>,
+    /// Writes a row of it.
+    import: String,
 }
 
 /// Every table, parents first.
@@ -113,6 +115,7 @@ pub fn tables(conn: &mut Conn) -> Result<Vec<Table>> {
                 name: column.table,
                 columns: vec![column.column],
                 bytes: Vec::new(),
+                import: String::new(),
             }),
         }
     }
@@ -131,6 +134,9 @@ pub fn tables(conn: &mut Conn) -> Result<Vec<Table>> {
                 .load(c)?;
             table.bytes = rows.into_iter().map(|row| row.line).collect();
         }
+    }
+    for table in &mut tables {
+        table.import = import_sql(table, conn.is_sqlite());
     }
     Ok(tables)
 }
@@ -153,8 +159,7 @@ pub fn export<E: From<Error>>(
 
 /// Writes a row that [`export`] gave.
 pub fn import(conn: &mut Conn, table: &Table, line: &str) -> Result<()> {
-    let sql = import_sql(table, conn.is_sqlite());
-    on!(conn, c => diesel::sql_query(sql).bind::<Text, _>(line).execute(c))?;
+    on!(conn, c => diesel::sql_query(&table.import).bind::<Text, _>(line).execute(c))?;
     Ok(())
 }
 

@@ -25,6 +25,8 @@ pub struct Visitor {
     pub unread: usize,
     /// A message of the server's waits, which the person has not marked as read.
     pub message: bool,
+    /// There is a session, and nobody can say just now whose it is: the database is away.
+    pub unknown: bool,
     /// Where the request came from, as far as limits need it.
     pub limiter: Option<LimiterKey>,
     /// The session's token, for signing out.
@@ -35,29 +37,49 @@ pub struct Visitor {
 
 impl Visitor {
     /// The person, or the refusal that leads to signing in.
+    ///
+    /// # Errors
+    /// [`Refused::Away`] where a session can't be looked up: to lead its owner to sign in would be wrong.
     pub fn person(&self) -> Result<&Speaker, Refused> {
-        self.speaker.as_ref().ok_or(Refused::NotSignedIn)
+        let why = if self.unknown {
+            Refused::Away
+        } else {
+            Refused::NotSignedIn
+        };
+        self.speaker.as_ref().ok_or(why)
     }
 
     /// Whoever the cookie stands for: a stranger, if for nobody.
     pub async fn by_cookie(app: &App, cookie: Option<&HeaderValue>, limiter: Option<LimiterKey>) -> Self {
         match session_cookie(cookie) {
-            Some(token) => Self::signed_in(app, token, limiter)
-                .await
-                .unwrap_or_else(|| Self::stranger(limiter)),
+            Some(token) => match Self::signed_in(app, token, limiter).await {
+                Ok(Some(visitor)) => visitor,
+                Ok(None) => Self::stranger(limiter),
+                Err(why) => Self {
+                    unknown: matches!(why, Refused::Away),
+                    ..Self::stranger(limiter)
+                },
+            },
             None => Self::stranger(limiter),
         }
     }
 
-    async fn signed_in(app: &App, token: String, limiter: Option<LimiterKey>) -> Option<Self> {
-        let speaker = bauta_service::accounts::authenticate(app, &token).await.ok()??;
-        let chrome = bauta_service::accounts::chrome(app, &speaker).await.ok()?;
+    async fn signed_in(
+        app: &App,
+        token: String,
+        limiter: Option<LimiterKey>,
+    ) -> Result<Option<Self>, Refused> {
+        let Some(speaker) = bauta_service::accounts::authenticate(app, &token).await? else {
+            return Ok(None);
+        };
+        let chrome = bauta_service::accounts::chrome(app, &speaker).await?;
         // A number that can't be had is no reason to sign anybody out.
         let unread = bauta_service::notifications::unread(app, &speaker)
             .await
             .unwrap_or_default();
         let message = app.desk.unseen(speaker.account).await.unwrap_or_default() > 0;
-        Some(Self {
+        Ok(Some(Self {
+            unknown: false,
             message,
             handle: Some(chrome.handle.as_str().to_owned()),
             theme: chrome.theme,
@@ -66,7 +88,7 @@ impl Visitor {
             limiter,
             token: Some(token),
             wanted: None,
-        })
+        }))
     }
 
     /// Whoever is not signed in.
@@ -77,6 +99,7 @@ impl Visitor {
             theme: Theme::Auto,
             unread: 0,
             message: false,
+            unknown: false,
             limiter,
             token: None,
             wanted: None,

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bauta_model::Month;
 use bauta_service::App;
+use bauta_store::backup::Table;
 use bauta_store::media::Place;
 
 use super::backup::HEADER;
@@ -102,6 +103,8 @@ fn open(backup: &Path, identity: &Path) -> Outcome<impl Iterator<Item = std::io:
 }
 
 async fn bring_back(app: &Arc<App>, lines: impl Iterator<Item = std::io::Result<String>>) -> Outcome<u64> {
+    let tables = app.store.read("tables", bauta_store::backup::tables).await?;
+    let tables = Arc::new(tables);
     let mut rows = 0;
     let mut chunk = Vec::with_capacity(CHUNK);
     let mut ended = false;
@@ -116,17 +119,17 @@ async fn bring_back(app: &Arc<App>, lines: impl Iterator<Item = std::io::Result<
             break;
         }
         if let Some(picture) = line.strip_prefix("@picture\t") {
-            write_rows(app, std::mem::take(&mut chunk)).await?;
+            write_rows(app, &tables, std::mem::take(&mut chunk)).await?;
             bring_picture(app, picture).await?;
             continue;
         }
         rows += 1;
         chunk.push(line);
         if chunk.len() == CHUNK {
-            write_rows(app, std::mem::take(&mut chunk)).await?;
+            write_rows(app, &tables, std::mem::take(&mut chunk)).await?;
         }
     }
-    write_rows(app, chunk).await?;
+    write_rows(app, &tables, chunk).await?;
     if ended {
         Ok(rows)
     } else {
@@ -136,13 +139,13 @@ async fn bring_back(app: &Arc<App>, lines: impl Iterator<Item = std::io::Result<
     }
 }
 
-async fn write_rows(app: &Arc<App>, chunk: Vec<String>) -> Outcome<()> {
+async fn write_rows(app: &Arc<App>, tables: &Arc<Vec<Table>>, chunk: Vec<String>) -> Outcome<()> {
     if chunk.is_empty() {
         return Ok(());
     }
+    let tables = Arc::clone(tables);
     app.store
         .write("restore", move |conn| -> Outcome<()> {
-            let tables = bauta_store::backup::tables(conn)?;
             for line in &chunk {
                 let (name, row) = line.split_once('\t').ok_or_else(damaged)?;
                 let table = tables
