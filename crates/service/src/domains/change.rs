@@ -206,11 +206,8 @@ fn follow_suit(conn: &mut Conn, domain: &str, written: &mut Written) -> Result<(
         let standing = if own.code() > ruled.code() { own } else { ruled };
         bauta_store::accounts::set_standing(conn, account, standing)?;
         written.standings.insert(account, standing);
-        if !written
-            .rules
-            .of(&host)
-            .is_some_and(|rule| rule.severity == Severity::Block)
-        {
+        let rule = written.rules.of(&host);
+        if rule.is_none_or(|rule| rule.severity != Severity::Block) {
             continue;
         }
         for (follower, followee) in domain_rules::ties(conn, account)? {
