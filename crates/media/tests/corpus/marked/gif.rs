@@ -114,7 +114,10 @@ pub fn moving(mark: &Mark) -> Vec<u8> {
         extension(0x99, &[], mark.raw()),
     ]
     .concat();
-    bytes.splice(13..13, extensions);
+    // The encoder writes a table of two colours even where it has none.
+    let table = 3 << ((bytes[10] & 7) + 1);
+    let after_table = 13 + if bytes[10] & 0x80 == 0 { 0 } else { table };
+    bytes.splice(after_table..after_table, extensions);
     bytes.extend(text.as_bytes());
     bytes
 }
