@@ -39,7 +39,7 @@ async fn shown(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
         (ShownTo::Members, None) => return Err(ApiError::InvalidToken),
         _ => {}
     }
-    let told = rules.all().into_iter().filter(is_block).map(|rule| {
+    let told = rules.all().into_iter().filter(|rule| is_block(rule)).map(|rule| {
         json!({
             "domain": domains::shown_name(rule),
             "digest": domains::digest(rule),
@@ -50,7 +50,7 @@ async fn shown(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
     Ok(Json(told.collect()))
 }
 
-fn is_block(rule: &&Rule) -> bool {
+fn is_block(rule: &Rule) -> bool {
     rule.severity != How::Open
 }
 
@@ -107,9 +107,9 @@ const USUAL: usize = 100;
 const MOST: usize = 200;
 
 /// The part of the rules that is asked for, highest number first.
-fn list(app: &App, window: &Window, wanted: impl Fn(&&Rule) -> bool) -> Value {
+fn list(app: &App, window: &Window, wanted: impl Fn(&Rule) -> bool) -> Value {
     let rules = app.domains.rules();
-    let mut found: Vec<&Rule> = rules.all().into_iter().filter(wanted).collect();
+    let mut found: Vec<&Rule> = rules.all().into_iter().filter(|rule| wanted(rule)).collect();
     found.retain(|rule| {
         window.max_id.is_none_or(|id| rule.id < id)
             && window.since_id.is_none_or(|id| rule.id > id)

@@ -1,5 +1,7 @@
 //! `bauta peers …`: has it done, and prints it.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use crate::admin::{self, Peers, Request, Wish};
@@ -84,12 +86,12 @@ fn list(answer: &Value) {
         let mut line = format!("{:8} {}", text(rule, "severity"), text(rule, "domain"));
         for flag in ["reject_media", "reject_reports", "obfuscate"] {
             if rule[flag] == true {
-                line.push_str(&format!(" {flag}"));
+                let _ = write!(line, " {flag}");
             }
         }
         for comment in ["public_comment", "private_comment"] {
             if !text(rule, comment).is_empty() {
-                line.push_str(&format!("\n         {comment}: {}", text(rule, comment)));
+                let _ = write!(line, "\n         {comment}: {}", text(rule, comment));
             }
         }
         output::line(&line);
