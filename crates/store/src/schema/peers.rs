@@ -1,0 +1,96 @@
+//! Other servers.
+
+diesel::table! {
+    remote_accounts (account_id) {
+        account_id -> BigInt,
+        uri -> Text,
+        url -> Text,
+        domain -> Text,
+        inbox -> Text,
+        shared_inbox -> Text,
+        followers_uri -> Text,
+        fetched_day -> Integer,
+    }
+}
+
+diesel::table! {
+    remote_posts (post_id) {
+        post_id -> BigInt,
+        uri -> Text,
+        url -> Text,
+    }
+}
+
+diesel::table! {
+    remote_keys (key_id) {
+        key_id -> Text,
+        owner -> Text,
+        public_key -> Text,
+        fetched_slot -> BigInt,
+    }
+}
+
+diesel::table! {
+    actor_keys (account_id) {
+        account_id -> BigInt,
+        private_key -> Binary,
+    }
+}
+
+diesel::table! {
+    follow_names (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        uri -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (kind, actor_id, object_id) {
+        kind -> SmallInt,
+        actor_id -> BigInt,
+        object_id -> BigInt,
+        detail -> Binary,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        signer_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    deliveries (activity_id, inbox) {
+        activity_id -> BigInt,
+        inbox -> Text,
+        attempts -> Integer,
+        due_slot -> BigInt,
+        since_slot -> BigInt,
+    }
+}
+
+diesel::table! {
+    given_up (host) {
+        host -> Text,
+        deliveries -> BigInt,
+        last_day -> Integer,
+    }
+}
+
+diesel::table! {
+    domain_rules (domain) {
+        domain -> Text,
+        id -> BigInt,
+        severity -> SmallInt,
+        reject_media -> Bool,
+        reject_reports -> Bool,
+        obfuscate -> Bool,
+        public_comment -> Text,
+        private_comment -> Text,
+        month -> Integer,
+    }
+}

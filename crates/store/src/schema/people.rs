@@ -1,0 +1,191 @@
+//! People, and what lets them in.
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        handle -> Text,
+        handle_key -> Text,
+        display_name -> Binary,
+        bio -> Binary,
+        bio_html -> Binary,
+        fields -> Binary,
+        locked -> Bool,
+        bot -> Bool,
+        discoverable -> Bool,
+        indexable -> Bool,
+        hide_collections -> Bool,
+        joined_month -> Integer,
+        role -> SmallInt,
+        standing -> SmallInt,
+        avatar_id -> Nullable<BigInt>,
+        header_id -> Nullable<BigInt>,
+        posts_count -> BigInt,
+        followers_count -> BigInt,
+        following_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    preferences (account_id) {
+        account_id -> BigInt,
+        default_visibility -> SmallInt,
+        default_sensitive -> Bool,
+        default_language -> Nullable<Text>,
+        theme -> SmallInt,
+        direct_from_strangers -> Bool,
+        expand_warnings -> Bool,
+    }
+}
+
+diesel::table! {
+    credentials (account_id) {
+        account_id -> BigInt,
+        passphrase_hash -> Text,
+    }
+}
+
+diesel::table! {
+    recovery_codes (code_hash) {
+        code_hash -> Binary,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    apps (id) {
+        id -> BigInt,
+        client_id -> Text,
+        secret_hash -> Binary,
+        name -> Text,
+        website -> Nullable<Text>,
+        redirect_uris -> Text,
+        scopes -> Text,
+        registered_month -> Integer,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Binary,
+        id -> BigInt,
+        account_id -> Nullable<BigInt>,
+        app_id -> Nullable<BigInt>,
+        kind -> SmallInt,
+        scopes -> Text,
+        expires_month -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    invites (code_hash) {
+        code_hash -> Binary,
+        expires_month -> Integer,
+    }
+}
+
+diesel::table! {
+    invite_allowances (account_id) {
+        account_id -> BigInt,
+        month -> Integer,
+        minted -> Integer,
+    }
+}
+
+diesel::table! {
+    follows (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        show_boosts -> Bool,
+        notify -> Bool,
+    }
+}
+
+diesel::table! {
+    follow_requests (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        show_boosts -> Bool,
+        notify -> Bool,
+    }
+}
+
+diesel::table! {
+    blocks (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    mutes (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+        hide_notifications -> Bool,
+        expires_slot -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> SmallInt,
+        from_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    markers (account_id, timeline) {
+        account_id -> BigInt,
+        timeline -> SmallInt,
+        last_read_id -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        target_id -> BigInt,
+        reporter_id -> Nullable<BigInt>,
+        category -> SmallInt,
+        comment -> Binary,
+        state -> SmallInt,
+        month -> Integer,
+        assignee_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    report_posts (report_id, post_id) {
+        report_id -> BigInt,
+        post_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    moderation_actions (id) {
+        id -> BigInt,
+        moderator_id -> BigInt,
+        target_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        report_id -> Nullable<BigInt>,
+        kind -> SmallInt,
+        reason -> Binary,
+        day -> Integer,
+    }
+}
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    retired_handles (key_hash) {
+        key_hash -> Binary,
+    }
+}
