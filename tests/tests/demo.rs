@@ -72,26 +72,26 @@ impl Served {
     fn start(data: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let address = port.expect("loopback has a free port").to_string();
-        let mut process = Command::new(program())
+        let process = Command::new(program())
             .args(["demo", "--data", data, "--followers", "40", "--listen", &address])
             .env("BAUTA_RATE_LIMITS", "off")
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program runs");
-        let output = BufReader::new(process.stdout.take().expect("piped"));
-        let mut said = Vec::new();
+        let mut served = Self {
+            process,
+            address,
+            said: Vec::new(),
+        };
+        let output = BufReader::new(served.process.stdout.take().expect("piped"));
         for line in output.lines().map_while(Result::ok) {
             let ready = line.starts_with("listening on ");
-            said.push(line);
+            served.said.push(line);
             if ready {
-                return Self {
-                    process,
-                    address,
-                    said,
-                };
+                return served;
             }
         }
-        panic!("it never listened: {said:?}");
+        panic!("it never listened: {:?}", served.said);
     }
 
     fn host(&self) -> String {

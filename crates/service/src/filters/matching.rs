@@ -57,9 +57,9 @@ fn is_in(text: &str, keyword: &str, whole_word: bool) -> bool {
         of_word(keyword.chars().next_back()),
     );
     text.match_indices(&keyword).any(|(at, found)| {
-        !whole_word
-            || (!(starts && of_word(text[..at].chars().next_back()))
-                && !(ends && of_word(text[at + found.len()..].chars().next())))
+        let goes_on_before = starts && of_word(text[..at].chars().next_back());
+        let goes_on_after = ends && of_word(text[at + found.len()..].chars().next());
+        !whole_word || !(goes_on_before || goes_on_after)
     })
 }
 
