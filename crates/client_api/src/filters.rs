@@ -154,20 +154,18 @@ fn action(word: Option<&str>) -> Result<Option<Action>, ApiError> {
 const LONGEST: u64 = 100 * 366 * 24 * 60 * 60;
 
 /// Seconds from now; an empty text: for good.
-fn lasting(text: Option<&str>) -> Result<Option<Option<Duration>>, ApiError> {
-    match text.map(str::trim) {
-        None => Ok(None),
-        Some("") => Ok(Some(None)),
-        Some(text) => {
-            let seconds = text
-                .parse()
-                .ok()
-                .filter(|seconds| (1..=LONGEST).contains(seconds));
-            let why = "expires_in is a number of seconds.";
-            let seconds = seconds.ok_or_else(|| Refused::invalid("expires_in", why))?;
-            Ok(Some(Some(Duration::from_secs(seconds))))
-        }
+fn lasting(text: &str) -> Result<Option<Duration>, ApiError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
     }
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|seconds| (1..=LONGEST).contains(seconds));
+    let why = "expires_in is a number of seconds.";
+    let seconds = seconds.ok_or_else(|| Refused::invalid("expires_in", why))?;
+    Ok(Some(Duration::from_secs(seconds)))
 }
 
 impl Form {
@@ -177,7 +175,7 @@ impl Form {
             title: self.title,
             contexts: self.context.map(contexts).transpose()?,
             action: action(self.filter_action.as_deref())?,
-            lasting: lasting(self.expires_in.as_deref())?,
+            lasting: self.expires_in.as_deref().map(lasting).transpose()?,
             keywords: keywords.collect::<Result<_, _>>()?,
         })
     }
@@ -362,7 +360,7 @@ impl OlderForm {
             title: self.phrase.clone(),
             contexts: self.context.map(contexts).transpose()?,
             action: self.irreversible.map(action),
-            lasting: lasting(self.expires_in.as_deref())?,
+            lasting: self.expires_in.as_deref().map(lasting).transpose()?,
             keywords: vec![KeywordWish {
                 id: keyword,
                 keyword: self.phrase,
