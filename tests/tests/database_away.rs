@@ -28,6 +28,7 @@ fn a_database_that_goes_away_and_comes_back() {
                 scope.spawn(move || post_until(client, stop, writer))
             })
             .collect();
+        let at_end = AtEnd(&stop);
         for round in 0..3 {
             post(&mut client, &format!("before crash {round}"));
             postgres.crash();
@@ -41,7 +42,7 @@ fn a_database_that_goes_away_and_comes_back() {
                 try_post(&mut client, &format!("after crash {round}")) == 200
             });
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(at_end);
         writers
             .into_iter()
             .flat_map(|writer| writer.join().expect("a writer ends well"))
@@ -69,6 +70,15 @@ fn nobody_is_led_to_sign_in(server: &Bauta) {
     let mut person = server.client();
     person.set_cookie("bauta_session", &"A".repeat(43));
     assert_eq!(person.get("/settings/sessions").status, 503);
+}
+
+/// Tells the writers to stop when it is dropped: also where the test fails, which would wait for them otherwise.
+struct AtEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Posts texts that are all different, and keeps each one's answer.

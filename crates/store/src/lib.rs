@@ -13,6 +13,8 @@ mod ids;
 mod link;
 mod live_schema;
 mod lock;
+#[cfg(test)]
+mod lost_answer_tests;
 mod migrate;
 mod purge;
 mod readers;

@@ -73,6 +73,7 @@ impl Store {
             emit(Event::Migrated { count });
         }
         live_schema::check(&mut writer, inventory)?;
+        settle(&mut writer)?;
         writer.resume_ids()?;
         let sqlite = writer.is_sqlite();
         if !sqlite {
@@ -230,6 +231,15 @@ fn sqlite(path: &Path) -> Result<SqliteConnection> {
     Ok(conn)
 }
 
+/// What the writer's connection is told once the tables are there: what is acknowledged is on the disk, whatever the
+/// database server's own settings say, and no statement holds up the others for good.
+fn settle(conn: &mut Conn) -> Result<()> {
+    if conn.is_sqlite() {
+        return Ok(());
+    }
+    conn.batch("SET synchronous_commit = on; SET statement_timeout = '60s'")
+}
+
 /// The one connection that writes: it holds the lock.
 fn locked(options: &Options) -> Result<Conn> {
     let mut conn = connect(options)?;
@@ -240,6 +250,7 @@ fn locked(options: &Options) -> Result<Conn> {
 /// The writer's connection, made again. Whoever took the lock in between keeps it.
 fn again(options: &Options) -> Result<Conn> {
     let mut conn = locked(options)?;
+    settle(&mut conn)?;
     conn.resume_ids()?;
     Ok(conn)
 }
