@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use bauta_inventory::Inventory;
 use bauta_model::{Clock, Event, emit};
@@ -67,7 +68,7 @@ impl Store {
     /// [`Error::Undeclared`] when the live tables and `inventory` differ; [`Error::Locked`] when another server uses
     /// the same PostgreSQL database.
     pub fn open(options: &Options, inventory: &Inventory) -> Result<Self> {
-        let mut writer = locked(options)?;
+        let mut writer = first(options)?;
         let count = migrate::run(&mut writer)?;
         if count > 0 {
             emit(Event::Migrated { count });
@@ -229,6 +230,20 @@ fn sqlite(path: &Path) -> Result<SqliteConnection> {
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(SQLITE_SETTINGS)?;
     Ok(conn)
+}
+
+/// How long a start waits for the lock of a server that has just ended: PostgreSQL notices a moment later.
+const HANDOVER: Duration = Duration::from_secs(5);
+
+/// The writer's connection at start.
+fn first(options: &Options) -> Result<Conn> {
+    let begun = Instant::now();
+    loop {
+        match locked(options) {
+            Err(Error::Locked) if begun.elapsed() < HANDOVER => std::thread::sleep(HANDOVER / 50),
+            taken => return taken,
+        }
+    }
 }
 
 /// What the writer's connection is told once the tables are there: what is acknowledged is on the disk, whatever the
