@@ -2,71 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod house;
+#[path = "house/person.rs"]
+mod person;
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use bauta_model::{Handle, Role, Visibility};
 use bauta_service::posts::Draft;
 use bauta_service::{Scopes, Speaker, accounts};
-use bauta_tests::page_lint;
-use house::{Answer, House};
-
-/// Somebody at a browser.
-struct Person<'h> {
-    house: &'h House,
-    speaker: Speaker,
-    cookie: String,
-}
-
-impl<'h> Person<'h> {
-    async fn new(house: &'h House, handle: &str) -> Self {
-        let speaker = house.person(handle, |_| ()).await;
-        Self {
-            house,
-            speaker,
-            cookie: house.cookie(handle).await,
-        }
-    }
-
-    async fn locked(house: &'h House, handle: &str) -> Self {
-        let speaker = house.person(handle, |account| account.locked = true).await;
-        Self {
-            house,
-            speaker,
-            cookie: house.cookie(handle).await,
-        }
-    }
-
-    /// Loads a page, which must be well made.
-    async fn get(&self, path: &str) -> Answer {
-        let answer = self.house.get_as(&self.cookie, path).await;
-        assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "{path}");
-        answer
-    }
-
-    /// Sends a form with the token of the person's pages.
-    async fn send(&self, action: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut all = vec![("csrf", hidden(&self.get("/").await.text, "csrf"))];
-        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let request = Request::post(action)
-            .header("cookie", &self.cookie)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(serde_urlencoded::to_string(&all).unwrap()))
-            .unwrap();
-        let answer = self.house.ask(request).await;
-        if !answer.text.is_empty() {
-            assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "POST {action}");
-        }
-        answer
-    }
-
-    /// Sends a form that must lead on to `place`.
-    async fn does(&self, action: &str, fields: &[(&str, &str)], place: &str) {
-        let sent = self.send(action, fields).await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{action}: {}", sent.text);
-        assert_eq!(sent.header("location"), place);
-    }
-}
+use house::House;
+use person::Person;
 
 /// A moderator at a browser.
 async fn moderator<'h>(house: &'h House, handle: &str) -> Person<'h> {
@@ -86,13 +30,6 @@ async fn moderator<'h>(house: &'h House, handle: &str) -> Person<'h> {
         speaker,
         cookie: house.cookie(handle).await,
     }
-}
-
-/// The value of a field that nobody sees.
-fn hidden(html: &str, name: &str) -> String {
-    let begin = format!("name=\"{name}\" value=\"");
-    let rest = &html[html.find(&begin).unwrap_or_else(|| panic!("no {name} in {html}")) + begin.len()..];
-    rest[..rest.find('"').unwrap()].to_owned()
 }
 
 #[tokio::test]

@@ -2,76 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod house;
+#[path = "house/person.rs"]
+mod person;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use bauta_model::Visibility;
-use bauta_service::Speaker;
 use bauta_service::posts::Draft;
-use bauta_tests::page_lint;
-use house::{Answer, House};
-
-/// Somebody at a browser.
-struct Person<'h> {
-    house: &'h House,
-    speaker: Speaker,
-    cookie: String,
-}
-
-impl<'h> Person<'h> {
-    async fn new(house: &'h House, handle: &str) -> Self {
-        let speaker = house.person(handle, |_| ()).await;
-        Self {
-            house,
-            speaker,
-            cookie: house.cookie(handle).await,
-        }
-    }
-
-    /// Loads a page, which must be well made.
-    async fn get(&self, path: &str) -> Answer {
-        let answer = self.house.get_as(&self.cookie, path).await;
-        assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "{path}");
-        answer
-    }
-
-    /// Sends a form of a page.
-    async fn send(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut all = vec![("csrf", hidden(&self.get(page).await.text, "csrf"))];
-        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let body = serde_urlencoded::to_string(&all).unwrap();
-        let request = Request::post(action)
-            .header("cookie", &self.cookie)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        let answer = self.house.ask(request).await;
-        if !answer.text.is_empty() {
-            assert_eq!(page_lint(&answer.text), Vec::<String>::new(), "POST {action}");
-        }
-        answer
-    }
-
-    /// Posts, and answers with the post's path.
-    async fn says(&self, text: &str) -> String {
-        let sent = self
-            .send(
-                "/compose",
-                "/compose",
-                &[("text", text), ("visibility", "public")],
-            )
-            .await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-        sent.header("location").to_owned()
-    }
-}
-
-/// The value of a field that nobody sees.
-fn hidden(html: &str, name: &str) -> String {
-    let begin = format!("name=\"{name}\" value=\"");
-    let rest = &html[html.find(&begin).unwrap_or_else(|| panic!("no {name} in {html}")) + begin.len()..];
-    rest[..rest.find('"').unwrap()].to_owned()
-}
+use house::House;
+use person::Person;
 
 #[tokio::test]
 async fn a_new_person_finds_three_things_to_do_and_then_their_post() {
@@ -111,7 +50,7 @@ async fn a_mistake_keeps_what_was_typed() {
     let ann = Person::new(&house, "ann").await;
     let long = "word ".repeat(300);
     let answer = ann
-        .send(
+        .send_from(
             "/compose",
             "/compose",
             &[
@@ -125,7 +64,7 @@ async fn a_mistake_keeps_what_was_typed() {
     assert!(answer.text.contains("href=\"#text\"") && answer.text.contains("word word"));
     assert!(answer.text.contains("value=\"spiders\"") && answer.text.contains("value=\"unlisted\" checked"));
     let nobody = ann
-        .send(
+        .send_from(
             "/compose",
             "/compose",
             &[("text", "hello"), ("visibility", "nobody")],
@@ -145,17 +84,17 @@ async fn the_leak_check_asks_mends_and_lets_through() {
         ("warning", ""),
         ("step", "post"),
     ];
-    let asked = ann.send("/compose", "/compose", &typed).await;
+    let asked = ann.send_from("/compose", "/compose", &typed).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(asked.text.contains("<mark>ann.smith@work.example</mark>"));
     assert!(!ann.get("/").await.text.contains("ann.smith"));
 
     let with = |step: &'static str| [typed[0], typed[1], typed[2], ("step", step)];
-    let mended = ann.send("/compose", "/compose", &with("mend-0")).await;
+    let mended = ann.send_from("/compose", "/compose", &with("mend-0")).await;
     assert!(mended.status.is_success() && mended.text.contains("write to [e-mail]</textarea>"));
-    let changed = ann.send("/compose", "/compose", &with("change")).await;
+    let changed = ann.send_from("/compose", "/compose", &with("change")).await;
     assert!(changed.status.is_success() && changed.text.contains("ann.smith@work.example</textarea>"));
-    let anyway = ann.send("/compose", "/compose", &with("anyway")).await;
+    let anyway = ann.send_from("/compose", "/compose", &with("anyway")).await;
     assert_eq!(anyway.status, StatusCode::SEE_OTHER);
     assert!(
         ann.get(anyway.header("location"))
@@ -170,11 +109,11 @@ async fn the_same_form_posts_once() {
     let house = House::new().await;
     let ann = Person::new(&house, "ann").await;
     let form = [("text", "only once"), ("visibility", "public"), ("key", "12ab")];
-    let first = ann.send("/compose", "/compose", &form).await;
-    let second = ann.send("/compose", "/compose", &form).await;
+    let first = ann.send_from("/compose", "/compose", &form).await;
+    let second = ann.send_from("/compose", "/compose", &form).await;
     assert_eq!(first.header("location"), second.header("location"));
     let other = ann
-        .send(
+        .send_from(
             "/compose",
             "/compose",
             &[("text", "other words"), form[1], form[2]],
@@ -197,7 +136,7 @@ async fn an_answer_names_whom_it_answers_and_reaches_no_more() {
     assert!(page.contains("@ann </textarea>") && page.contains("quiet words"));
     assert!(page.contains("value=\"unlisted\" checked"));
     let answer = bob
-        .send(
+        .send_from(
             "/compose",
             "/compose",
             &[("text", "@ann yes"), ("visibility", "unlisted"), ("reply", id)],
@@ -219,18 +158,18 @@ async fn only_its_author_edits_and_deletes_a_post() {
     let (edit, delete) = (format!("{place}/edit"), format!("{place}/delete"));
     for path in [&edit, &delete] {
         assert_eq!(bob.get(path).await.status, StatusCode::NOT_FOUND);
-        let sent = bob.send("/compose", path, &[("text", "stolen")]).await;
+        let sent = bob.send_from("/compose", path, &[("text", "stolen")]).await;
         assert_eq!(sent.status, StatusCode::NOT_FOUND);
     }
     assert!(ann.get(&edit).await.text.contains("first version</textarea>"));
-    let saved = ann.send(&edit, &edit, &[("text", "second version")]).await;
+    let saved = ann.send_from(&edit, &edit, &[("text", "second version")]).await;
     assert_eq!(
         (saved.status, saved.header("location")),
         (StatusCode::SEE_OTHER, place.as_str())
     );
     assert!(ann.get(&place).await.text.contains("second version"));
     assert!(ann.get(&delete).await.text.contains("Delete this post?"));
-    let gone = ann.send(&delete, &delete, &[]).await;
+    let gone = ann.send_from(&delete, &delete, &[]).await;
     assert_eq!(
         (gone.status, gone.header("location")),
         (StatusCode::SEE_OTHER, "/@ann")
@@ -246,7 +185,7 @@ async fn the_words_below_a_post_do_and_undo() {
     for act in ["like", "save", "boost", "mute-thread"] {
         for on in ["true", "false", "true"] {
             let sent = bob
-                .send(&place, &format!("{place}/{act}?back=/local"), &[("on", on)])
+                .send_from(&place, &format!("{place}/{act}?back=/local"), &[("on", on)])
                 .await;
             assert_eq!(sent.status, StatusCode::SEE_OTHER, "{act}: {}", sent.text);
             assert!(sent.header("location").starts_with("/local#p"));
@@ -254,10 +193,12 @@ async fn the_words_below_a_post_do_and_undo() {
     }
     assert!(bob.get("/bookmarks").await.text.contains("a sentence"));
     assert!(bob.get("/favourites").await.text.contains("a sentence"));
-    let pinned = ann.send(&place, &format!("{place}/pin"), &[("on", "true")]).await;
+    let pinned = ann
+        .send_from(&place, &format!("{place}/pin"), &[("on", "true")])
+        .await;
     assert!(pinned.header("location").starts_with(&place));
     let strange = bob
-        .send(
+        .send_from(
             &place,
             &format!("{place}/like?back=//evil.example"),
             &[("on", "true")],
