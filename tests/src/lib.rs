@@ -3,12 +3,15 @@
 //! It depends on no other crate of the house, so that every one of them can use it in its tests.
 
 pub mod bounds;
+pub mod case;
 pub mod forms;
 pub mod html;
 pub mod http;
 mod lint;
 pub mod postgres;
 pub mod server;
+mod wait;
 pub mod websocket;
 
 pub use lint::{fragment_lint, page_lint};
+pub use wait::{PATIENCE, eventually};

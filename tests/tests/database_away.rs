@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bauta_tests::eventually;
 use bauta_tests::http::{Client, Request};
 use bauta_tests::postgres::Postgres;
 use bauta_tests::server::Bauta;
@@ -32,14 +33,18 @@ fn a_database_that_goes_away_and_comes_back() {
         for round in 0..3 {
             post(&mut client, &format!("before crash {round}"));
             postgres.crash();
-            wait_for("health tells of it", || client.get("/health").status == 503);
+            eventually("health tells of it", || {
+                (client.get("/health").status == 503).then_some(())
+            });
             let refused = try_post(&mut client, "while it is away");
             assert_eq!(refused, 503);
             nobody_is_led_to_sign_in(&server);
             postgres.start_again();
-            wait_for("it is well again", || client.get("/health").status == 200);
-            wait_for("posting works again", || {
-                try_post(&mut client, &format!("after crash {round}")) == 200
+            eventually("it is well again", || {
+                (client.get("/health").status == 200).then_some(())
+            });
+            eventually("posting works again", || {
+                (try_post(&mut client, &format!("after crash {round}")) == 200).then_some(())
             });
         }
         drop(at_end);
@@ -111,15 +116,4 @@ fn postgres_count(postgres: &Postgres, database: &str, text: &str) -> usize {
         &format!("SELECT count(*) FROM posts WHERE position(convert_to('{text}', 'UTF8') in text) > 0"),
     );
     counted.parse().expect("a count")
-}
-
-fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
-    let begin = Instant::now();
-    while !done() {
-        assert!(
-            begin.elapsed() < Duration::from_mins(2),
-            "{what}: not within two minutes"
-        );
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }

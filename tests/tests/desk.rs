@@ -6,30 +6,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use age::secrecy::ExposeSecret;
+use bauta_tests::case::summons;
 use bauta_tests::server::Bauta;
 use serde_json::{Value, json};
-
-/// The facts of `shared/case/case.json`.
-fn summons(targets: &[&str]) -> Value {
-    json!({
-        "instrument": "administrative summons",
-        "authority": "19 U.S.C. 1509",
-        "issuer": "U.S. Customs and Border Protection, Office of Professional Responsibility",
-        "issuer_rank": "special agent in charge",
-        "signed_by_judge": false,
-        "served": {"on": "2017-03-14", "by": "fax"},
-        "due": "2017-03-13T11:45:00",
-        "non_disclosure": "request",
-        "offence_named": false,
-        "requested": [
-            "all records regarding the account", "user names", "account login", "phone numbers", "mailing addresses",
-            "I.P. addresses",
-        ],
-        "issuer_verified": true,
-        "signed": true,
-        "targets": targets,
-    })
-}
 
 /// A server with an account, officers with keys, and a folder.
 struct House {

@@ -2,9 +2,10 @@
 
 mod person;
 
+use bauta_tests::eventually;
 use bauta_tests::http::Request;
 use bauta_tests::server::Bauta;
-use person::{Person, eventually, follow, server};
+use person::{Person, follow, server};
 use serde_json::Value;
 
 fn peers(server: &Bauta, args: &[&str]) -> Value {

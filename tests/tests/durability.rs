@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use bauta_tests::bounds;
 use bauta_tests::http::{Client, Request};
 use bauta_tests::server::Bauta;
+use bauta_tests::{bounds, eventually};
 
 #[test]
 fn what_was_acknowledged_is_there_after_every_kill() {
@@ -117,7 +117,9 @@ fn the_database_is_synced_between_a_post_and_its_answer() {
         let request = Request::post("/api/v1/statuses").form(&[("status", &format!("traced {n}"))]);
         assert_eq!(client.send(&request).status, 200);
     }
-    wait_for(|| answers(&read(trace.path()), before) >= 5);
+    eventually("five answers are traced", || {
+        (answers(&read(trace.path()), before) >= 5).then_some(())
+    });
     let _ = Command::new("kill").arg(strace.id().to_string()).status();
     let _ = strace.wait();
     let mut synced = false;
@@ -139,9 +141,9 @@ fn the_database_is_synced_between_a_post_and_its_answer() {
 }
 
 fn await_trace(client: &mut Client, path: &std::path::Path) {
-    wait_for(|| {
+    eventually("the trace begins", || {
         client.get("/api/v1/timelines/public");
-        read(path).contains("HTTP/1.1 200")
+        read(path).contains("HTTP/1.1 200").then_some(())
     });
 }
 
@@ -162,15 +164,4 @@ fn is_sync(line: &str) -> bool {
 
 fn read(path: &std::path::Path) -> String {
     String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned()
-}
-
-fn wait_for(mut done: impl FnMut() -> bool) {
-    let begin = Instant::now();
-    while !done() {
-        assert!(
-            begin.elapsed() < Duration::from_secs(60),
-            "it did not happen within a minute"
-        );
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }

@@ -2,8 +2,9 @@
 
 mod person;
 
+use bauta_tests::eventually;
 use bauta_tests::http::Request;
-use person::{Person, eventually, follow, says, server, text};
+use person::{Person, follow, says, server, text};
 use serde_json::Value;
 
 #[test]

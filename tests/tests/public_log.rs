@@ -2,13 +2,10 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
+use bauta_tests::eventually;
 use bauta_tests::http::Client;
 use bauta_tests::server::{Bauta, program};
-
-/// How long something may take before the test gives up.
-const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A process that ends with this value.
 struct Witness(Child);
@@ -136,13 +133,5 @@ fn a_witness_says_what_it_lacks() {
 
 /// Asks again and again until the answer is right.
 fn until(mut ask: impl FnMut() -> String, right: impl Fn(&str) -> bool) -> String {
-    let begun = Instant::now();
-    loop {
-        let said = ask();
-        if right(&said) {
-            return said;
-        }
-        assert!(begun.elapsed() < PATIENCE, "it never came: {said}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    eventually("the right answer", || Some(ask()).filter(|said| right(said)))
 }

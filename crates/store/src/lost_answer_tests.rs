@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use bauta_inventory::Inventory;
 use bauta_model::{AccountId, Clock};
+use bauta_tests::eventually;
 use bauta_tests::postgres::Postgres;
 use tokio::runtime::{Builder, Runtime};
 
@@ -43,14 +43,6 @@ fn is_there(store: &Store, id: i64) -> bool {
     found.unwrap().is_some()
 }
 
-fn until(mut happened: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !happened() {
-        assert!(begun.elapsed() < Duration::from_mins(2), "it does not happen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// The process that waits for a standby which is not there: it has written its commit.
 const WAITING: &str = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
 
@@ -65,8 +57,9 @@ fn one_that_happened_is_answered_as_written() {
     };
     standby("nobody");
     let waiting = write(&store, 1);
-    until(|| !postgres.sql("postgres", WAITING).is_empty());
-    let process = postgres.sql("postgres", WAITING);
+    let process = eventually("the commit waits", || {
+        Some(postgres.sql("postgres", WAITING)).filter(|found| !found.is_empty())
+    });
     standby("");
     postgres.sql(
         "postgres",
@@ -93,6 +86,6 @@ fn one_that_did_not_happen_is_not_answered_as_written() {
     let refused = write(&store, 1).join().unwrap();
     assert!(matches!(refused, Err(Error::Away)), "{refused:?}");
     assert!(!is_there(&store, 1));
-    until(|| write(&store, 2).join().unwrap().is_ok());
+    eventually("it writes again", || write(&store, 2).join().unwrap().ok());
     assert!(is_there(&store, 2));
 }

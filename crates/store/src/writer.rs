@@ -270,16 +270,17 @@ fn commit(conn: &mut Conn, batch: Vec<Named>) -> Tried {
 
 /// Commits.
 fn end(conn: &mut Conn, name: &'static str) -> End {
-    let number = match transaction::number(conn) {
-        Ok(number) => number,
-        Err(error) => return End::Known(incident_of(Err(error), name).map_or(Fate::Away, |i| undo(conn, i))),
+    let mut number = None;
+    let done = transaction::number(conn).and_then(|found| {
+        number = found;
+        conn.batch("COMMIT")
+    });
+    let Some(incident) = incident_of(done, name) else {
+        return End::Known(Fate::Written);
     };
-    match incident_of(conn.batch("COMMIT"), name) {
-        None => End::Known(Fate::Written),
-        Some(incident) => match (undo(conn, incident), number) {
-            (Fate::Away, Some(number)) => End::Unknown(number),
-            (fate, _) => End::Known(fate),
-        },
+    match (undo(conn, incident), number) {
+        (Fate::Away, Some(number)) => End::Unknown(number),
+        (fate, _) => End::Known(fate),
     }
 }
 

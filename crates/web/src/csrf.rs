@@ -19,6 +19,10 @@ pub fn token(app: &App, session: Option<&str>) -> String {
     app.csrf.token("form", session.unwrap_or_default().as_bytes())
 }
 
+/// What a form holds that is a button alone: nothing but its token.
+#[derive(serde::Deserialize)]
+pub struct Nothing {}
+
 /// A form of one of our own pages, with who sent it. Anything else is refused before it is read.
 pub struct Form<T>(pub Visitor, pub T);
 

@@ -5,19 +5,18 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use bauta_ledger::Policy;
 use bauta_ledger::tile::TileId;
 use bauta_model::{Clock, CoarseTime};
 use bauta_public_log::{PublicLog, Setup};
 use bauta_store::{Options, Store, Where};
+use bauta_tests::case::summons;
+use bauta_tests::eventually;
 use bauta_tests::forms::Browser;
 use bauta_tests::server::{Bauta, program};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// How long something may take before the test gives up.
-const PATIENCE: Duration = Duration::from_mins(2);
 /// Where every log of these tests says it is.
 const ORIGIN: &str = "localhost/log";
 
@@ -121,25 +120,7 @@ impl House {
 
     /// The facts of the paper.
     pub fn summons(&self) -> String {
-        let demand = json!({
-            "instrument": "administrative summons",
-            "authority": "19 U.S.C. 1509",
-            "issuer": "U.S. Customs and Border Protection, Office of Professional Responsibility",
-            "issuer_rank": "special agent in charge",
-            "signed_by_judge": false,
-            "served": {"on": "2017-03-14", "by": "fax"},
-            "due": "2017-03-13T11:45:00",
-            "non_disclosure": "request",
-            "offence_named": false,
-            "requested": [
-                "all records regarding the account", "user names", "account login", "phone numbers",
-                "mailing addresses", "I.P. addresses",
-            ],
-            "issuer_verified": true,
-            "signed": true,
-            "targets": ["ALT_USCIS"],
-        });
-        self.file("demand.json", demand.to_string().as_bytes())
+        self.file("demand.json", summons(&["ALT_USCIS"]).to_string().as_bytes())
     }
 
     /// A step at the machine, as data.
@@ -234,17 +215,10 @@ impl House {
 
     /// Until the newest checkpoint has the witness's line.
     pub fn until_cosigned(&self) {
-        let begun = Instant::now();
-        while !self
-            .server
-            .client()
-            .get("/log/checkpoint")
-            .text()
-            .contains("w.localhost ")
-        {
-            assert!(begun.elapsed() < PATIENCE, "the witness never cosigned");
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        eventually("the witness cosigns", || {
+            let checkpoint = self.server.client().get("/log/checkpoint").text();
+            checkpoint.contains("w.localhost ").then_some(())
+        });
     }
 
     /// The policy of a reader, who has the keys from elsewhere.

@@ -1,14 +1,10 @@
 //! People on servers that meet, and what they do.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-use std::time::{Duration, Instant};
-
+use bauta_tests::eventually;
 use bauta_tests::http::{Client, Request};
 use bauta_tests::server::{Bauta, Setup};
 use serde_json::Value;
-
-/// How long a delivery may take before the test gives up; slots are a second.
-const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Somebody with an account and a token.
 pub struct Person {
@@ -93,18 +89,6 @@ pub fn says(post: &Value, words: &str) -> bool {
 /// A text of JSON.
 pub fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
-}
-
-/// Waits until it happened.
-pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begin = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(begin.elapsed() < PATIENCE, "{what}: it did not happen");
-        std::thread::sleep(Duration::from_millis(200));
-    }
 }
 
 /// A server that meets others on loopback, with slots of a second.

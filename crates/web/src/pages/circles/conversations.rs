@@ -9,10 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::{CoarseTime, PostId};
 use bauta_service::conversations::{self, Conversation};
 use bauta_service::{App, Refused};
-use serde::Deserialize;
 
 use crate::ask::{Ask, PAGE_POSTS};
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::excerpt;
@@ -74,10 +73,6 @@ fn line(app: &App, conversation: &Conversation) -> Line {
         unread: conversation.unread,
     }
 }
-
-/// Nothing but the token of the form.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 fn thread(text: &str) -> Result<PostId, Refused> {
     text.parse().map_err(|_| Refused::NotFound)

@@ -11,9 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::FilterId;
 use bauta_service::filters::{self, Action, Context, Filter, Keyword, KeywordWish, Wish};
 use bauta_service::{App, Refused};
-use serde::Deserialize;
 
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::account::Problems;
@@ -232,10 +231,6 @@ async fn changed(app: &App, visitor: &Visitor, id: &str, fields: &Fields) -> Res
         }
     }
 }
-
-/// Nothing but the token of the form.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// `POST /filters/ID/delete`
 pub async fn delete(

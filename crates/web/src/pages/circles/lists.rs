@@ -12,7 +12,7 @@ use bauta_service::{App, Refused, Window};
 use serde::Deserialize;
 
 use crate::ask::Ask;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::account::Problems;
@@ -252,10 +252,6 @@ async fn question_page(app: &App, visitor: &Visitor, id: &str) -> Result<Respons
     };
     Ok(page(StatusCode::OK, &question))
 }
-
-/// Nothing but the token of the form.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// `POST /lists/ID/delete`
 pub async fn delete(

@@ -11,10 +11,9 @@ use bauta_desk::{AskedLine, Officer, Review};
 use bauta_legal::NOT_ADVICE;
 use bauta_model::DemandId;
 use bauta_service::{App, Refused};
-use serde::Deserialize;
 
 use super::{Demo, Known, Stop};
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::visitor::Visitor;
@@ -108,15 +107,11 @@ fn usual(requested: &str) -> &'static str {
     }
 }
 
-/// The form, which says nothing but that it was sent.
-#[derive(Deserialize)]
-pub struct Press {}
-
 /// `POST /demo/paper`
 pub async fn receive(
     State(app): State<Arc<App>>,
     Extension(demo): Known,
-    Form(visitor, _): Form<Press>,
+    Form(visitor, _): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, take_in(&app, &demo).await)
 }

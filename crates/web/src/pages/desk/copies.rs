@@ -14,7 +14,7 @@ use bauta_service::{App, Refused};
 use serde::Deserialize;
 
 use super::step::which;
-use super::table::{Leaf, leaves, png};
+use super::table::{Leaf, Which, leaves, png};
 use super::{demand_id, officer};
 use crate::csrf::Form;
 use crate::error;
@@ -45,13 +45,6 @@ impl CopyPage {
     fn is_wrong(&self, id: &str) -> bool {
         Mistake::is_at(self.mistake.as_ref(), id)
     }
-}
-
-/// Which page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Which {
-    page: u16,
 }
 
 /// `GET /desk/ID/copies/COPY`

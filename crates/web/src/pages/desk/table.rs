@@ -77,11 +77,11 @@ impl TablePage {
     }
 }
 
-/// Which page.
+/// Which page of a paper.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Which {
-    page: u16,
+    pub page: u16,
 }
 
 /// `GET /desk/ID/table`
