@@ -4,6 +4,8 @@
 //   bauta.run("account", "create", "alt_uscis");
 //   const api = createRestAPIClient({ url: bauta.url, accessToken: bauta.token("alt_uscis") });
 //   after(() => bauta.stop());
+//
+// With `demo: true` it is `bauta demo`, with its story and few followers.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -21,14 +23,15 @@ const WATCHDOG = `trap '' HUP INT QUIT TERM; cat >/dev/null; kill -KILL "$1"`;
 const PATIENCE = 120_000;
 
 /** Starts a server. It ends with `stop()`, or with this process. */
-export async function start({ registrations, args = [], environment = {} } = {}) {
+export async function start({ registrations, demo = false, args = [], environment = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "bauta-"));
   const data = join(folder, "data");
   const port = await freePort();
   const domain = `localhost:${port}`;
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("BAUTA_"));
   const env = { ...Object.fromEntries(own), BAUTA_RATE_LIMITS: "off", ...environment };
-  const serve = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--domain", domain];
+  const serve = [demo ? "demo" : "serve", "--data", data, "--listen", `127.0.0.1:${port}`];
+  serve.push(...(demo ? ["--followers", "40"] : ["--domain", domain]));
   if (registrations) serve.push("--registrations", registrations);
   const server = spawn(PROGRAM, [...serve, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => {
