@@ -158,6 +158,17 @@ test("a picture is uploaded, posted and described anew", async () => {
   assert.equal(edited.mediaAttachments[0].description, "fog");
 });
 
+test("a poll is asked and answered", async () => {
+  const poll = { options: ["Gondola", "Sandolo"], expiresIn: 3600 };
+  const post = await author.api.v1.statuses.create({ status: "How do you cross?", poll });
+  assert.deepEqual(post.poll.options.map(({ title }) => title), poll.options);
+  const voted = await reader.api.v1.polls.$select(post.poll.id).votes.create({ choices: [1] });
+  assert.deepEqual([voted.votesCount, voted.voted, voted.ownVotes], [1, true, [1]]);
+  const seen = await client().v1.polls.$select(post.poll.id).fetch();
+  assert.deepEqual(seen.options.map(({ votesCount }) => votesCount), [0, 1]);
+  await assert.rejects(async () => reader.api.v1.polls.$select(post.poll.id).votes.create({ choices: [0] }), refused(422));
+});
+
 test("without a token there is no home", async () => {
   await assert.rejects(async () => client().v1.timelines.home.list(), refused(401));
 });

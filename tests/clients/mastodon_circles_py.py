@@ -1,7 +1,11 @@
 """Mastodon.py keeps lists, hashtags, notes, filters and conversations, against a real process."""
 
+import contextlib
+import sqlite3
 import unittest
+from pathlib import Path
 
+import mastodon_py
 from mastodon_py import Client, ids, setUpModule, tearDownModule, voice  # noqa: F401
 
 
@@ -73,6 +77,37 @@ class Circles(Client):
         self.assertEqual((conversation.unread, ids(conversation.accounts)), (True, [str(self.other.me.id)]))
         self.api.conversations_read(conversation)
         self.assertFalse(self.api.conversations()[0].unread)
+
+    def test_a_poll_is_asked_answered_and_over(self):
+        poll = self.api.make_poll(["High", "Low", "Dry"], expires_in=3600, multiple=True, hide_totals=True)
+        post = self.api.status_post("How is the water?", poll=poll)
+        asked = self.other.status(post).poll
+        self.assertEqual((asked.expired, asked.multiple, asked.voted, asked.votes_count), (False, True, False, 0))
+        self.assertEqual([option.votes_count for option in asked.options], [None] * 3)
+        voted = self.other.poll_vote(asked, [0, 2])
+        self.assertEqual((voted.voted, voted.voters_count, list(voted.own_votes)), (True, 1, [0, 2]))
+        for again in (lambda: self.other.poll_vote(asked, [1]), lambda: self.api.poll_vote(asked, [1])):
+            with self.refused(422):
+                again()
+        with self.refused(422):
+            self.api.status_post("?", poll=self.api.make_poll(["one"], expires_in=3600))
+        end(asked)
+        for api in (self.api, self.other):
+            (told,) = self.eventually(lambda: api.notifications(types=["poll"]))
+            self.assertEqual((told.account.id, told.status.id), (self.api.me.id, post.id))
+        self.assertEqual(rows(f"SELECT count(*) FROM poll_voters WHERE post_id = {int(asked.id)}"), [(0,)])
+
+
+def rows(statement):
+    """Runs a statement on the server's database, beside the server."""
+    with contextlib.closing(sqlite3.connect(Path(mastodon_py.server.data) / "bauta.sqlite", timeout=60)) as database:
+        with database:
+            return database.execute(statement).fetchall()
+
+
+def end(poll):
+    """The shortest poll is open for five minutes: nobody waits for that."""
+    rows(f"UPDATE polls SET expires_slot = 60 WHERE post_id = {int(poll.id)}")
 
 
 if __name__ == "__main__":

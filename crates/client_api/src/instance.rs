@@ -138,7 +138,7 @@ fn streaming(site: &Site) -> String {
     site.base_url.replacen("http", "ws", 1)
 }
 
-/// The limits. Films, sounds and polls are not there yet, and say so by their limits.
+/// The limits. Films and sounds are not there yet, and say so by their limits.
 fn configuration(site: &Site) -> Value {
     let limits = &site.limits;
     json!({
@@ -166,10 +166,10 @@ fn configuration(site: &Site) -> Value {
             "video_matrix_limit": 0,
         },
         "polls": {
-            "max_options": 0,
-            "max_characters_per_option": 50,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "max_options": limits.poll_options,
+            "max_characters_per_option": limits.option_chars,
+            "min_expiration": bauta_service::posts::SHORTEST.as_secs(),
+            "max_expiration": bauta_service::posts::LONGEST.as_secs(),
         },
     })
 }

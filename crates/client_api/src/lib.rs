@@ -25,6 +25,7 @@ mod notifications;
 mod oauth;
 mod pages;
 mod params;
+mod polls;
 mod preferences;
 mod relations;
 mod reports;
@@ -72,6 +73,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(media::routes())
         .merge(notifications::routes())
         .merge(oauth::routes())
+        .merge(polls::routes())
         .merge(preferences::routes())
         .merge(relations::routes())
         .merge(reports::routes())

@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 /// Mastodon's words for what people are told here. Nobody is told of reports.
-const KINDS: [(Kind, &str); 7] = [
+const KINDS: [(Kind, &str); 8] = [
     (Kind::Mention, "mention"),
     (Kind::Follow, "follow"),
     (Kind::FollowRequest, "follow_request"),
@@ -37,6 +37,7 @@ const KINDS: [(Kind, &str); 7] = [
     (Kind::Favourite, "favourite"),
     (Kind::Update, "update"),
     (Kind::Status, "status"),
+    (Kind::Poll, "poll"),
 ];
 
 pub(crate) fn word(kind: Kind) -> Option<&'static str> {

@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use bauta_model::{MediaId, PostId, Visibility};
 use bauta_service::attachments::Described;
-use bauta_service::posts::{self, Draft, Edit};
+use bauta_service::posts::{self, Draft, Edit, PollWish};
 use bauta_service::{App, Refused, accounts};
 use bytes::{BufMut, BytesMut};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::accounts::json_bytes;
 use crate::entities::{account, status};
 use crate::pages::{id, id_of_path};
+use crate::polls::PollForm;
 use crate::uploads;
 use crate::{Answer, ApiError, Auth, Params, Shared, State};
 
@@ -42,15 +43,9 @@ struct PostForm {
     in_reply_to_id: Option<String>,
     media_ids: Vec<String>,
     media_attributes: Vec<MediaForm>,
-    poll: Option<Poll>,
+    poll: Option<PollForm>,
     scheduled_at: Option<String>,
     quoted_status_id: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Poll {
-    options: Vec<String>,
 }
 
 impl PostForm {
@@ -59,8 +54,6 @@ impl PostForm {
         let given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
         let absent = if given(&self.scheduled_at) {
             Some(("scheduled_at", "This server does not schedule posts."))
-        } else if self.poll.as_ref().is_some_and(|poll| !poll.options.is_empty()) {
-            Some(("poll", "This server has no polls."))
         } else if given(&self.quoted_status_id) {
             Some(("quoted_status_id", "This server has no quotes."))
         } else {
@@ -124,6 +117,7 @@ async fn publish(
     form.check()?;
     let mut draft = Draft {
         media: uploads::ids(&form.media_ids)?,
+        poll: form.poll.and_then(PollForm::read),
         warning: form.spoiler_text,
         in_reply_to: id("in_reply_to_id", form.in_reply_to_id.as_deref())?,
         key: idempotency_key(&headers),
@@ -201,6 +195,11 @@ async fn edit(
         sensitive: form.sensitive.unwrap_or(false),
         warning: form.spoiler_text,
         language: form.language.filter(|code| !code.is_empty()),
+        // As Mastodon: a poll that is not named is taken away.
+        poll: form
+            .poll
+            .and_then(PollForm::read)
+            .map_or(PollWish::Remove, PollWish::Ask),
         confirmed: false,
     };
     let edited = posts::edit(&app, speaker, id_of_path(&id)?, words).await?;
@@ -233,7 +232,7 @@ async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
     let list: Vec<Value> = versions
         .into_iter()
         .map(|version| {
-            json!({
+            let mut revision = json!({
                 "content": version.html,
                 "spoiler_text": version.warning,
                 "sensitive": version.sensitive,
@@ -242,7 +241,11 @@ async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
                 "media_attachments": status::media(&app.site.base_url, &version.media),
                 "emojis": [],
                 "quote": null,
-            })
+            });
+            if !version.options.is_empty() {
+                revision["poll"] = crate::polls::titles(&version.options);
+            }
+            revision
         })
         .collect();
     Ok(Json(Value::Array(list)))

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use bauta_inventory::Status;
 use bauta_legal::{Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
-use bauta_model::{
-    Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, PostState, Visibility,
-};
+use bauta_model::{Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, Visibility};
 use bauta_store::desk::notices::{self, Notice};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::{Conn, accounts, posts, settings};
@@ -373,32 +371,16 @@ impl Notifier {
         let link = format!("{base}/notices/{notice}");
         let id = conn.next_post_id();
         let post = Post {
-            id,
-            author: from.id,
-            in_reply_to: None,
-            in_reply_to_author: None,
-            thread: id,
-            boost_of: None,
-            visibility: Visibility::Direct,
-            sensitive: false,
-            warning: String::new(),
             text: format!("@{handle} {TITLE}: {link}"),
             html: format!(
                 "<p><a href=\"{base}/@{handle}\" class=\"u-url mention\">@{handle}</a> {TITLE}: <a href=\"{link}\">{link}</a></p>"
             ),
             language: Some("en".to_owned()),
-            edited: None,
             mentions: vec![Mention {
                 account: to.id,
                 handle: to.handle.clone(),
             }],
-            tags: Vec::new(),
-            media: Vec::new(),
-            replies_count: 0,
-            boosts_count: 0,
-            favourites_count: 0,
-            pinned: false,
-            state: PostState::Live,
+            ..Post::new(id, from.id, Visibility::Direct)
         };
         let author = posts::insert(conn, &post, None)?;
         notifications::insert(conn, to.id, Kind::Mention, from.id, Some(id))?;

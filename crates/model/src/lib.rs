@@ -6,6 +6,7 @@ mod event;
 mod handle;
 mod id;
 mod limiter;
+mod poll;
 mod post;
 mod secret;
 mod time;
@@ -19,6 +20,7 @@ pub use id::{
     ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId, ReportId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};
+pub use poll::{Poll, PollOption};
 pub use post::{Mention, Post, PostState, Visibility};
 pub use secret::Secret;
 pub use time::{Clock, CoarseTime, Day, Month};

@@ -1,6 +1,6 @@
 //! Posts: what people say.
 
-use crate::{AccountId, Attachment, CoarseTime, Handle, PostId};
+use crate::{AccountId, Attachment, CoarseTime, Handle, Poll, PostId};
 
 /// A post, or a boost of one (then it has no text of its own).
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,8 @@ pub struct Post {
     pub tags: Vec<String>,
     /// Its media, in the author's order.
     pub media: Vec<Attachment>,
+    /// What it asks its readers, if it does.
+    pub poll: Option<Poll>,
     /// Live replies.
     pub replies_count: i64,
     /// Boosts.
@@ -69,6 +71,7 @@ impl Post {
             mentions: Vec::new(),
             tags: Vec::new(),
             media: Vec::new(),
+            poll: None,
             replies_count: 0,
             boosts_count: 0,
             favourites_count: 0,

@@ -231,6 +231,8 @@ impl App {
                 let _ = tokio::task::spawn_blocking(move || media.settle()).await;
             }
         });
+        let swept = Arc::clone(app);
+        tokio::spawn(async move { crate::by_slot::run(&swept).await });
         let kept = Arc::clone(app);
         tokio::spawn(async move { crate::housekeeping::run(&kept).await });
     }

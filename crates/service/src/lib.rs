@@ -7,6 +7,7 @@ pub mod accounts;
 mod app;
 pub mod apps;
 pub mod attachments;
+mod by_slot;
 pub mod conversations;
 pub mod domains;
 mod figures;

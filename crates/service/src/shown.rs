@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bauta_model::{AccountId, PostId};
-use bauta_store::post_actions;
+use bauta_store::{polls, post_actions};
 use bauta_timeline::{AccountCard, Card, Flags};
 
 use crate::filters::{self, Met};
@@ -26,6 +26,8 @@ pub struct Shown {
     pub pinned_here: bool,
     /// What the reader did with it; all false for a stranger.
     pub flags: Flags,
+    /// The reader voted in its poll, which is not over.
+    pub voted: bool,
     /// Filters of the reader that it meets.
     pub filtered: Vec<Met>,
 }
@@ -79,6 +81,7 @@ pub async fn shown(app: &App, reader: Option<AccountId>, ids: &[PostId]) -> Resu
     }
     if let Some(account) = reader {
         set_flags(app, account, &mut list).await?;
+        set_voted(app, account, &mut list).await?;
         set_filtered(app, account, &mut list).await?;
     }
     Ok(list)
@@ -92,8 +95,31 @@ fn plain(card: &Arc<Card>, author: &Arc<AccountCard>) -> Shown {
         boosted_by: None,
         pinned_here: false,
         flags: Flags::default(),
+        voted: false,
         filtered: Vec::new(),
     }
+}
+
+/// In which polls the reader voted. Of those that are over nobody knows, so that nothing is asked.
+async fn set_voted(app: &App, account: AccountId, list: &mut [Shown]) -> Result<(), Refused> {
+    let now = app.clock.now();
+    let open: Vec<PostId> = list
+        .iter()
+        .map(|one| &one.card.post)
+        .filter(|post| post.author != account && post.poll.as_ref().is_some_and(|poll| !poll.is_over(now)))
+        .map(|post| post.id)
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let voted = app
+        .store
+        .read("voted", move |conn| polls::voted(conn, account, &open))
+        .await?;
+    for one in list {
+        one.voted = voted.contains(&one.card.post.id);
+    }
+    Ok(())
 }
 
 /// Which filters of the reader each post meets. Nobody filters their own words.

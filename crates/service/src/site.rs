@@ -186,6 +186,10 @@ pub struct Limits {
     pub attachments: usize,
     /// Characters of what is said of a picture.
     pub description_chars: usize,
+    /// Options of a poll.
+    pub poll_options: usize,
+    /// Characters of an option.
+    pub option_chars: usize,
     /// Invites that a person can mint in a calendar month, from the month after they joined.
     pub invites_a_month: i32,
 }
@@ -202,6 +206,8 @@ impl Default for Limits {
             picture_bytes: 8 * 1024 * 1024,
             attachments: 4,
             description_chars: 1500,
+            poll_options: 4,
+            option_chars: 50,
             invites_a_month: 5,
         }
     }

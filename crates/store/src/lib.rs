@@ -55,6 +55,7 @@ pub mod media;
 pub mod moderation;
 pub mod notifications;
 pub mod outbox;
+pub mod polls;
 pub mod post_actions;
 pub mod post_changes;
 pub mod posts;

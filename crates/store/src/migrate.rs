@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (8, include_str!("../../../migrations/0008_apps.sql")),
     (9, include_str!("../../../migrations/0009_domain_rules.sql")),
     (12, include_str!("../../../migrations/0012_desk_drafts.sql")),
+    (13, include_str!("../../../migrations/0013_polls.sql")),
 ];
 
 diesel::table! {

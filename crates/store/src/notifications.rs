@@ -26,13 +26,15 @@ pub enum Kind {
     Status,
     /// A report for moderators.
     Report,
+    /// A poll is over that it asked or voted in: "from" is whoever asked.
+    Poll,
     /// Moderators decided something about the account: "from" is the account itself, since who decided is not told.
     Decision,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Mention,
         Self::Follow,
         Self::FollowRequest,
@@ -42,6 +44,7 @@ impl Kind {
         Self::Status,
         Self::Report,
         Self::Decision,
+        Self::Poll,
     ];
 
     /// The stored number.
@@ -56,6 +59,7 @@ impl Kind {
             Self::Status => 6,
             Self::Report => 7,
             Self::Decision => 8,
+            Self::Poll => 9,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::conn::on;
 use crate::deletions::{self, Deleted};
 use crate::posts::{counts_with_author, insert_mentions, insert_tags, place};
 use crate::schema::{accounts, post_edits, post_mentions, post_tags, posts};
-use crate::{Conn, Place, Result, attachments};
+use crate::{Conn, Place, Result, attachments, polls};
 
 /// An earlier version of a post.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Version {
     pub html: String,
     /// Its media, as far as they are still there.
     pub media: Vec<Attachment>,
+    /// What could be chosen in its poll; empty where it had none.
+    pub options: Vec<String>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -43,7 +45,7 @@ const fn version_place(column: &'static str, post: i64) -> Place {
     Place::new("post_edits", column, post)
 }
 
-/// Replaces the words of the post by those of `after`, and keeps what it was; its media are put and deleted by
+/// Replaces the words and the poll of the post by those of `after`, and keeps what it was; its media are put and deleted by
 /// [`attachments`]. `was_at` is the slot of the version that is replaced.
 pub fn edit(conn: &mut Conn, before: &Post, was_at: CoarseTime, after: &Post) -> Result<()> {
     let id = before.id.get();
@@ -62,6 +64,10 @@ pub fn edit(conn: &mut Conn, before: &Post, was_at: CoarseTime, after: &Post) ->
     };
     on!(conn, c => diesel::insert_into(post_edits::table).values(&row).execute(c))?;
     attachments::keep_version(conn, before.id, row.number, &before.media)?;
+    if let Some(poll) = &before.poll {
+        polls::keep_version(conn, before.id, row.number, poll)?;
+    }
+    polls::replace(conn, before.id, before.poll.as_ref(), after.poll.as_ref())?;
     write_text(conn, after)?;
     on!(conn, c => diesel::delete(post_mentions::table.filter(post_mentions::post_id.eq(id))).execute(c))?;
     on!(conn, c => diesel::delete(post_tags::table.filter(post_tags::post_id.eq(id))).execute(c))?;
@@ -94,6 +100,7 @@ pub fn versions(conn: &mut Conn, id: PostId) -> Result<Vec<Version>> {
         .select(EditRow::as_select())
         .load(c))?;
     let mut media = attachments::of_versions(conn, id)?;
+    let options = polls::of_versions(conn, id)?;
     rows.into_iter()
         .map(|row| {
             let (own, others) = media.drain(..).partition(|(number, _)| *number == row.number);
@@ -106,6 +113,11 @@ pub fn versions(conn: &mut Conn, id: PostId) -> Result<Vec<Version>> {
                 text: conn.open(version_place("text", row.post_id), &row.text)?,
                 html: conn.open(version_place("html", row.post_id), &row.html)?,
                 media: own.into_iter().map(|(_, attachment)| attachment).collect(),
+                options: options
+                    .iter()
+                    .filter(|(number, _)| *number == row.number)
+                    .map(|(_, title)| title.clone())
+                    .collect(),
             })
         })
         .collect()

@@ -11,7 +11,7 @@ use crate::cached::Cached;
 use crate::conn::on;
 use crate::schema::{accounts, post_mentions, post_tags, posts};
 use crate::search::Indexed;
-use crate::{Conn, Error, Place, Result, attachments};
+use crate::{Conn, Error, Place, Result, attachments, polls};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts, treat_none_as_default_value = false)]
@@ -85,6 +85,7 @@ impl PostRow {
             mentions: Vec::new(),
             tags: Vec::new(),
             media: Vec::new(),
+            poll: None,
             replies_count: self.replies_count,
             boosts_count: self.boosts_count,
             favourites_count: self.favourites_count,
@@ -94,7 +95,8 @@ impl PostRow {
     }
 }
 
-/// Writes a post with its mentions and tags (its media are put to it by [`attachments::put`]), and counts it with its author and the post it answers.
+/// Writes a post with its mentions, tags and poll (its media are put to it by [`attachments::put`]), and counts it with
+/// its author and the post it answers.
 ///
 /// Counts are public, so they count only what the public may see: direct posts are not counted with their author,
 /// nor followers-only replies with the post they answer.
@@ -106,6 +108,9 @@ pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) 
     on!(conn, c => diesel::insert_into(posts::table).values(&row).execute(c))?;
     insert_mentions(conn, id, &post.mentions)?;
     insert_tags(conn, id, &post.tags)?;
+    if let Some(poll) = &post.poll {
+        polls::insert(conn, post.id, poll)?;
+    }
     let author = if counts_with_author(post.visibility) {
         Some(crate::accounts::count_post(conn, post.author, 1)?)
     } else {
@@ -237,7 +242,7 @@ pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Option<Post>> {
     Ok(by_ids(conn, &[id])?.pop())
 }
 
-/// Adds mentions, tags and media: three queries for any number of posts.
+/// Adds mentions, tags, media and polls: a query of each for any number of posts.
 fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mentions: Vec<(i64, i64, String)> = on!(conn, c => post_mentions::table
@@ -275,6 +280,11 @@ fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     for (post, attachment) in attachments::of_posts(conn, &ids)? {
         if let Some(at) = by_id.get(&post) {
             posts[*at].media.push(attachment);
+        }
+    }
+    for (post, poll) in polls::of_posts(conn, &ids)? {
+        if let Some(at) = by_id.get(&post) {
+            posts[*at].poll = Some(poll);
         }
     }
     Ok(posts)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bauta_model::{Account, AccountId, Attachment, Field, Mention, Post, PostId};
+use bauta_model::{Account, AccountId, Attachment, Field, Mention, Poll, PollOption, Post, PostId};
 use bytes::Bytes;
 use parking_lot::RwLock;
 
@@ -76,9 +76,16 @@ impl Card {
             .iter()
             .map(|one| size_of::<Attachment>() + one.description.len() + one.blurhash.len() + one.mime.len())
             .sum();
+        let options: usize = post
+            .poll
+            .iter()
+            .flat_map(Poll::titles)
+            .map(|title| size_of::<PollOption>() + title.len())
+            .sum();
         size_of::<Self>()
             + size_of::<Post>()
             + text
+            + options
             + media
             + named
             + tags

@@ -54,6 +54,7 @@ fn post(id: i64, text: &str) -> Post {
         mentions: Vec::new(),
         tags: Vec::new(),
         media: Vec::new(),
+        poll: None,
         replies_count: 0,
         boosts_count: 0,
         favourites_count: 0,

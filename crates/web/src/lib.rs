@@ -11,6 +11,7 @@ mod headers;
 mod log_files;
 mod media;
 mod pages;
+mod polls;
 mod posts;
 mod upload;
 mod visitor;

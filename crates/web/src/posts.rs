@@ -11,11 +11,13 @@ use bauta_service::App;
 use bauta_service::filters::{Action, Context, Met};
 use bauta_service::reading::Shown;
 use bauta_text::escape_html;
-use bauta_timeline::{AccountCard, Card, Flags, Page, Piece};
+use bauta_timeline::{AccountCard, Flags, Page, Piece};
 use bytes::Bytes;
 
 use crate::ask::{Ask, encode};
+use crate::csrf;
 use crate::media::media_of;
+use crate::polls::poll_of;
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
 use crate::words_circles::EN as CIRCLES;
@@ -31,6 +33,8 @@ pub struct Reader<'a> {
     pub back: String,
     /// Which of the reader's filters are applied; none where they are not.
     pub context: Option<Context>,
+    /// The token of forms; empty where there is none to send.
+    pub csrf: String,
 }
 
 impl<'a> Reader<'a> {
@@ -41,6 +45,10 @@ impl<'a> Reader<'a> {
             account: visitor.speaker.as_ref().map(|speaker| speaker.account),
             back: encode(&ask.here),
             context: context_of(&ask.here),
+            csrf: match &visitor.speaker {
+                Some(_) => csrf::token(app, visitor.token.as_deref()),
+                None => String::new(),
+            },
         }
     }
 
@@ -111,6 +119,7 @@ struct BodyPiece<'a> {
     post: &'a Post,
     html: String,
     media: String,
+    poll: String,
     meta: Meta,
 }
 
@@ -232,7 +241,8 @@ fn push(html: &mut String, shown: &Shown, reader: &Reader<'_>) {
         let _ = write!(html, "<p class=\"why\">{}</p>", EN.pinned);
     }
     html.push_str(text_of(author_piece(&shown.author)));
-    let body = text_of(body_piece(&shown.card, &shown.author.account, reader));
+    let body = body_of(shown, reader);
+    let body = text_of(&body);
     if let Sight::Behind(title) = sight {
         let _ = write!(
             html,
@@ -293,16 +303,24 @@ pub fn author_html(card: &Arc<AccountCard>) -> &str {
     text_of(author_piece(card))
 }
 
-fn body_piece<'c>(card: &'c Arc<Card>, author: &Account, reader: &Reader<'_>) -> &'c Bytes {
-    card.piece(Piece::HtmlHead, || {
+/// What a post says. With a poll, it differs by reader and by time; otherwise it is rendered once.
+fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
+    let card = &shown.card;
+    let body = || {
         render(&BodyPiece {
             words: &EN,
             post: &card.post,
             html: words_of(&card.post, reader),
             media: media_of(&card.post),
-            meta: Meta::of(reader.app, &card.post, author.handle.as_str()),
+            poll: poll_of(shown, reader),
+            meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
         })
-    })
+    };
+    if card.post.poll.is_some() {
+        body()
+    } else {
+        card.piece(Piece::HtmlHead, body).clone()
+    }
 }
 
 /// A post's text as HTML whose links to this server are relative.

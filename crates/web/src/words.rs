@@ -80,6 +80,15 @@ catalogue! {
     boosts: "Boosts";
     likes: "Likes";
     show: "Show";
+    poll: "Poll";
+    vote: "Vote";
+    poll_results: "Results so far";
+    poll_votes: "Votes:";
+    poll_voters: "Voters:";
+    poll_until: "Open until";
+    poll_ended: "It is over.";
+    poll_voted: "You voted. What you chose is counted, and kept nowhere.";
+    poll_hidden: "How many chose what is shown when it is over.";
     sensitive_media: "Sensitive pictures";
     media_unsaid: "A picture that nobody described";
     media_moves: "Moves: open it to see";

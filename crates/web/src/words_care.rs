@@ -65,6 +65,8 @@ catalogue! {
     told_boost: "boosted your post";
     told_like: "likes your post";
     told_edit: "edited a post that you boosted";
+    told_poll: "asked in a poll that is over:";
+    told_own_poll: "Your poll is over:";
     told_post: "posted";
     told_report: "reported something";
     told_decision: "Moderators of this server decided something about your account.";

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use bauta_model::{PostId, Visibility};
 use bauta_service::Speaker;
-use bauta_service::posts::{self, Draft, Edit};
+use bauta_service::posts::{self, Draft, Edit, PollWish};
 use bauta_service::relations::{self, Wish};
 use bauta_tests::{fragment_lint, page_lint};
 use house::{Answer, House};
@@ -300,6 +300,7 @@ async fn the_history_of_a_post_shows_what_was_there_before() {
     told.house.app.clock.set(house::time(15, 0));
     let edit = Edit {
         media: None,
+        poll: PollWish::Keep,
         described: Vec::new(),
         text: "We thank everyone.".to_owned(),
         warning: String::new(),

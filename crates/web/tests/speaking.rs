@@ -219,3 +219,100 @@ async fn a_form_without_its_token_does_nothing() {
     assert_eq!(house.ask(request).await.status, StatusCode::FORBIDDEN);
     assert!(!house.get("/local").await.text.contains("forged"));
 }
+
+#[tokio::test]
+async fn a_poll_is_asked_answered_and_changed_by_forms() {
+    let house = House::new().await;
+    let (ann, ben) = (Person::new(&house, "ann").await, Person::new(&house, "ben").await);
+    let form = [
+        ("text", "How is the water?"),
+        ("visibility", "public"),
+        ("option1", "High"),
+        ("option2", "<b>Low"),
+        ("open_for", "3600"),
+    ];
+    let one = ann.send_from("/compose", "/compose", &form[..3]).await;
+    assert_eq!(one.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(one.text.contains("href=\"#option1\"") && one.text.contains("value=\"High\""));
+    let place = ann
+        .send_from("/compose", "/compose", &form)
+        .await
+        .header("location")
+        .to_owned();
+    let page = ben.get(&place).await.text;
+    assert!(
+        page.contains("type=\"radio\" name=\"choice\" value=\"1\"") && !page.contains("<b>Low"),
+        "{page}"
+    );
+    let vote = format!("{place}/vote");
+    let stranger = house.get(&place).await.text;
+    assert!(stranger.contains("<meter") && !stranger.contains("name=\"choice\""));
+    assert!(!ann.get(&place).await.text.contains("name=\"choice\""));
+    let none = ben.send_from(&place, &vote, &[]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sent = ben.send_from(&place, &vote, &[("choice", "1")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let page = ben.get(&place).await.text;
+    assert!(page.contains("You voted.") && page.contains("1 (100 %)") && !page.contains("name=\"choice\""));
+    assert!(ben.get("/local").await.text.contains("<meter"));
+    assert!(house.get(&format!("{place}/embed")).await.text.contains("<meter"));
+    let edit = format!("{place}/edit");
+    assert!(
+        ann.get(&edit)
+            .await
+            .text
+            .contains("name=\"option2\" value=\"&#60;b&#62;Low\"")
+    );
+    let kept = [
+        ("text", "How high is it?"),
+        ("option1", "High"),
+        ("option2", "<b>Low"),
+    ];
+    ann.does(&edit, &kept, &place).await;
+    assert!(ben.get(&place).await.text.contains("1 (100 %)"));
+    let anew = [
+        ("text", "How high is it?"),
+        ("option1", "High"),
+        ("option2", "Dry"),
+        ("multiple", "yes"),
+    ];
+    ann.does(&edit, &anew, &place).await;
+    assert!(
+        ben.get(&place)
+            .await
+            .text
+            .contains("type=\"checkbox\" name=\"choice\"")
+    );
+    assert!(
+        ben.get(&format!("{place}/history"))
+            .await
+            .text
+            .contains("<bdi>High</bdi>")
+    );
+    ann.does(&edit, &[("text", "Never mind.")], &place).await;
+    assert!(!ben.get(&place).await.text.contains("<meter"));
+}
+
+#[tokio::test]
+async fn an_option_is_checked_for_leaks_like_words() {
+    let house = House::new().await;
+    let ann = Person::new(&house, "ann").await;
+    let form = [
+        ("text", "Whom do I ask?"),
+        ("visibility", "public"),
+        ("option1", "nobody"),
+        ("option2", "ann@mail.example"),
+        ("open_for", "3600"),
+    ];
+    let asked = ann.send_from("/compose", "/compose", &form).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        asked.text.contains("<mark>ann@mail.example</mark>"),
+        "{}",
+        asked.text
+    );
+    let mut mend = form.to_vec();
+    mend.push(("step", "mend-0"));
+    let mended = ann.send_from("/compose", "/compose", &mend).await;
+    assert!(mended.text.contains("value=\"[e-mail]\"") && mended.text.contains("value=\"3600\" selected"));
+}

@@ -3,5 +3,6 @@
 pub(crate) mod account;
 pub(crate) mod application;
 pub(crate) mod attachment;
+pub(crate) mod poll;
 pub(crate) mod relationship;
 pub(crate) mod status;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::account;
 use super::attachment::attachment;
+use super::poll;
 
 /// What a post takes in a page, about: the buffer of a page is made large enough at once.
 const USUAL_BYTES: usize = 2600;
@@ -75,6 +76,12 @@ fn put_open(
     let flags = shown.flags;
     out.put_slice(card.piece(Piece::JsonHead, || head(app, &card.post, author)));
     out.put_slice(&account::rendered(app, author));
+    if let Some(poll) = &card.post.poll {
+        out.put_slice(b",\"poll\":");
+        let voted = viewer.map(|viewer| shown.voted || card.post.author == viewer);
+        let poll = poll::poll(app, card.post.id, poll, voted, &[]);
+        out.put_slice(poll.to_string().as_bytes());
+    }
     let Some(viewer) = viewer else { return };
     let flag = |out: &mut BytesMut, name: &str, set: bool| {
         out.put_slice(name.as_bytes());
@@ -145,8 +152,14 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
         "poll": null,
         "quote": null,
         "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
-    })
-    .to_string();
+    });
+    if post.poll.is_some() {
+        // It differs by reader and by time, and is written for each.
+        if let Some(fields) = head.as_object_mut() {
+            fields.remove("poll");
+        }
+    }
+    let mut head = head.to_string();
     head.pop();
     head.push_str(",\"account\":");
     Bytes::from(head)

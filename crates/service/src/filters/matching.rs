@@ -1,6 +1,6 @@
 //! Which filters a post meets. Pure: what is compared is what a reader would read.
 
-use bauta_model::{CoarseTime, Post, PostId};
+use bauta_model::{CoarseTime, Poll, Post, PostId};
 use bauta_store::filters::Filter;
 
 /// A filter that a post meets.
@@ -39,9 +39,13 @@ pub(crate) fn met(filters: &[Filter], post: &Post, now: CoarseTime) -> Vec<Met> 
         .collect()
 }
 
-/// Warning and words of a post, in lower case.
+/// Warning and words of a post, and the options of its poll, in lower case.
 fn readable(post: &Post) -> String {
-    format!("{}\n{}", post.warning, bauta_text::plain(&post.html)).to_lowercase()
+    let mut text = format!("{}\n{}", post.warning, bauta_text::plain(&post.html));
+    for option in post.poll.iter().flat_map(Poll::titles) {
+        text.extend(["\n", option]);
+    }
+    text.to_lowercase()
 }
 
 /// Whether `keyword` is in `text`, which is in lower case; as a whole word: where the letters or digits at its ends have

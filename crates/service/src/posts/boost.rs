@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, Post, PostId, PostState, Visibility};
+use bauta_model::{Account, Post, PostId, Visibility};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::post_actions;
@@ -86,27 +86,10 @@ pub async fn boost(
 
 fn of(original: &Post, id: PostId, author: bauta_model::AccountId, visibility: Visibility) -> Post {
     Post {
-        id,
-        author,
-        in_reply_to: None,
-        in_reply_to_author: None,
         thread: original.thread,
         boost_of: Some(original.id),
-        visibility,
         sensitive: original.sensitive,
-        warning: String::new(),
-        text: String::new(),
-        html: String::new(),
-        language: None,
-        edited: None,
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        media: Vec::new(),
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
-        pinned: false,
-        state: PostState::Live,
+        ..Post::new(id, author, visibility)
     }
 }
 

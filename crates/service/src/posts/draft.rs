@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use bauta_model::{AccountId, Handle, MediaId, Mention, PostId, Standing, Visibility};
+use bauta_model::{AccountId, Handle, MediaId, Mention, Poll, PostId, Standing, Visibility};
 use bauta_store::relations;
 use bauta_timeline::AccountCard;
 
+use super::polls::{self, NewPoll};
 use super::{leak_check, short_links};
 use crate::{App, Refused, Speaker};
 
@@ -27,6 +28,8 @@ pub struct Draft {
     pub in_reply_to: Option<PostId>,
     /// Its media, which wait to be posted, in order.
     pub media: Vec<MediaId>,
+    /// What it asks its readers. A post has media or a poll.
+    pub poll: Option<NewPoll>,
     /// Long links become short links of this server.
     pub shorten: bool,
     /// The author saw what the leak check found, and publishes it all the same.
@@ -46,6 +49,7 @@ impl Draft {
             language: None,
             in_reply_to: None,
             media: Vec::new(),
+            poll: None,
             shorten: false,
             confirmed: false,
             key: None,
@@ -62,6 +66,7 @@ pub(super) struct Prepared {
     pub mentions: Vec<Mention>,
     pub tags: Vec<String>,
     pub short_links: Vec<short_links::New>,
+    pub poll: Option<Poll>,
 }
 
 /// What [`prepare`] needs of a draft or an edit.
@@ -73,6 +78,8 @@ pub(super) struct Words<'a> {
     pub confirmed: bool,
     /// It shows something, and needs no words.
     pub has_media: bool,
+    /// What it asks from now on.
+    pub poll: Option<&'a NewPoll>,
 }
 
 /// Cleans, counts, checks, resolves and renders. No SQL where it names nobody.
@@ -95,7 +102,22 @@ pub(super) async fn prepare(
             format!("A post has at most {most} characters, with its content warning."),
         ));
     }
-    leak_check::check(app, speaker, author.account.bot, &text, &warning, words.confirmed)?;
+    let poll = match words.poll {
+        Some(_) if words.has_media => {
+            return Err(Refused::invalid(
+                "poll",
+                "A post has pictures or a poll, not both.",
+            ));
+        }
+        Some(poll) => Some(polls::clean(app, poll)?),
+        None => None,
+    };
+    let options = poll.iter().flat_map(Poll::titles);
+    let parts: Vec<&str> = [text.as_str(), warning.as_str()]
+        .into_iter()
+        .chain(options)
+        .collect();
+    leak_check::check(app, speaker, author.account.bot, &parts, words.confirmed)?;
     let (text, short_links) = if words.shorten {
         short_links::shorten(&app.site, &text)
     } else {
@@ -123,6 +145,7 @@ pub(super) async fn prepare(
         mentions,
         tags: rendered.tags,
         short_links,
+        poll,
     })
 }
 

@@ -11,6 +11,7 @@ use bauta_store::{Conn, post_actions, post_changes, short_links};
 
 use super::draft::{Prepared, Words, check_direct, prepare};
 use super::edit_media::{MediaChanges, media_of};
+use super::polls::{self, PollWish};
 use super::post::said;
 use crate::attachments::{self, Described};
 use crate::pictures::Eraser;
@@ -33,6 +34,8 @@ pub struct Edit {
     pub media: Option<Vec<MediaId>>,
     /// What is said of them.
     pub described: Vec<(MediaId, Described)>,
+    /// What becomes of its poll. Votes stay where the same is asked as before.
+    pub poll: PollWish,
     /// The author saw what the leak check found.
     pub confirmed: bool,
 }
@@ -59,6 +62,7 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
             Some(media) => !media.is_empty(),
             None => !found.card.post.media.is_empty(),
         },
+        poll: wanted.poll.asked(),
     };
     let prepared = prepare(app, speaker, &found.author, words).await?;
     if found.card.post.visibility == bauta_model::Visibility::Direct {
@@ -66,6 +70,7 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
     }
     let changes = media_of(app, &wanted)?;
     let named = changes.media.clone().unwrap_or_default();
+    let keeps_poll = matches!(wanted.poll, PollWish::Keep);
     let (account, now) = (speaker.account, app.clock.now());
     let sensitive = wanted.sensitive;
     let eraser = Eraser::of(app);
@@ -79,7 +84,15 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
         .store
         .write_then(
             "edit",
-            move |conn| write(conn, (account, id, now), sensitive, prepared, &changes),
+            move |conn| {
+                write(
+                    conn,
+                    (account, id, now),
+                    (sensitive, keeps_poll),
+                    prepared,
+                    &changes,
+                )
+            },
             move |(post, places): &(Post, Vec<Place>)| {
                 eraser.erase(places.clone());
                 cards.invalidate(post.id);
@@ -110,7 +123,7 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
 fn write(
     conn: &mut Conn,
     (account, id, now): (AccountId, PostId, CoarseTime),
-    sensitive: bool,
+    (sensitive, keeps_poll): (bool, bool),
     words: Prepared,
     changes: &MediaChanges,
 ) -> Result<(Post, Vec<Place>), Refused> {
@@ -126,12 +139,21 @@ fn write(
         edited: Some(now),
         mentions: words.mentions,
         tags: words.tags,
+        poll: if keeps_poll {
+            before.poll.clone()
+        } else {
+            polls::after(before.poll.as_ref(), words.poll)
+        },
         ..before.clone()
     };
     let same = (&after.text, &after.warning, after.sensitive, &after.language)
-        == (&before.text, &before.warning, before.sensitive, &before.language);
+        == (&before.text, &before.warning, before.sensitive, &before.language)
+        && polls::ask_the_same(before.poll.as_ref(), after.poll.as_ref());
     if same && !changes.change(&before) {
-        return Ok((before, Vec::new()));
+        // Another end alone is no other version.
+        bauta_store::polls::replace(conn, id, before.poll.as_ref(), after.poll.as_ref())?;
+        let poll = after.poll;
+        return Ok((Post { poll, ..before }, Vec::new()));
     }
     let was_at = before
         .edited

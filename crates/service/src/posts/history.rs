@@ -34,6 +34,12 @@ pub async fn history(
         text: post.text.clone(),
         html: post.html.clone(),
         media: post.media.clone(),
+        options: post
+            .poll
+            .iter()
+            .flat_map(bauta_model::Poll::titles)
+            .map(str::to_owned)
+            .collect(),
     });
     Ok((found.author, versions))
 }

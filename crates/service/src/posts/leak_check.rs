@@ -23,7 +23,8 @@ impl Leak {
     }
 }
 
-/// Refuses a text that carries something that identifies a person, unless its author has seen that.
+/// Refuses a post whose parts (text, warning, options of a poll) carry something that identifies a person, unless its
+/// author has seen that.
 ///
 /// The pages ask again and say so (`confirmed`); an app says so by sending the same text again within ten minutes.
 /// Programs publish what they are made for: accounts that are marked as bots are not asked.
@@ -31,18 +32,18 @@ pub(super) fn check(
     app: &App,
     speaker: &Speaker,
     bot: bool,
-    text: &str,
-    warning: &str,
+    parts: &[&str],
     confirmed: bool,
 ) -> Result<(), Refused> {
     if bot || confirmed {
         return Ok(());
     }
-    let whole = if warning.is_empty() {
-        text.to_owned()
-    } else {
-        format!("{text}\n{warning}")
-    };
+    let whole = parts
+        .iter()
+        .copied()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n");
     let finds = leaks::find(&whole);
     if finds.iter().all(|find| find.kind.is_warning()) {
         return Ok(());

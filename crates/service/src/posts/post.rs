@@ -62,6 +62,7 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
         shorten: draft.shorten,
         confirmed: draft.confirmed,
         has_media: !draft.media.is_empty(),
+        poll: draft.poll.as_ref(),
     };
     let prepared = prepare(app, speaker, &account, words).await?;
     if draft.visibility == Visibility::Direct {
@@ -159,6 +160,7 @@ fn write(
         language: words.language,
         mentions: words.mentions,
         tags: words.tags,
+        poll: words.poll,
         ..Post::new(id, author, wanted.visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;

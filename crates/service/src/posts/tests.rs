@@ -1,6 +1,7 @@
 //! Posting and what follows, on both databases.
 
 mod limits;
+mod polls;
 
 use std::sync::Arc;
 
@@ -293,6 +294,7 @@ fn nobody_changes_the_post_of_another() {
         let id = say(&server, &alice, "mine").await;
         let words = Edit {
             media: None,
+            poll: PollWish::Keep,
             described: Vec::new(),
             text: "yours".into(),
             warning: String::new(),
@@ -419,6 +421,7 @@ fn an_edit_is_seen_at_once_and_its_history_kept() {
         boost(&server.app, &bob, id, Visibility::Public).await.unwrap();
         let words = |text: &str| Edit {
             media: None,
+            poll: PollWish::Keep,
             described: Vec::new(),
             text: text.into(),
             warning: String::new(),

@@ -78,6 +78,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    polls (post_id) {
+        post_id -> BigInt,
+        multiple -> Bool,
+        hide_totals -> Bool,
+        expires_slot -> BigInt,
+        voters_count -> BigInt,
+        told -> Bool,
+    }
+}
+
+diesel::table! {
+    poll_options (post_id, position) {
+        post_id -> BigInt,
+        position -> SmallInt,
+        title -> Binary,
+        votes_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    poll_voters (post_id, account_id) {
+        post_id -> BigInt,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_edit_options (post_id, number, position) {
+        post_id -> BigInt,
+        number -> Integer,
+        position -> SmallInt,
+        title -> Binary,
+    }
+}
+
+diesel::table! {
     post_mentions (post_id, account_id) {
         post_id -> BigInt,
         account_id -> BigInt,

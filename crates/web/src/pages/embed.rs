@@ -16,6 +16,7 @@ use crate::assets::STYLE_PATH;
 use crate::frame::page;
 use crate::headers::EMBED_POLICY;
 use crate::media::media_of;
+use crate::polls::poll_of;
 use crate::posts::{Meta, Reader, author_html, words_of};
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
@@ -32,6 +33,7 @@ struct Embed {
     post: Arc<Post>,
     html: String,
     media: String,
+    poll: String,
     meta: Meta,
     path: String,
     made_up: bool,
@@ -82,6 +84,7 @@ async fn embedded(app: &App, stranger: &Visitor, path: &PostPath, ask: &Ask) -> 
         author_html: posts::in_new_window(author_html(&shown.author)),
         html: posts::in_new_window(&words_of(&post, &reader)),
         media: posts::in_new_window(&media_of(&post)),
+        poll: poll_of(&shown, &reader),
         meta: Meta::in_frame(app, &post, author.handle.as_str()),
         path: format!("/@{}/{}", author.handle, post.id),
         made_up: app.site.made_up,

@@ -14,6 +14,7 @@ use crate::ask::{Ask, encode};
 use crate::error;
 use crate::frame::{Frame, Here, public_page};
 use crate::media::{gallery, media_of, shown_elsewhere};
+use crate::polls::poll_of;
 use crate::posts::{List, Meta, Reader, acts, author_html, words_of};
 use crate::visitor::Visitor;
 
@@ -26,6 +27,7 @@ struct PostPage {
     post: Arc<Post>,
     html: String,
     media: String,
+    poll: String,
     picture: Option<(String, u32, u32, String)>,
     meta: Meta,
     acts: String,
@@ -62,6 +64,7 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         author_html: author_html(&shown.author).to_owned(),
         html: words_of(&post, &reader),
         media: media_of(&post),
+        poll: poll_of(&shown, &reader),
         picture: shown_elsewhere(&app.site.base_url, &post)
             .into_iter()
             .next()
@@ -117,6 +120,7 @@ struct Past {
     warning: String,
     html: String,
     media: String,
+    options: Vec<String>,
 }
 
 #[derive(Template)]
@@ -155,6 +159,7 @@ async fn history_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) 
             is_now: at == 0,
             warning: version.warning.clone(),
             html: reader.relative(&version.html),
+            options: version.options.clone(),
             media: if version.media.is_empty() {
                 String::new()
             } else {

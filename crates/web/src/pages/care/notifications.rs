@@ -96,6 +96,8 @@ fn line(told: &Told, speaker: &Speaker) -> Line {
         Kind::Favourite => EN.told_like,
         Kind::Update => EN.told_edit,
         Kind::Status => EN.told_post,
+        Kind::Poll if told.from.account.id == speaker.account => EN.told_own_poll,
+        Kind::Poll => EN.told_poll,
         Kind::Report => EN.told_report,
         Kind::Decision => EN.told_decision,
     };
@@ -108,7 +110,7 @@ fn line(told: &Told, speaker: &Speaker) -> Line {
     };
     Line {
         id: told.id,
-        who: (told.kind != Kind::Decision)
+        who: (told.kind != Kind::Decision && account.id != speaker.account)
             .then(|| (account.handle.as_str().to_owned(), account.name().to_owned())),
         what,
         at: told.at,

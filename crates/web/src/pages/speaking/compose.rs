@@ -56,6 +56,20 @@ pub struct Fields {
     pub drop3: String,
     /// Anything, if the fourth is to go.
     pub drop4: String,
+    /// The first option of a poll, as typed.
+    pub option1: String,
+    /// The second.
+    pub option2: String,
+    /// The third.
+    pub option3: String,
+    /// The fourth.
+    pub option4: String,
+    /// How long the poll is open, in seconds; nothing in an edit that does not change it.
+    pub open_for: String,
+    /// Anything, if several options can be chosen.
+    pub multiple: String,
+    /// Anything, if counts are hidden until the end.
+    pub hide_totals: String,
     /// Anything, if the author was asked to describe the pictures.
     pub nudged: String,
     /// The post that it answers.
@@ -113,6 +127,7 @@ impl Fields {
             language: self.language(),
             sensitive: !self.sensitive.is_empty(),
             media: self.pictures().iter().map(|picture| picture.id).collect(),
+            poll: self.new_poll(),
             in_reply_to,
             shorten: !self.shorten.is_empty(),
             confirmed: self.step() == Step::Anyway,
@@ -132,6 +147,10 @@ impl Fields {
             &self.reply,
             &self.warning,
             &self.media,
+            &self.option1,
+            &self.option2,
+            &self.option3,
+            &self.option4,
             &self.text,
         ]
         .map(String::as_str)
@@ -232,11 +251,17 @@ struct Compose {
     audiences: Vec<Audience>,
     languages: Vec<(String, String)>,
     most: usize,
+    most_of_option: usize,
+    times: &'static [(&'static str, &'static str)],
 }
 
 impl Compose {
     fn is_wrong(&self, id: &str) -> bool {
         Mistake::is_at(self.mistake.as_ref(), id)
+    }
+
+    fn opens_poll(&self) -> bool {
+        self.fields.options().iter().any(|option| !option.is_empty()) || self.is_wrong("option1")
     }
 
     fn opens_options(&self) -> bool {
@@ -289,6 +314,8 @@ pub fn form(
         audiences: audiences(),
         languages,
         most: app.site.limits.post_chars,
+        most_of_option: app.site.limits.option_chars,
+        times: super::poll::TIMES,
     };
     page(status, &compose)
 }
@@ -302,6 +329,7 @@ pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, ref
         ("file", "files"),
         ("media_ids", "files"),
         ("description", "pictures"),
+        ("poll", "option1"),
     ];
     let mut mistake = Mistake::of(refused, &ids);
     let mut status = error::status(refused);
@@ -332,6 +360,7 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         language: preferences.default_language.unwrap_or_default(),
         reply: ask.text("reply").to_owned(),
         key: Incident::random().to_string(),
+        open_for: super::poll::A_DAY.to_owned(),
         sensitive: if preferences.default_sensitive {
             "yes".to_owned()
         } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Post, PostId};
+use bauta_model::Post;
 use bauta_service::posts::Edit;
 use bauta_service::{App, Refused, posts};
 
@@ -35,6 +35,9 @@ async fn first(app: &App, visitor: &Visitor, path: &PostPath) -> Result<Response
         ..Fields::default()
     };
     fields.show(&post.media);
+    if let Some(poll) = &post.poll {
+        fields.show_poll(poll);
+    }
     Ok(compose::form(
         app,
         visitor,
@@ -69,7 +72,7 @@ async fn change(app: &App, visitor: &Visitor, path: &PostPath, fields: Fields) -
     if matches!(fields.step(), Step::Change | Step::Mend(_) | Step::Attach) {
         return Ok(leak::changed(app, visitor, purpose, fields));
     }
-    match save(app, visitor, post.id, &fields).await {
+    match save(app, visitor, &post, &fields).await {
         Ok(()) => Ok(Redirect::to(&place).into_response()),
         Err(Refused::Leak(_)) => Ok(leak::page_of(app, visitor, &purpose, fields)),
         // It was deleted meanwhile: there is nothing to try again with.
@@ -78,7 +81,7 @@ async fn change(app: &App, visitor: &Visitor, path: &PostPath, fields: Fields) -
     }
 }
 
-async fn save(app: &App, visitor: &Visitor, id: PostId, fields: &Fields) -> Result<(), Refused> {
+async fn save(app: &App, visitor: &Visitor, post: &Post, fields: &Fields) -> Result<(), Refused> {
     let (kept, _) = fields.kept();
     let edit = Edit {
         text: fields.text.clone(),
@@ -87,7 +90,10 @@ async fn save(app: &App, visitor: &Visitor, id: PostId, fields: &Fields) -> Resu
         media: Some(kept.iter().map(|picture| picture.id).collect()),
         described: kept.iter().map(pictures::described).collect(),
         language: fields.language(),
+        poll: fields.poll_wish(post.poll.as_ref(), app.clock.now()),
         confirmed: fields.step() == Step::Anyway,
     };
-    posts::edit(app, visitor.person()?, id, edit).await.map(|_| ())
+    posts::edit(app, visitor.person()?, post.id, edit)
+        .await
+        .map(|_| ())
 }

@@ -30,13 +30,14 @@ struct Leak {
     is_edit: bool,
     text: String,
     warning: String,
+    options: Vec<String>,
     finds: Vec<Found>,
 }
 
 /// Asks again. `fields` are as typed.
 pub fn page_of(app: &App, visitor: &Visitor, purpose: &Purpose, fields: Fields) -> Response {
     let fields = cleaned(fields);
-    let (in_text, in_warning) = (leaks::find(&fields.text), leaks::find(&fields.warning));
+    let found = fields.parts().map(leaks::find);
     let line = |text: &str, find: &Find| Found {
         sentence: find.kind.sentence(),
         typed: text[find.start..find.end].to_owned(),
@@ -47,12 +48,20 @@ pub fn page_of(app: &App, visitor: &Visitor, purpose: &Purpose, fields: Fields) 
         say: &EN,
         action: purpose.action(),
         is_edit: purpose.is_edit(),
-        text: marked(&fields.text, &in_text),
-        warning: marked(&fields.warning, &in_warning),
-        finds: in_text
+        text: marked(&fields.text, &found[0]),
+        warning: marked(&fields.warning, &found[1]),
+        options: fields
+            .options()
             .iter()
-            .map(|find| line(&fields.text, find))
-            .chain(in_warning.iter().map(|find| line(&fields.warning, find)))
+            .zip(&found[2..])
+            .filter(|(option, _)| !option.is_empty())
+            .map(|(option, finds)| marked(option, finds))
+            .collect(),
+        finds: fields
+            .parts()
+            .iter()
+            .zip(&found)
+            .flat_map(|(part, finds)| finds.iter().map(move |find| line(part, find)))
             .collect(),
         fields,
     };
@@ -71,7 +80,7 @@ pub fn changed(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields) -
         );
     };
     let fields = mended(cleaned(fields), nth);
-    let finds = [leaks::find(&fields.text), leaks::find(&fields.warning)];
+    let finds = fields.parts().map(leaks::find);
     if finds.iter().flatten().any(|find| !find.kind.is_warning()) {
         return page_of(app, visitor, &purpose, fields);
     }
@@ -89,17 +98,23 @@ fn cleaned(fields: Fields) -> Fields {
     Fields {
         text: bauta_text::clean_links(&bauta_text::clean_text(&fields.text)),
         warning: bauta_text::clean_line(&fields.warning),
+        option1: bauta_text::clean_line(&fields.option1),
+        option2: bauta_text::clean_line(&fields.option2),
+        option3: bauta_text::clean_line(&fields.option3),
+        option4: bauta_text::clean_line(&fields.option4),
         ..fields
     }
 }
 
-/// With the find of number `nth` mended: those of the text come first.
-fn mended(mut fields: Fields, nth: usize) -> Fields {
-    let in_text = leaks::find(&fields.text);
-    if let Some(find) = in_text.get(nth) {
-        fields.text = leaks::mend(&fields.text, *find);
-    } else if let Some(find) = leaks::find(&fields.warning).get(nth - in_text.len()) {
-        fields.warning = leaks::mend(&fields.warning, *find);
+/// With the find of number `nth` mended: those of the text come first, then those of the warning and of the options.
+fn mended(mut fields: Fields, mut nth: usize) -> Fields {
+    for part in fields.parts_mut() {
+        let finds = leaks::find(part);
+        if let Some(find) = finds.get(nth) {
+            *part = leaks::mend(part, *find);
+            break;
+        }
+        nth -= finds.len();
     }
     fields
 }
@@ -141,6 +156,11 @@ mod tests {
         );
         assert_eq!(mended(typed.clone(), 2).warning, "[e-mail]");
         assert_eq!(mended(typed.clone(), 3).text, typed.text);
+        let asked = Fields {
+            option2: "ask z@y.example".to_owned(),
+            ..typed
+        };
+        assert_eq!(mended(asked, 3).option2, "ask [e-mail]");
     }
 
     #[test]

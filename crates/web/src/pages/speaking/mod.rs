@@ -7,6 +7,7 @@ mod edit;
 pub mod home;
 mod leak;
 mod pictures;
+mod poll;
 mod saved;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/@{handle}/{id}/boost", post(acts::boost))
         .route("/@{handle}/{id}/like", post(acts::like))
         .route("/@{handle}/{id}/save", post(acts::save))
+        .route("/@{handle}/{id}/vote", post(poll::vote))
         .route("/@{handle}/{id}/pin", post(acts::pin))
         .route("/@{handle}/{id}/mute-thread", post(acts::mute_thread))
         .route("/bookmarks", get(saved::bookmarks))

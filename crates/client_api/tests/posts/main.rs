@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod polls;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -18,6 +20,7 @@ struct Server {
     router: Router,
     ana: String,
     ben: String,
+    clock: Clock,
     _folder: tempfile::TempDir,
 }
 
@@ -34,7 +37,7 @@ impl Server {
         clock.set(CoarseTime::from_unix_seconds(1_489_500_000));
         let setup = Setup {
             site: Site::new("bauta.example", Registrations::Open),
-            clock,
+            clock: clock.clone(),
             data: folder.path().to_owned(),
             database: Where::embedded(folder.path()),
             program: "/nonexistent".into(),
@@ -56,6 +59,7 @@ impl Server {
             router: bauta_client_api::router(Arc::new(app)),
             ana,
             ben,
+            clock,
             _folder: folder,
         }
     }

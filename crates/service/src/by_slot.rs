@@ -1,0 +1,12 @@
+//! What is due at the beginning of a slot: polls that are over.
+
+use crate::App;
+
+/// Looks once a slot, for as long as the server runs. What was due while it did not run is done after the start.
+pub async fn run(app: &App) {
+    loop {
+        // The store has logged what failed; the next slot tries again.
+        let _ = crate::posts::tell_of_ends(app).await;
+        tokio::time::sleep(app.clock.slot()).await;
+    }
+}
