@@ -10,6 +10,7 @@ pub mod http;
 mod lint;
 pub mod postgres;
 pub mod server;
+pub mod tls;
 mod wait;
 pub mod websocket;
 

@@ -22,6 +22,7 @@ pub struct Setup {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     domain: Option<String>,
+    port: Option<u16>,
     data: Option<PathBuf>,
     program: Option<PathBuf>,
 }
@@ -50,6 +51,13 @@ impl Setup {
     #[must_use]
     pub fn domain(mut self, domain: &str) -> Self {
         self.domain = Some(domain.to_owned());
+        self
+    }
+
+    /// At this port, which must be free: for what has to know it before the server runs.
+    #[must_use]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
         self
     }
 
@@ -87,10 +95,8 @@ impl Setup {
     pub fn start(self) -> Bauta {
         let temporary = tempfile::tempdir().expect("there is room for a data directory");
         let data = self.data.clone().unwrap_or_else(|| temporary.path().join("data"));
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let port = listener.local_addr().expect("it is bound").port();
         // Known beforehand, since the domain holds it, and links are made with the domain.
-        drop(listener);
+        let port = self.port.unwrap_or_else(free_port);
         let domain = self.domain.clone().unwrap_or_else(|| format!("localhost:{port}"));
         let said = Arc::new(Mutex::new(String::new()));
         let mut bauta = Bauta {
@@ -105,6 +111,15 @@ impl Setup {
         bauta.start_again();
         bauta
     }
+}
+
+/// A port of loopback that nobody uses.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    listener.local_addr().expect("it is bound").port()
 }
 
 /// A server; it ends with this value.

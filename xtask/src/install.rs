@@ -35,6 +35,11 @@ const NEEDS: &[Need] = &[
         there: || has("exiftool"),
     },
     Need {
+        what: "Pebble, an authority for certificates that only tests believe",
+        package: "pebble",
+        there: || has("pebble") && has("pebble-challtestsrv"),
+    },
+    Need {
         what: "chromium, for accessibility and screenshots",
         package: "chromium",
         there: || has("chromium"),

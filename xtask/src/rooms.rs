@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::licences;
 
 /// From the top down. Rooms of one line don't need each other.
-const HOUSE: [&[&str]; 13] = [
+const HOUSE: [&[&str]; 14] = [
     &["bauta"],
     &["bauta-edge"],
     &["bauta-web", "bauta-client-api", "bauta-federation"],
     &["bauta-service"],
     &["bauta-desk", "bauta-timeline", "bauta-credentials"],
     &["bauta-public-log"],
+    &["bauta-acme"],
     &["bauta-media", "bauta-outbound"],
     &["bauta-store"],
     &["bauta-verify"],

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::cli::{RegistrationsArg, Settings};
 use crate::config_legal::{self, LEGAL_KEYS, LegalFile};
 use crate::config_peers::{PEERS_KEYS, Peers, PeersFile};
+use crate::config_tls::{self, TLS_KEYS, Tls, TlsFile};
 use crate::failure::{Failure, Outcome};
 
 /// Everything that was decided, by whoever decided it.
@@ -27,8 +28,8 @@ pub struct Config {
     pub site: Site,
     /// The length of a slot; shorter than a minute only on loopback.
     pub slot: Duration,
-    /// TLS files.
-    pub tls: Option<TlsFiles>,
+    /// Where the certificate comes from, where TLS ends here.
+    pub tls: Option<Tls>,
     /// HOST:PORT that sends everybody to https.
     pub redirect: Option<String>,
     /// The onion service's socket and name.
@@ -47,16 +48,6 @@ pub struct Config {
 pub struct LogFiles {
     /// A tlog-policy: its witnesses with their addresses, and the quorum.
     pub policy: PathBuf,
-}
-
-/// TLS files, read again when they change.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TlsFiles {
-    /// The certificate chain, PEM.
-    pub certificate: PathBuf,
-    /// The private key, PEM.
-    pub key: PathBuf,
 }
 
 /// The onion service's socket and name.
@@ -89,7 +80,7 @@ pub(crate) struct File {
     rate_limits: Option<bool>,
     proxied: Option<bool>,
     redirect: Option<String>,
-    tls: Option<TlsFiles>,
+    tls: Option<TlsFile>,
     onion: Option<Onion>,
     log: Option<LogFiles>,
     #[serde(default)]
@@ -119,7 +110,6 @@ const KEYS: &[&str] = &[
     "log",
     "peers",
 ];
-const TLS_KEYS: &[&str] = &["certificate", "key"];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
 
@@ -201,6 +191,10 @@ impl Config {
                 "rate limits can be switched off only for a loopback domain",
             ));
         }
+        let tls = file
+            .tls
+            .map(|tls| config_tls::read(tls, &data, &site))
+            .transpose()?;
         let peers = Peers::of(file.peers, variable("BAUTA_PEERS").as_deref(), &site)?;
         let slot = slot(variable("BAUTA_SLOT").as_deref(), &site)?;
         Ok(Self {
@@ -209,7 +203,7 @@ impl Config {
             listen,
             site,
             slot,
-            tls: file.tls,
+            tls,
             redirect: file.redirect,
             onion: file.onion,
             proxied: file.proxied.unwrap_or(false),

@@ -72,6 +72,11 @@ impl Peers {
         })
     }
 
+    /// What requests to the outside go through; nothing where they go straight.
+    pub fn proxy(&self) -> Option<Proxy> {
+        self.outbound.proxy.clone()
+    }
+
     /// What crate federation needs; nothing where this server meets no other.
     pub fn setup(&self) -> Option<bauta_federation::Setup> {
         self.on.then(|| bauta_federation::Setup {

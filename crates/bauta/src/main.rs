@@ -1,12 +1,14 @@
 //! The program: command line, configuration, wiring.
 
 mod admin;
+mod certificate;
 mod cli;
 mod commands;
 mod config;
 mod config_legal;
 mod config_peers;
 mod config_rules;
+mod config_tls;
 mod failure;
 mod log;
 mod output;

@@ -22,6 +22,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::certificate;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{admin, log, output, resident};
@@ -103,12 +104,19 @@ pub fn with_app(
         let router = meet_others(config, &app, router)?;
         let domain = config.site.domain.clone();
         let (door, tls) = door(config)?;
-        reload_on_hangup(tls);
+        let mut keeper = None;
+        if let Some(tls) = tls {
+            keeper = certificate::keeper(config, app.clock.clone(), &tls)?;
+            certificate::reload_on_hangup(tls);
+        }
         drop(tokio::spawn(resident::let_go_of_start()));
         bauta_edge::serve(
             door,
             router.layer(CatchPanicLayer::custom(panicked)),
-            move |address| ready(&domain, address),
+            move |address| {
+                ready(&domain, address);
+                drop(keeper.map(tokio::spawn));
+            },
             stopping(Arc::clone(&app)),
         )
         .await
@@ -197,9 +205,8 @@ fn door(config: &Config) -> Outcome<(bauta_edge::Config, Option<Tls>)> {
     let address = |text: &str| Listen::parse(text).map_err(|error| Failure::new(format!("{text:?} {error}")));
     let mut first = address(&config.listen)?;
     let mut tls = None;
-    if let Some(files) = &config.tls {
-        let loaded =
-            Tls::load(&files.certificate, &files.key).map_err(|error| Failure::new(error.to_string()))?;
+    if let Some(source) = &config.tls {
+        let loaded = certificate::load(source)?;
         first = first.with_tls(loaded.clone());
         tls = Some(loaded);
     }
@@ -223,19 +230,6 @@ fn door(config: &Config) -> Outcome<(bauta_edge::Config, Option<Tls>)> {
     bauta_web::style_path().clone_into(&mut door.style);
     door.paths = path_rules(config.site.limits.picture_bytes);
     Ok((door, tls))
-}
-
-/// Reads the TLS files again whenever SIGHUP asks for it.
-fn reload_on_hangup(tls: Option<Tls>) {
-    let (Some(tls), Ok(mut hangup)) = (tls, signal(SignalKind::hangup())) else {
-        return;
-    };
-    tokio::spawn(async move {
-        while hangup.recv().await.is_some() {
-            let tls = tls.clone();
-            let _ = tokio::task::spawn_blocking(move || tls.reload()).await;
-        }
-    });
 }
 
 /// Paths that differ from the rule for their method.

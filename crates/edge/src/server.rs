@@ -12,7 +12,6 @@ use http::StatusCode;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
 
 use crate::address::Peer;
 use crate::connection::{Crowd, Phase, Pulse, Seat, Socket, Wire, converse};
@@ -293,8 +292,7 @@ async fn greet(
     let Some(tls) = &doorway.tls else {
         return converse(wire, house, visit, phase).await;
     };
-    let handshake = TlsAcceptor::from(tls.current()).accept(wire);
-    if let Ok(Ok(stream)) = timeout(limits.header_read, handshake).await {
+    if let Ok(Some(stream)) = timeout(limits.header_read, tls.accept(wire)).await {
         converse(stream, house, visit, phase).await;
     }
 }

@@ -3,7 +3,9 @@
 //! TLS 1.2 and 1.3 with aws-lc-rs. No session is resumed, by ticket or by number: a ticket lets whoever watches the
 //! wire tell that two connections from two networks are one person's. It costs a full handshake a connection.
 //!
-//! Certificates are not obtained here: any ACME client can write the files, and they are read within a minute.
+//! Certificates are not obtained here: `acme`, or any ACME client, writes the files, and they are read within a minute.
+//! What an authority wants to see meanwhile (RFC 8737) is shown to who asks for it by its protocol name, and to nobody
+//! else.
 
 use std::fs;
 use std::io;
@@ -13,10 +15,14 @@ use std::sync::Arc;
 use aws_lc_rs::digest;
 use bauta_model::{Event, Secret, emit};
 use parking_lot::{Mutex, RwLock};
-use rustls::ServerConfig;
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::NoServerSessionStorage;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{Acceptor, NoServerSessionStorage, WantsServerCert};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ConfigBuilder, ServerConfig};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// A certificate chain and its key. Clones are the same one: keep one to [`Self::reload`].
 #[derive(Clone)]
@@ -25,7 +31,10 @@ pub struct Tls(Arc<Inner>);
 struct Inner {
     certificate: PathBuf,
     key: PathBuf,
-    current: RwLock<Arc<ServerConfig>>,
+    /// Nothing until there are files, where they may come later.
+    current: RwLock<Option<Arc<ServerConfig>>>,
+    /// For `acme-tls/1`, while an authority wants to see it.
+    proof: RwLock<Option<Arc<ServerConfig>>>,
     /// Digest of the files as they were last read, good or bad.
     seen: Mutex<Option<Fingerprint>>,
 }
@@ -60,12 +69,47 @@ impl Tls {
         let (certificate, key) = (certificate.into(), key.into());
         let files = Files::read(&certificate, &key)?;
         let config = files.config(&certificate, &key)?;
-        Ok(Self(Arc::new(Inner {
-            seen: Mutex::new(Some(files.fingerprint())),
+        let tls = Self::nothing_yet(certificate, key);
+        *tls.0.seen.lock() = Some(files.fingerprint());
+        *tls.0.current.write() = Some(Arc::new(config));
+        Ok(tls)
+    }
+
+    /// The same for files that will be there later: until then no connection is made.
+    pub fn load_when_there(path: impl Into<PathBuf>) -> Result<Self, TlsError> {
+        let path = path.into();
+        if path.exists() {
+            Self::load(&path, &path)
+        } else {
+            Ok(Self::nothing_yet(path.clone(), path))
+        }
+    }
+
+    fn nothing_yet(certificate: PathBuf, key: PathBuf) -> Self {
+        Self(Arc::new(Inner {
             certificate,
             key,
-            current: RwLock::new(Arc::new(config)),
-        })))
+            current: RwLock::new(None),
+            proof: RwLock::new(None),
+            seen: Mutex::new(None),
+        }))
+    }
+
+    /// Shows an authority a certificate and its PKCS #8 key (both DER), or no longer.
+    ///
+    /// # Errors
+    /// [`TlsError::Refused`] when the key can't be used.
+    pub fn show(&self, proof: Option<(Vec<u8>, &[u8])>) -> Result<(), TlsError> {
+        let config = match proof {
+            None => None,
+            Some((certificate, key)) => {
+                let chain = vec![CertificateDer::from(certificate)];
+                let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.to_vec()));
+                Some(Arc::new(proof_config(chain, key)?))
+            }
+        };
+        *self.0.proof.write() = config;
+        Ok(())
     }
 
     /// Reads the files again. What is new holds for the next connection; what is broken changes nothing, and is
@@ -76,6 +120,7 @@ impl Tls {
             key,
             current,
             seen,
+            ..
         } = &*self.0;
         let mut seen = seen.lock();
         let read = Files::read(certificate, key);
@@ -86,17 +131,38 @@ impl Tls {
         *seen = fingerprint;
         match read.and_then(|files| files.config(certificate, key)) {
             Ok(config) => {
-                *current.write() = Arc::new(config);
+                *current.write() = Some(Arc::new(config));
                 emit(Event::CertificateReloaded);
             }
             Err(_) => emit(Event::CertificateKept),
         }
     }
 
-    pub(crate) fn current(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.0.current.read())
+    /// Says hello. Nothing where that fails, and where the other side was an authority that has seen enough.
+    pub(crate) async fn accept<IO: AsyncRead + AsyncWrite + Unpin>(&self, wire: IO) -> Option<TlsStream<IO>> {
+        let hello = LazyConfigAcceptor::new(Acceptor::default(), wire).await.ok()?;
+        let is_authority = hello
+            .client_hello()
+            .alpn()
+            .is_some_and(|mut names| names.any(|name| name == ACME_TLS));
+        let config = if is_authority {
+            &self.0.proof
+        } else {
+            &self.0.current
+        };
+        let config = config.read().clone()?;
+        let mut stream = hello.into_stream(config).await.ok()?;
+        if is_authority {
+            // It closes when it has seen the certificate (RFC 8737 § 3); nothing else is said.
+            let _ = stream.shutdown().await;
+            return None;
+        }
+        Some(stream)
     }
 }
+
+/// The protocol name of an authority that looks (RFC 8737 § 6.2).
+const ACME_TLS: &[u8] = b"acme-tls/1";
 
 /// What is on the disk.
 struct Files {
@@ -137,14 +203,44 @@ impl Files {
         }
         let key =
             PrivateKeyDer::from_pem_slice(self.key.expose()).map_err(|_| TlsError::NoKey(key.to_owned()))?;
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        config.session_storage = Arc::new(NoServerSessionStorage {});
-        config.send_tls13_tickets = 0;
-        Ok(config)
+        Ok(config_of(chain, key)?)
     }
+}
+
+/// For clients that come for our pages.
+fn config_of(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, rustls::Error> {
+    let mut config = forgetful(builder()?.with_single_cert(chain, key)?);
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// For an authority. That the certificate fits its key isn't looked at: it has a critical extension, at which whoever
+/// parses certificates for use has to stop.
+fn proof_config(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, rustls::Error> {
+    let builder = builder()?;
+    let key = builder.crypto_provider().key_provider.load_private_key(key)?;
+    let shown = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+    let mut config = forgetful(builder.with_cert_resolver(Arc::new(shown)));
+    config.alpn_protocols = vec![ACME_TLS.to_vec()];
+    Ok(config)
+}
+
+fn builder() -> Result<ConfigBuilder<ServerConfig, WantsServerCert>, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .with_no_client_auth())
+}
+
+/// Without memory of sessions.
+fn forgetful(mut config: ServerConfig) -> ServerConfig {
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use bauta_edge::{Listen, Tls, TlsError};
 use bauta_model::Event;
+use bauta_tests::tls::believing_anyone;
 use house::{House, any_port, config_at, get_request, open, read_all, status};
 use rcgen::CertifiedKey;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -114,6 +115,34 @@ async fn who_speaks_no_tls_is_not_answered() {
     certify(folder.path());
     let house = open_with(&load(&folder).unwrap()).await;
     assert!(!house.say(get_request("/")).await.contains("HTTP/"));
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn an_authority_sees_its_proof_and_nobody_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let tls = Tls::load_when_there(folder.path().join("certificate.pem")).unwrap();
+    let house = open_with(&tls).await;
+    let mut wanted = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    wanted.custom_extensions = vec![rcgen::CustomExtension::new_acme_identifier(&[7; 32])];
+    let key = rcgen::KeyPair::generate().unwrap();
+    let proof = wanted.self_signed(&key).unwrap().der().clone();
+    tls.show(Some((proof.to_vec(), &key.serialize_der()))).unwrap();
+
+    let authority = believing_anyone("acme-tls/1");
+    let stream = connect(&house, &authority).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(b"acme-tls/1".as_slice()));
+    assert_eq!(stream.get_ref().1.peer_certificates(), Some([proof].as_slice()));
+    assert!(
+        connect(&house, &believing_anyone("http/1.1")).await.is_err(),
+        "there is no certificate yet"
+    );
+
+    tls.show(None).unwrap();
+    assert!(
+        connect(&house, &authority).await.is_err(),
+        "it is taken away again"
+    );
     house.stop().await;
 }
 

@@ -66,6 +66,11 @@ pub enum Event {
     CertificateKept,
     /// A certificate was obtained by ACME.
     CertificateObtained,
+    /// No certificate could be obtained by ACME; there will be another try.
+    CertificateRefused {
+        /// A word of `acme`'s list.
+        why: &'static str,
+    },
     /// A request came with a forwarding header: a proxy or CDN stands in front and sees addresses.
     ProxySeen,
     /// On PostgreSQL deletion is not real yet.
@@ -100,6 +105,7 @@ impl fmt::Display for Event {
             Self::CertificateReloaded => f.write_str("certificate-reloaded"),
             Self::CertificateKept => f.write_str("certificate-kept"),
             Self::CertificateObtained => f.write_str("certificate-obtained"),
+            Self::CertificateRefused { why } => write!(f, "certificate-refused {why}"),
             Self::ProxySeen => f.write_str("proxy-seen"),
             Self::DeletionNotReal => f.write_str("deletion-not-real"),
             Self::DatabaseAway => f.write_str("database-away"),

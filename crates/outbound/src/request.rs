@@ -72,6 +72,15 @@ impl Request {
         }
     }
 
+    /// A HEAD: the same as a GET, without a body in the answer.
+    pub fn head(url: Url) -> Self {
+        Self {
+            method: Method::HEAD,
+            redirects: Redirects::Never,
+            ..Self::get(url)
+        }
+    }
+
     /// A POST that follows no redirect. Send only what may be sent twice: a kept connection that broke is tried again.
     pub fn post(url: Url, body: impl Into<Bytes>) -> Self {
         Self {

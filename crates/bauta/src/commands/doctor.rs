@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::admin::{self, Request};
 use crate::cli::DoctorArgs;
 use crate::config::Config;
+use crate::config_tls::Tls;
 use crate::failure::Outcome;
 use crate::{output, serve};
 
@@ -139,6 +140,15 @@ fn transport(config: &Config) -> Finding {
             State::Ok,
             what,
             "the domain is on loopback: nobody else reaches it",
+        );
+    }
+    if let Some(Tls::Acme(acme)) = &config.tls
+        && !acme.folder.certificate().exists()
+    {
+        return finding(
+            State::Warn,
+            what,
+            "there is no certificate yet: the server fetches one when it runs, and its log says what stands in the way",
         );
     }
     if config.tls.is_some() {
