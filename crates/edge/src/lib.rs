@@ -27,7 +27,6 @@ mod tls;
 pub use address::Peer;
 pub use config::{BindAddress, Config, InvalidAddress, Limits, Listen, PathRule};
 pub use headers::proxy_seen;
-pub use host::is_loopback;
 pub use rates::{Allowance, Quotas, Scope};
 pub use server::{EdgeError, serve};
 pub use tls::{Tls, TlsError};

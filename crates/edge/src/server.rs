@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use bauta_model::{Door, LimiterKey};
+use bauta_model::{Door, LimiterKey, is_loopback};
 use http::StatusCode;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::watch;
@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 use crate::address::Peer;
 use crate::connection::{Crowd, Phase, Pulse, Seat, Socket, Wire, converse};
 use crate::gate::{House, Task, Visit};
-use crate::host::{Hosts, is_loopback};
+use crate::host::Hosts;
 use crate::keys::{Keyring, Origin};
 use crate::listener::Bound;
 use crate::proxy_line;

@@ -4,6 +4,7 @@ mod account;
 mod attachment;
 mod event;
 mod handle;
+mod host;
 mod id;
 mod limiter;
 mod poll;
@@ -15,6 +16,7 @@ pub use account::{Account, Field, Preferences, Role, Standing, Theme};
 pub use attachment::{Attachment, AttachmentKind, Focus, Preview};
 pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
+pub use host::is_loopback;
 pub use id::{
     AccountId, ActionId, AppId, DemandId, DraftId, FeaturedTagId, FilterId, FilterPartId, HoldId, InvalidId,
     ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId, ReportId, SessionId,

@@ -1,6 +1,7 @@
 //! What the operator decided about this server.
 
 use bauta_desk::legal::RulePack;
+use bauta_model::is_loopback;
 
 /// The server's settings that the verbs and the pages need.
 #[derive(Clone, Debug)]
@@ -264,14 +265,6 @@ impl Site {
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.domain)
     }
-}
-
-fn is_loopback(domain: &str) -> bool {
-    let host = match domain.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => domain.split(':').next().unwrap_or_default(),
-    };
-    host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use bauta_verify::{Asked, Failure as Wrong, Folder, Verified, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio::runtime::Runtime;
-use url::{Host, Url};
+use url::Url;
 
 use crate::cli::VerifyArgs;
 use crate::failure::{Failure, Outcome};
@@ -143,14 +143,8 @@ fn over_network(url: &Url, asked: &Asked) -> Outcome<Result<Verified, Wrong>> {
 }
 
 fn options(url: &Url) -> Options {
-    let local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
     Options {
-        local,
+        local: url.host_str().is_some_and(bauta_model::is_loopback),
         proxy: None,
         authorities: Authorities::System,
     }

@@ -30,7 +30,7 @@ pub fn run(args: &DemoArgs) -> Outcome<()> {
         listen: Some(listen),
         ..Settings::default()
     })?;
-    if !config.site.is_loopback() || !is_loopback(&config.listen) {
+    if !config.site.is_loopback() || !bauta_model::is_loopback(&config.listen) {
         return Err(Failure::new(
             "the demo is for this machine only: listen on 127.0.0.1, and leave BAUTA_DOMAIN out",
         ));
@@ -96,13 +96,6 @@ async fn play(config: &Config, app: &Arc<App>, followers: u32) -> Outcome<(story
         "  … they have spoken; a demand came, was answered, fought and withdrawn; the record is signed.",
     );
     Ok((cast, office))
-}
-
-/// An address that only this machine reaches: whoever comes can sign in as anybody of the story.
-fn is_loopback(listen: &str) -> bool {
-    let host = listen.rsplit_once(':').map_or("", |(host, _)| host);
-    let numbers = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    matches!(host, "localhost" | "[::1]") || host.starts_with("127.") && numbers(host)
 }
 
 /// A directory that is not there yet or is empty: a story is not played over somebody's data.
