@@ -4,6 +4,8 @@
 //! Parameters of every query: ?1 the reader (0 for a stranger), ?2 and ?3 the ids that the page lies strictly between,
 //! ?4 the length of the page. Most go on with ?5, the slot that is now, and ?6, whose posts, or the hashtag.
 
+use std::collections::HashMap;
+
 use bauta_model::{AccountId, PostId, PostState, Visibility};
 use diesel::prelude::*;
 
@@ -357,7 +359,21 @@ fn page_of(
     Ok(post_ids(found))
 }
 
-/// The reader's home timeline.
+/// Which of these are boosts, and of what.
+pub fn boosted(conn: &mut Conn, of: &[PostId]) -> Result<HashMap<PostId, PostId>> {
+    let ids: Vec<i64> = of.iter().map(|id| id.get()).collect();
+    let rows: Vec<(i64, Option<i64>)> = on!(conn, c => posts::table
+        .filter(posts::id.eq_any(&ids))
+        .filter(posts::boost_of_id.is_not_null())
+        .select((posts::id, posts::boost_of_id))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, boosted)| Some((PostId::new(id), PostId::new(boosted?))))
+        .collect())
+}
+
+/// The reader's home timeline, repetitions included: which of them are left out is crate timeline's rule.
 pub fn home(conn: &mut Conn, reader: AccountId, wanted: &Page) -> Result<Vec<PostId>> {
     let now = conn.now().unix_seconds();
     page(conn, HOME, Some(reader), wanted, &[now], None)

@@ -3,18 +3,15 @@
 use std::collections::{BinaryHeap, VecDeque};
 
 use bauta_model::{AccountId, PostId};
-use rustc_hash::FxHashMap;
 
 use crate::entry::{Answer, Page, Slim};
 use crate::log::{Log, NOTHING};
 use crate::pick::pick;
 use crate::reader::{Reader, Relations};
+use crate::repeats::{REPEAT_WITHIN, Repeats};
 
 /// Entries that are kept merged for a reader: ten pages of an app.
 pub(crate) const KEPT: usize = 400;
-
-/// A boosted post is shown once within so many entries (Mastodon's number).
-pub(crate) const REPEAT_WITHIN: usize = 40;
 
 /// With more news than this, merging anew costs less than looking at each.
 const MANY_NEWS: u64 = 2048;
@@ -167,19 +164,18 @@ impl Merged {
         merged
     }
 
-    /// Says of each entry whether it is shown: a boost is not where its post, or another boost of it, is among the
-    /// [`REPEAT_WITHIN`] entries before it.
+    /// Says of each entry whether it is shown.
     fn find_repeats(&mut self, log: &Log) {
-        let mut last = FxHashMap::with_capacity_and_hasher(self.numbers.len(), rustc_hash::FxBuildHasher);
+        let mut repeats = Repeats::default();
         self.shown.clear();
-        for (place, number) in self.numbers.iter().enumerate() {
+        for number in &self.numbers {
             let entry = log.at(*number);
-            let before: Option<usize> = last.insert(entry.subject(), place);
-            let repeats = entry.is_boost() && before.is_some_and(|before| place - before <= REPEAT_WITHIN);
-            self.shown.push_back(!repeats);
+            let boosted = entry.boost_of().map(|(post, _)| post);
+            self.shown.push_back(!repeats.next(entry.id, boosted));
         }
     }
 
+    /// Takes a new entry in: what [`Repeats`] would say of it.
     fn push(&mut self, log: &Log, number: u64) {
         let entry = log.at(number);
         let repeats = entry.is_boost()

@@ -11,6 +11,7 @@ mod log;
 mod marks;
 mod pick;
 mod reader;
+mod repeats;
 mod timelines;
 
 pub use cache::{Limits as CacheLimits, Ticket};
@@ -18,4 +19,5 @@ pub use cards::{AccountCard, Accounts, Card, Cards, Piece};
 pub use entry::{Answer, AuthorFilter, Entry, Page, Reach};
 pub use marks::{Flags, Mark, Marks};
 pub use reader::{Follow, Reader, ReaderSeed};
+pub use repeats::{REPEAT_WITHIN, Repeats};
 pub use timelines::{Limits, Timelines};

@@ -3,7 +3,7 @@
 use bauta_model::PostId;
 use bauta_timeline::{Answer, Page};
 
-use super::{ids, stored};
+use super::{cold_home, ids, stored};
 use crate::reading::{Shown, reader, shown};
 use crate::{App, Refused, Speaker};
 
@@ -19,9 +19,7 @@ pub async fn home(app: &App, speaker: &Speaker, page: &Page) -> Result<Vec<Shown
         Answer::Cold => {
             let page = stored(page);
             app.store
-                .read("home", move |conn| {
-                    bauta_store::timelines::home(conn, account, &page)
-                })
+                .read("home", move |conn| cold_home::page(conn, account, &page))
                 .await?
         }
     };

@@ -1,5 +1,6 @@
 //! Timelines: lists of posts, newest first. From memory while it reaches, from the store beyond.
 
+mod cold_home;
 mod home;
 mod local;
 mod profile;

@@ -2,6 +2,11 @@
 
 use bauta_model::{AccountId, PostId, Visibility};
 
+use bauta_tests::bounds::cases;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
 use super::*;
 use crate::posts::{self, Draft};
 use crate::reading::Shown;
@@ -95,35 +100,74 @@ async fn warm_once(server: &Server) {
     }
 }
 
-#[test]
-fn home_from_memory_is_home_from_the_store_without_repetitions() {
-    on_both(|server| async move {
-        let people = town(&server).await;
-        let app = &server.app;
-        for speaker in &people {
-            let account = speaker.account;
-            let stored = app
-                .store
-                .read("home", move |conn| {
-                    bauta_store::timelines::home(conn, account, &bauta_store::timelines::Page::newest(40))
-                })
+/// Whom 1 follows boosts what others said, again and again, near and far.
+async fn many_boosts(server: &Server, people: &[Speaker], pattern: &[(usize, usize)]) {
+    let mut said = vec![say(server, &people[1], Visibility::Public, None).await];
+    for (who, what) in pattern {
+        let speaker = &people[1 + who % 3];
+        if what % 4 == 0 {
+            said.push(say(server, speaker, Visibility::Public, None).await);
+        } else {
+            let post = said[what % said.len()];
+            // Whoever boosts twice must have taken it back.
+            posts::unboost(&server.app, speaker, post).await.unwrap();
+            posts::boost(&server.app, speaker, post, Visibility::Public)
                 .await
                 .unwrap();
-            let stored = crate::reading::shown(app, Some(account), &stored).await.unwrap();
-            // Memory shows a boosted post once among forty: the oldest time it came up.
-            let mut expected = Vec::new();
-            let mut seen = std::collections::HashSet::new();
-            for one in stored.iter().rev() {
-                if seen.insert(one.card.post.id) {
-                    expected.push(one.id());
+        }
+    }
+}
+
+/// Bounds of a page by the places of posts, and its length.
+type Bounds = (Option<usize>, Option<usize>, Option<usize>, usize);
+
+#[test]
+fn home_from_the_store_is_home_from_memory() {
+    let mut random = TestRunner::new(ProptestConfig::default());
+    let mut sample = |length: usize| -> (Vec<(usize, usize)>, Vec<Bounds>) {
+        let place = || proptest::option::of(0_usize..length);
+        let pattern = proptest::collection::vec((0_usize..9, 0_usize..40), length);
+        let pages = proptest::collection::vec((place(), place(), place(), 1_usize..60), cases(100) as usize);
+        (pattern, pages).new_tree(&mut random).unwrap().current()
+    };
+    for (pattern, pages) in [sample(30), sample(150)] {
+        on_both(|server| {
+            let (pattern, pages) = (pattern.clone(), pages.clone());
+            async move {
+                let people = town(&server).await;
+                let all = "DELETE FROM mutes; INSERT INTO follows VALUES (1, 4, true, false)";
+                server.sql(all.into()).await;
+                many_boosts(&server, &people, &pattern).await;
+                warm_once(&server).await;
+                let whole = from_memory(&server, &people[0], &Page::newest(400)).await;
+                assert!(whole.len() > 5);
+                let id = |place: Option<usize>| place.map(|place| whole[place % whole.len()]);
+                for (max, since, min, limit) in pages {
+                    let page = Page {
+                        max_id: id(max),
+                        since_id: id(since).filter(|_| min.is_none()),
+                        min_id: id(min),
+                        limit,
+                    };
+                    let (reader, asked) = (people[0].account, stored(&page));
+                    let read = move |conn: &mut _| cold_home::page(conn, reader, &asked);
+                    let cold = server.app.store.read("home", read).await.unwrap();
+                    let warm = from_memory(&server, &people[0], &page).await;
+                    assert_eq!(cold, warm, "{page:?} of {pattern:?}");
                 }
             }
-            expected.reverse();
-            warm_once(&server).await;
-            let found = home(app, speaker, &Page::newest(40)).await.unwrap();
-            assert_eq!(numbers(&found), expected);
-        }
-    });
+        });
+    }
+}
+
+async fn from_memory(server: &Server, speaker: &Speaker, page: &Page) -> Vec<PostId> {
+    let reader = crate::reading::reader(&server.app, speaker.account)
+        .await
+        .unwrap();
+    match server.app.timelines.home(&reader, page) {
+        bauta_timeline::Answer::Page(entries) => ids(&entries),
+        bauta_timeline::Answer::Cold => panic!("memory holds all of it"),
+    }
 }
 
 #[test]
