@@ -249,6 +249,7 @@ mod tests {
     fn a_deleted_post_takes_its_boosts_along_and_leaves_its_replies() {
         on_both(|conn| {
             people(conn, 3);
+            deletions::expect_backup(conn).unwrap();
             let first = post(10, 1, Visibility::Public);
             publish(conn, &first);
             publish(conn, &reply(20, 2, &first));

@@ -59,6 +59,9 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
         )));
     }
     let media = Arc::clone(&app.media);
+    app.store
+        .write("expect_backup", bauta_store::deletions::expect_backup)
+        .await?;
     let counted = app
         .store
         .read_whole("backup", move |conn| -> Outcome<(u64, u64)> {
