@@ -146,6 +146,38 @@ impl Postgres {
         own
     }
 
+    /// Lets commits wait, written and not acknowledged, for a standby that isn't there. A reload takes its time: commits
+    /// of the next moment may still pass.
+    ///
+    /// # Panics
+    /// As [`Self::sql`].
+    pub fn hold_commits(&self) {
+        self.wait_for_standby("nobody");
+    }
+
+    /// Lets commits that wait go on, and those that come.
+    ///
+    /// # Panics
+    /// As [`Self::sql`].
+    pub fn let_commits_go(&self) {
+        self.wait_for_standby("");
+    }
+
+    fn wait_for_standby(&self, name: &str) {
+        let set = format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'");
+        self.sql("postgres", &set);
+        self.sql("postgres", "SELECT pg_reload_conf()");
+    }
+
+    /// The process whose commit is held, by its number.
+    ///
+    /// # Panics
+    /// As [`Self::sql`].
+    pub fn held_commit(&self) -> Option<String> {
+        let held = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        Some(self.sql("postgres", held)).filter(|found| !found.is_empty())
+    }
+
     /// Stops the server as a crash would.
     ///
     /// # Panics

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bauta_tests::eventually;
-use bauta_tests::http::{Client, Request};
+use bauta_tests::http::{Client, Request, Response};
 use bauta_tests::postgres::Postgres;
 use bauta_tests::server::Bauta;
 
@@ -68,6 +68,57 @@ fn a_database_that_goes_away_and_comes_back() {
     }
     assert!(server.said().contains("database-away"));
     assert!(server.said().contains("database-back"));
+}
+
+#[test]
+fn a_post_of_which_nobody_knows_whether_it_is_there() {
+    let postgres = Postgres::own();
+    let url = postgres.fresh_database();
+    let database = url.rsplit('/').next().expect("a URL has a path");
+    let server = Bauta::setup().database(&url).without_rate_limits().start();
+    server.done(&["account", "create", "writer"]);
+    let token = server.token("writer", "read write");
+    let mut client = server.client().with_token(&token);
+    postgres.hold_commits();
+    let (text, refused) = std::thread::scope(|scope| {
+        let mut client = client.clone();
+        let writer = scope.spawn(move || {
+            for number in 0_u32.. {
+                let text = format!("Lost post {number}.");
+                let answer = post_once(&mut client, &text);
+                if answer.status != 200 {
+                    return (text, answer);
+                }
+            }
+            panic!("one is not acknowledged")
+        });
+        eventually("a commit is held", || postgres.held_commit());
+        postgres.crash();
+        writer
+            .join()
+            .expect("it is answered while the database stays away")
+    });
+    assert_eq!(refused.status, 503);
+    assert!(
+        refused.text().contains("nobody knows yet whether it is done"),
+        "{}",
+        refused.text()
+    );
+    postgres.start_again();
+    postgres.let_commits_go();
+    // An app that asks again with its key gets the post that there is.
+    eventually("it is well again", || {
+        (post_once(&mut client, &text).status == 200).then_some(())
+    });
+    assert_eq!(postgres_count(&postgres, database, &text), 1);
+    let home = client.get("/api/v1/timelines/home").text();
+    assert_eq!(home.matches(&text).count(), 1, "{home}");
+}
+
+/// As an app posts: its text is the key of the request.
+fn post_once(client: &mut Client, text: &str) -> Response {
+    let request = Request::post("/api/v1/statuses").form(&[("status", text)]);
+    client.send(&request.with_header("idempotency-key", text))
 }
 
 /// A session that is not in memory can't be looked up, which is no reason to ask its owner to sign in again.

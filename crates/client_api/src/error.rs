@@ -96,7 +96,7 @@ fn refused_parts(refused: &Refused) -> (StatusCode, Value) {
         Refused::WrongPassphrase => StatusCode::UNAUTHORIZED,
         Refused::Forbidden(_) => StatusCode::FORBIDDEN,
         Refused::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refused::Busy | Refused::Away => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::Busy | Refused::Away | Refused::Unsure => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     (status, json!({ "error": refused.to_string() }))

@@ -30,6 +30,14 @@ pub enum Refused {
     /// The order of things or a rule does not allow it. (409)
     #[error("{0}")]
     NotNow(bauta_legal::Refusal),
+    /// The database can't be reached. (503)
+    #[error("The database of this server is away. Look whether it was done before you try again.")]
+    Away,
+    /// The database went away while it wrote, and stays away: nobody knows whether it is done. (503)
+    #[error(
+        "The database went away while it wrote this, and nobody knows yet whether it is done: look before you try again."
+    )]
+    Unsure,
     /// Something of ours failed; the log has the same number. (500)
     #[error("Something failed on our side. Nothing was changed. Number: {0}.")]
     Failed(Incident),
@@ -56,6 +64,8 @@ impl From<bauta_store::Error> for Refused {
     fn from(error: bauta_store::Error) -> Self {
         match error {
             bauta_store::Error::Failed(incident) => Self::Failed(incident),
+            bauta_store::Error::Away => Self::Away,
+            bauta_store::Error::Unsure => Self::Unsure,
             _ => Self::failed(),
         }
     }

@@ -42,6 +42,12 @@ pub enum Refused {
         "The database of this server is away. Wait a minute, and look whether it was done before you try again."
     )]
     Away,
+    /// The database went away while it wrote, and stays away: nobody knows whether it is done. (503)
+    #[error(
+        "The database of this server went away while it wrote this, and nobody knows yet whether it is done: look before \
+         you try again."
+    )]
+    Unsure,
     /// Something of ours failed; the log has the same number. (500)
     #[error("Something failed on our side. Nothing was changed. Number: {0}.")]
     Failed(Incident),
@@ -62,6 +68,7 @@ impl From<bauta_store::Error> for Refused {
         match error {
             bauta_store::Error::Failed(incident) => return Self::Failed(incident),
             bauta_store::Error::Away => return Self::Away,
+            bauta_store::Error::Unsure => return Self::Unsure,
             bauta_store::Error::TooLong => return Self::Busy,
             _ => {}
         }
@@ -77,6 +84,8 @@ impl From<bauta_desk::Refused> for Refused {
             bauta_desk::Refused::NotFound => Self::NotFound,
             bauta_desk::Refused::Forbidden(why) => Self::Forbidden(why),
             bauta_desk::Refused::Invalid { field, why } => Self::Invalid { field, why },
+            bauta_desk::Refused::Away => Self::Away,
+            bauta_desk::Refused::Unsure => Self::Unsure,
             bauta_desk::Refused::Failed(incident) => Self::Failed(incident),
             other => Self::invalid("step", other.to_string()),
         }

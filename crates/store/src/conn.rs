@@ -6,15 +6,11 @@ use std::time::Instant;
 use bauta_model::{AccountId, Clock, CoarseTime, NotificationId, PostId};
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
-use diesel_async::AsyncPgConnection;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 
 use crate::given::Given;
+use crate::postgres::PgConn;
 use crate::seal::{Place, Sealer};
-use crate::{Error, Result, given};
-
-/// PostgreSQL through a synchronous face: pure Rust, no libpq.
-pub(crate) type PgConn = AsyncConnectionWrapper<AsyncPgConnection>;
+use crate::{Error, Result, given, patience};
 
 /// The two databases.
 #[expect(
@@ -70,9 +66,11 @@ impl Conn {
         }
     }
 
-    /// From now on, a statement that would begin after `deadline` ends its piece of work.
-    pub(crate) const fn end_by(&mut self, deadline: Option<Instant>) {
+    /// From now on, a statement that would begin after `deadline` ends its piece of work, and SQLite ends the one that
+    /// runs then on this thread. PostgreSQL's server has a time of its own for that.
+    pub(crate) fn end_by(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;
+        patience::end_by(deadline);
     }
 
     /// Unwinds, past all code between it and whoever runs the piece of work, when that has had its time.

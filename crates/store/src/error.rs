@@ -47,6 +47,9 @@ pub enum Error {
     /// The database server can't be reached; what was to be written is not.
     #[error("the database server can't be reached")]
     Away,
+    /// The answer to a commit was lost with the database server, and nobody knows yet whether it happened.
+    #[error("nobody knows yet whether this was written")]
+    Unsure,
     /// A piece of work that reads took longer than it may.
     #[error("reading took too long")]
     TooLong,

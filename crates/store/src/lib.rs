@@ -3,6 +3,7 @@
 //! One way in: a named piece of work, [`Store::read`] or [`Store::write`], that gets a [`Conn`] and calls the plain
 //! query functions of the modules below, one module a table group.
 
+mod answer;
 mod cached;
 #[cfg(test)]
 mod care_tests;
@@ -16,6 +17,8 @@ mod lock;
 #[cfg(test)]
 mod lost_answer_tests;
 mod migrate;
+mod patience;
+mod postgres;
 mod purge;
 mod readers;
 #[cfg(test)]

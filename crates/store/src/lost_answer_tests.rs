@@ -1,17 +1,18 @@
-//! A commit whose answer is lost is looked up, and answered as it went.
+//! A commit whose answer is lost is looked up, and answered as it went; or as unknown, where the server stays away.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use bauta_inventory::Inventory;
-use bauta_model::{AccountId, Clock};
+use bauta_model::{AccountId, Clock, NotificationId};
 use bauta_tests::eventually;
-use bauta_tests::postgres::Postgres;
+use bauta_tests::postgres::{Postgres, fresh_database, shared};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::store::{Options, Where};
 use crate::testing::account;
-use crate::{Error, Store, accounts};
+use crate::{Conn, Error, Store, accounts};
 
 fn open(url: &str) -> Arc<Store> {
     let options = Options {
@@ -35,43 +36,39 @@ fn write(store: &Arc<Store>, id: i64) -> JoinHandle<Result<(), Error>> {
 }
 
 fn is_there(store: &Store, id: i64) -> bool {
-    let mut found = Err(Error::Away);
-    // A reader that lost its connection as well says so once.
-    while matches!(found, Err(Error::Away)) {
-        found = runtime().block_on(store.read("look", move |conn| accounts::by_id(conn, AccountId::new(id))));
-    }
+    let found = runtime().block_on(store.read("look", move |conn| accounts::by_id(conn, AccountId::new(id))));
     found.unwrap().is_some()
 }
 
-/// The process that waits for a standby which is not there: it has written its commit.
-const WAITING: &str = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+/// Writes until a commit is held: what it wrote, who waits for it, and the server's process.
+fn waits(
+    postgres: &Postgres,
+    write: impl Fn(i64) -> JoinHandle<Result<(), Error>>,
+) -> (i64, JoinHandle<Result<(), Error>>, String) {
+    let mut id = 1;
+    let mut waiting = write(id);
+    let process = eventually("a commit waits", || {
+        if waiting.is_finished() {
+            id += 1;
+            let done = std::mem::replace(&mut waiting, write(id));
+            done.join().unwrap().expect("nothing stood in its way");
+        }
+        postgres.held_commit()
+    });
+    (id, waiting, process)
+}
 
 #[test]
 fn one_that_happened_is_answered_as_written() {
     let postgres = Postgres::own();
     let store = open(&postgres.fresh_database());
-    let standby = |name: &str| {
-        let set = format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'");
-        postgres.sql("postgres", &set);
-        postgres.sql("postgres", "SELECT pg_reload_conf()");
-    };
-    standby("nobody");
-    // A reload takes its time: what was committed before it doesn't wait, so another one follows.
-    let mut id = 1;
-    let mut waiting = write(&store, id);
-    let process = eventually("a commit waits", || {
-        if waiting.is_finished() {
-            id += 1;
-            let done = std::mem::replace(&mut waiting, write(&store, id));
-            done.join().unwrap().expect("nothing stood in its way");
-        }
-        Some(postgres.sql("postgres", WAITING)).filter(|found| !found.is_empty())
-    });
+    postgres.hold_commits();
+    let (id, waiting, process) = waits(&postgres, |id| write(&store, id));
     postgres.sql(
         "postgres",
         &format!("SELECT pg_terminate_backend({process}, 10000)"),
     );
-    standby("");
+    postgres.let_commits_go();
     waiting.join().unwrap().expect("it was committed");
     assert!(is_there(&store, id));
 }
@@ -95,4 +92,61 @@ fn one_that_did_not_happen_is_not_answered_as_written() {
     assert!(!is_there(&store, 1));
     eventually("it writes again", || write(&store, 2).join().unwrap().ok());
     assert!(is_there(&store, 2));
+}
+
+#[test]
+fn while_the_server_stays_away_nobody_waits_without_end_and_memory_hears_the_truth_later() {
+    let postgres = Postgres::own();
+    let store = open(&postgres.fresh_database());
+    let (remembered, heard) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let hearing = Arc::clone(&heard);
+    store.on_told(move |_| hearing.store(true, Ordering::SeqCst));
+    postgres.hold_commits();
+    let (id, waiting, _) = waits(&postgres, |id| {
+        let (store, remembered) = (Arc::clone(&store), Arc::clone(&remembered));
+        remembered.store(false, Ordering::SeqCst);
+        std::thread::spawn(move || {
+            let made = move |conn: &mut Conn| {
+                accounts::insert(conn, &account(id))?;
+                conn.note_told(AccountId::new(id), NotificationId::new(1));
+                Ok(())
+            };
+            runtime().block_on(store.write_then("account", made, move |()| {
+                remembered.store(true, Ordering::SeqCst);
+            }))
+        })
+    });
+    heard.store(false, Ordering::SeqCst);
+    postgres.crash();
+    let unsure = waiting.join().unwrap();
+    assert!(matches!(unsure, Err(Error::Unsure)), "{unsure:?}");
+    assert!(!remembered.load(Ordering::SeqCst) && !heard.load(Ordering::SeqCst));
+    let refused = write(&store, 1000).join().unwrap();
+    assert!(matches!(refused, Err(Error::Away)), "{refused:?}");
+    postgres.start_again();
+    postgres.let_commits_go();
+    eventually("memory hears of it", || {
+        (remembered.load(Ordering::SeqCst) && heard.load(Ordering::SeqCst)).then_some(())
+    });
+    eventually("a reader is back", || runtime().block_on(store.answers()).ok());
+    assert!(is_there(&store, id));
+    assert!(!is_there(&store, 1000));
+    eventually("it writes again", || write(&store, 1001).join().unwrap().ok());
+}
+
+#[test]
+fn a_reader_whose_connection_ended_while_it_idled_connects_again() {
+    let url = fresh_database();
+    let store = open(&url);
+    let (_, name) = url.rsplit_once('/').unwrap();
+    for _ in 0..3 {
+        runtime().block_on(store.answers()).unwrap();
+        shared().sql(
+            "postgres",
+            &format!(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+        );
+        runtime().block_on(store.answers()).expect("it connects again");
+    }
 }

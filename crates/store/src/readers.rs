@@ -15,11 +15,10 @@ use crate::writer::failed;
 use crate::{Conn, Error, Result};
 
 /// How long a piece of work may read. Whoever holds a view of the database for longer keeps deleted rows on the disk,
-/// and others waiting. On PostgreSQL the server ends the statement that runs then, on SQLite the next one isn't begun.
+/// and others waiting. The statement that runs then is ended, by PostgreSQL's server or SQLite's progress handler.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Gets nothing where the database is away.
-type Job = Box<dyn FnOnce(Option<&mut Conn>) + Send>;
+type Job = Box<dyn FnOnce(&mut Link) + Send>;
 
 /// The queue to the reader threads. They end when it is dropped.
 pub(crate) struct Readers {
@@ -34,7 +33,7 @@ impl Readers {
             let jobs = Arc::clone(&jobs);
             std::thread::Builder::new().name("reader".into()).spawn(move || {
                 while let Some(job) = next(&jobs) {
-                    job(link.up());
+                    job(&mut link);
                     link.look();
                 }
             })?;
@@ -56,10 +55,10 @@ impl Readers {
         F: FnOnce(&mut Conn) -> std::result::Result<T, E> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
-            let done = match conn {
-                Some(conn) => in_one_view(conn, name, patience, job),
-                None => Err(Error::Away.into()),
+        let job: Job = Box::new(move |link| {
+            let done = match begun(link, name, patience) {
+                Ok(conn) => in_one_view(conn, name, patience, job),
+                Err(why) => Err(why.into()),
             };
             let _ = sender.send(done);
         });
@@ -75,6 +74,24 @@ fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
     jobs.lock().recv().ok()
 }
 
+/// A connection with a view begun. One that broke while nobody used it is made again: the work has asked nothing of
+/// it yet. Work that is in its midst isn't repeated: it can run only once, and what it was told may have led it on.
+fn begun<'a>(link: &'a mut Link, name: &'static str, patience: Option<Duration>) -> Result<&'a mut Conn> {
+    for _ in 0..2 {
+        let conn = link.up().ok_or(Error::Away)?;
+        let sql = begin(conn.is_sqlite(), patience);
+        if conn.batch(&sql).is_ok() {
+            break;
+        }
+        if conn.roll_back() {
+            return Err(failed(name));
+        }
+        link.look();
+    }
+    link.up().filter(|conn| !conn.broke()).ok_or(Error::Away)
+}
+
+/// Runs `job` in the view that was begun, and ends that.
 fn in_one_view<T, E: From<Error>>(
     conn: &mut Conn,
     name: &'static str,
@@ -82,15 +99,6 @@ fn in_one_view<T, E: From<Error>>(
     job: impl FnOnce(&mut Conn) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
     let began = Instant::now();
-    let begun = conn.batch(&begin(conn.is_sqlite(), patience));
-    if begun.is_err() {
-        return Err(if conn.roll_back() {
-            failed(name)
-        } else {
-            Error::Away
-        }
-        .into());
-    }
     conn.end_by(patience.map(|patience| began + patience));
     let done = catch_unwind(AssertUnwindSafe(|| job(conn)))
         .unwrap_or_else(|why| Err(unwound(name, why.as_ref()).into()));
@@ -99,10 +107,8 @@ fn in_one_view<T, E: From<Error>>(
     match done {
         Ok(value) => Ok(value),
         Err(_) if !alive => Err(Error::Away.into()),
-        // The server has ended its statement.
-        Err(_) if !conn.is_sqlite() && patience.is_some_and(|patience| began.elapsed() >= patience) => {
-            Err(Error::TooLong.into())
-        }
+        // Its statement was ended.
+        Err(_) if patience.is_some_and(|patience| began.elapsed() >= patience) => Err(Error::TooLong.into()),
         Err(why) => Err(why),
     }
 }
@@ -132,32 +138,60 @@ mod tests {
 
     const SHORT: Duration = Duration::from_millis(50);
 
+    /// As a reader runs it.
+    fn read<T>(
+        conn: &mut Conn,
+        patience: Option<Duration>,
+        job: impl FnOnce(&mut Conn) -> Result<T>,
+    ) -> Result<T> {
+        conn.batch(&begin(conn.is_sqlite(), patience)).unwrap();
+        in_one_view(conn, "test", patience, job)
+    }
+
     #[test]
     fn no_statement_begins_after_the_time_of_its_work() {
         on_both(|conn| {
-            let read = in_one_view(conn, "slow", Some(SHORT), |conn| {
+            let late = read(conn, Some(SHORT), |conn| {
                 std::thread::sleep(SHORT * 3);
                 settings::get(conn, "title")
             });
-            assert!(matches!(read, Err(Error::TooLong)), "{read:?}");
+            assert!(matches!(late, Err(Error::TooLong)), "{late:?}");
             // The next one is not held to the time of the last.
-            let read = in_one_view(conn, "whole", None, |conn| settings::get(conn, "title"));
-            assert!(read.is_ok(), "{read:?}");
+            let whole = read(conn, None, |conn| settings::get(conn, "title"));
+            assert!(whole.is_ok(), "{whole:?}");
+        });
+    }
+
+    /// Counts up to `end`; without one, for ever.
+    fn count(conn: &mut Conn, end: Option<u32>) -> Result<()> {
+        let end = end.map_or(String::new(), |end| format!(" WHERE i < {end}"));
+        conn.batch(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n{end}) SELECT count(*) FROM n"
+        ))
+    }
+
+    #[test]
+    fn a_statement_that_takes_too_long_is_ended() {
+        on_both(|conn| {
+            let endless = read(conn, Some(SHORT), |conn| count(conn, None));
+            assert!(matches!(endless, Err(Error::TooLong)), "{endless:?}");
+            let quick = read(conn, Some(PATIENCE), |conn| count(conn, Some(10)));
+            assert!(quick.is_ok(), "{quick:?}");
         });
     }
 
     #[test]
-    fn postgresql_ends_a_statement_that_takes_too_long() {
+    fn what_may_take_as_long_as_it_needs_is_not_ended() {
         on_both(|conn| {
-            if conn.is_sqlite() {
-                return;
-            }
-            let read = in_one_view(conn, "slow", Some(SHORT), |conn| {
-                conn.batch("SELECT pg_sleep(600)")
-            });
-            assert!(matches!(read, Err(Error::TooLong)), "{read:?}");
-            let read = in_one_view(conn, "quick", Some(PATIENCE), |conn| conn.batch("SELECT 1"));
-            assert!(read.is_ok(), "{read:?}");
+            let endless = read(conn, Some(SHORT), |conn| count(conn, None));
+            assert!(endless.is_err());
+            // Far beyond the steps after which the time is looked at.
+            let whole = read(conn, None, |conn| count(conn, Some(200_000)));
+            assert!(whole.is_ok(), "{whole:?}");
+            // The writer's work is in no view of a reader's.
+            conn.batch("BEGIN").unwrap();
+            count(conn, Some(200_000)).unwrap();
+            conn.batch("COMMIT").unwrap();
         });
     }
 }

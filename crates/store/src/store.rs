@@ -9,13 +9,13 @@ use bauta_model::{Clock, Event, emit};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
-use crate::conn::{Backend, Conn, PgConn, Told};
+use crate::conn::{Backend, Conn, Told};
 use crate::link::Link;
 use crate::purge::Purge;
 use crate::readers::{PATIENCE, Readers};
 use crate::seal::Sealer;
 use crate::writer::{Listener, Writer};
-use crate::{Error, Result, live_schema, migrate};
+use crate::{Error, Result, live_schema, migrate, patience, postgres};
 
 /// Where the rows live.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +130,10 @@ impl Store {
     }
 
     /// Runs a named piece of work that writes. It is durable when this returns; an error undoes all of it.
+    ///
+    /// # Errors
+    /// [`Error::Away`] while PostgreSQL can't be reached; [`Error::Unsure`] where it went away with the answer to the
+    /// commit and stays away, and nobody knows whether it is written; and its own.
     pub async fn write<T, E, F>(&self, name: &'static str, work: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -139,7 +143,8 @@ impl Store {
         self.writer.run(name, work, |_| ()).await
     }
 
-    /// As [`Store::write`]; `after` sees the result once it is durable, in commit order, before this returns.
+    /// As [`Store::write`]; `after` sees the result once it is durable, in commit order, before this returns. After
+    /// [`Error::Unsure`] it sees it later, or never where nothing was written.
     pub async fn write_then<T, E, F, G>(
         &self,
         name: &'static str,
@@ -192,32 +197,9 @@ impl Drop for Store {
 pub(crate) fn connect(options: &Options) -> Result<Conn> {
     let backend = match &options.database {
         Where::Sqlite(path) => Backend::Sqlite(sqlite(path)?),
-        Where::Postgres(url) => Backend::Postgres(postgres(url)?),
+        Where::Postgres(url) => Backend::Postgres(postgres::connect(url)?),
     };
     Ok(Conn::new(backend, options.clock.clone(), Sealer))
-}
-
-/// A server that vanished is noticed by probes of the open connection. What the URL says of these holds.
-fn postgres(url: &str) -> Result<PgConn> {
-    if url.contains("connect_timeout") {
-        return Err(Error::File(std::io::Error::new(
-            std::io::ErrorKind::InvalidInput,
-            "the URL may not set connect_timeout; tcp_user_timeout can be set",
-        )));
-    }
-    let mut url = url.to_owned();
-    for (name, value) in [
-        ("keepalives_idle", 15),
-        ("keepalives_interval", 5),
-        ("keepalives_retries", 3),
-        ("tcp_user_timeout", 30),
-    ] {
-        if !url.contains(name) {
-            let mark = if url.contains('?') { '&' } else { '?' };
-            url = format!("{url}{mark}{name}={value}");
-        }
-    }
-    Ok(PgConn::establish(&url)?)
 }
 
 fn sqlite(path: &Path) -> Result<SqliteConnection> {
@@ -227,6 +209,7 @@ fn sqlite(path: &Path) -> Result<SqliteConnection> {
             "the path is not valid UTF-8",
         ))
     })?;
+    patience::watch();
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(SQLITE_SETTINGS)?;
     Ok(conn)

@@ -5,17 +5,19 @@
 //!
 //! When PostgreSQL goes away, what waits is refused at once, and the writer looks for it again. A commit whose answer
 //! was lost is asked for by its number once the server is back, so nobody is told of a write that didn't happen, or
-//! tries again what did.
+//! tries again what did. Where the server stays away, whoever waits hears that nobody knows; memory hears the truth
+//! later.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bauta_model::{Event, Incident, emit};
 use tokio::sync::oneshot;
 
+use crate::answer::{Answer, Fate, Waits};
 use crate::conn::Told;
 use crate::link::Link;
 use crate::purge::Purge;
@@ -34,17 +36,6 @@ type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Outcome + Send>;
 /// A piece of work with its name.
 type Named = (&'static str, Job);
 
-/// What became of a batch.
-#[derive(Clone, Copy)]
-enum Fate {
-    /// It is on the disk.
-    Written,
-    /// Nothing of it is.
-    Broken(Incident),
-    /// Nothing of it is: the database went away.
-    Away,
-}
-
 /// How a batch ended, as far as the connection tells.
 enum End {
     Known(Fate),
@@ -55,15 +46,16 @@ enum End {
 /// How often a server that is away is looked for, at most.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How long the fate of a commit may stay unknown before those who wait for it hear so.
+const DOUBT: Duration = Duration::from_secs(10);
+
 /// What a piece of work came to before the commit.
 struct Outcome {
     /// Whether its savepoint is kept.
     keep: bool,
-    /// Gets the commit's result and answers whoever waits.
+    /// Whoever waits for it.
     answer: Answer,
 }
-
-type Answer = Box<dyn FnOnce(Fate) + Send>;
 
 /// The queue to the writer thread.
 pub(crate) struct Writer {
@@ -104,22 +96,9 @@ impl Writer {
                 }
                 None => Err(Error::Away.into()),
             };
-            let keep = done.is_ok();
-            let answer = move |fate: Fate| {
-                let done = match (done, fate) {
-                    (_, Fate::Away) => Err(Error::Away.into()),
-                    (Ok(_), Fate::Broken(incident)) => Err(Error::Failed(incident).into()),
-                    (done, _) => done,
-                };
-                if let Ok(value) = &done {
-                    after(value);
-                }
-                // Whoever waited may be gone: a client that hung up. The work is done all the same.
-                let _ = sender.send(done);
-            };
             Outcome {
-                keep,
-                answer: Box::new(answer),
+                keep: done.is_ok(),
+                answer: Box::new(Waits::new(done, after, sender)),
             }
         });
         let queued = self
@@ -160,7 +139,7 @@ fn work(mut link: Link, jobs: &Receiver<Named>, purge: &Purge, listener: &OnceLo
             return;
         };
         for answer in answers {
-            answer(fate);
+            answer.hear(fate);
         }
         if let Some(hear) = listener.get().filter(|_| !told.is_empty()) {
             hear(&told);
@@ -190,7 +169,7 @@ fn next(link: &mut Link, jobs: &Receiver<Named>) -> Option<Vec<Named>> {
 
 /// Answers that the database is away.
 fn refuse((_, job): Named) {
-    (job(None).answer)(Fate::Away);
+    job(None).answer.hear(Fate::Away);
 }
 
 /// A batch that was tried, and who waits to hear of it.
@@ -202,10 +181,10 @@ struct Tried {
 
 impl Tried {
     /// What became of it. Nothing where the process ends before that can be known.
-    fn settle(self, link: &mut Link, jobs: &Receiver<Named>) -> Option<(Fate, Vec<Answer>, Vec<Told>)> {
+    fn settle(mut self, link: &mut Link, jobs: &Receiver<Named>) -> Option<(Fate, Vec<Answer>, Vec<Told>)> {
         let fate = match self.end {
             End::Known(fate) => fate,
-            End::Unknown(number) => find_out(link, jobs, &number)?,
+            End::Unknown(number) => find_out(link, jobs, &number, &mut self.answers)?,
         };
         let told = match fate {
             Fate::Written => self.told,
@@ -216,8 +195,10 @@ impl Tried {
 }
 
 /// Asks whether a transaction was committed, as soon as the server is back. Its lock is free again only once the
-/// session that ran the transaction has ended, so the answer is final.
-fn find_out(link: &mut Link, jobs: &Receiver<Named>, number: &str) -> Option<Fate> {
+/// session that ran the transaction has ended, so the answer is final. Nothing else is written before: what memory
+/// hears must come in the order of commits.
+fn find_out(link: &mut Link, jobs: &Receiver<Named>, number: &str, waiting: &mut [Answer]) -> Option<Fate> {
+    let since = Instant::now();
     loop {
         link.look();
         if let Some(conn) = link.up() {
@@ -227,7 +208,12 @@ fn find_out(link: &mut Link, jobs: &Receiver<Named>, number: &str) -> Option<Fat
                 Err(_) => drop(conn.roll_back()),
             }
         }
-        match jobs.recv_timeout(link.wait().max(LOOK)) {
+        if since.elapsed() >= DOUBT {
+            for answer in waiting.iter_mut() {
+                answer.unsure();
+            }
+        }
+        match jobs.recv_timeout(link.wait().clamp(LOOK, DOUBT / 10)) {
             Ok(job) => refuse(job),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return None,

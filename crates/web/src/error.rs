@@ -30,7 +30,7 @@ pub fn status(refused: &Refused) -> StatusCode {
         Refused::Forbidden(_) => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
         Refused::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refused::Busy | Refused::Away => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::Busy | Refused::Away | Refused::Unsure => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

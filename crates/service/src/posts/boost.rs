@@ -48,7 +48,8 @@ pub async fn boost(
     };
     let (account, boosted_author) = (speaker.account, original.author);
     reach::check(app, speaker, Act::Post).await?;
-    let memory = Memory::of(app);
+    let (memory, timelines) = (Memory::of(app), Arc::clone(&app.timelines));
+    let marked = original.id;
     let written = app
         .store
         .write_then(
@@ -68,6 +69,7 @@ pub async fn boost(
                 if let Boosted::Now(new) = boosted {
                     memory.take_boost(&new.0, boosted_author, new.1.as_ref());
                 }
+                timelines.mark(account, Mark::Boost, marked, true);
             },
         )
         .await;
@@ -77,7 +79,6 @@ pub async fn boost(
         Err(error) if error.is_dangling() => return Err(Refused::NotFound),
         Err(error) => return Err(error.into()),
     };
-    app.timelines.mark(account, Mark::Boost, found.card.post.id, true);
     shown(app, Some(account), &[boost])
         .await?
         .pop()

@@ -1,7 +1,7 @@
 //! Idempotency keys: an app that did not hear the answer asks again, and gets the same post. In memory, for an hour.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bauta_model::{AccountId, PostId};
@@ -15,26 +15,54 @@ const LIFETIME: Duration = Duration::from_hours(1);
 /// Keys of one account, at most: the oldest goes.
 const MOST: usize = 300;
 
-/// What an account's keys came to. A cell is empty while the first request is at work; the others wait for it.
-type Keys = HashMap<Box<str>, (Instant, Arc<OnceCell<PostId>>)>;
+/// What an account's keys came to.
+type Keys = HashMap<Box<str>, (Instant, Arc<Made>)>;
+
+/// What a key came to.
+#[derive(Default)]
+pub(crate) struct Made {
+    /// Empty while the first request is at work; the others wait for it.
+    told: OnceCell<PostId>,
+    /// As the writer knows it: also where whoever asked could not be told.
+    written: OnceLock<PostId>,
+}
+
+impl Made {
+    /// The post is written. For the writer's thread.
+    pub(crate) fn note(&self, post: PostId) {
+        let _ = self.written.set(post);
+    }
+
+    /// The post that is written already. For the writer's thread, before it writes.
+    pub(crate) fn before(&self) -> Option<PostId> {
+        self.written.get().copied()
+    }
+}
 
 /// The keys of every account that posted with one in the last hour.
 #[derive(Default)]
 pub struct Idempotency(Mutex<HashMap<AccountId, Keys>>);
 
 impl Idempotency {
-    /// The post of `key`; `make` makes it if there is none yet. A failure is not remembered.
-    pub(crate) async fn once(
+    /// The post of `key`; `make` makes it if there is none yet. A failure is not remembered; but a post that is there
+    /// although it failed ([`Refused::Unsure`]) is, by what `make` is given.
+    pub(crate) async fn once<F>(
         &self,
         account: AccountId,
         key: &str,
-        make: impl Future<Output = Result<PostId, Refused>>,
-    ) -> Result<PostId, Refused> {
-        let cell = self.cell(account, key);
-        cell.get_or_try_init(|| make).await.copied()
+        make: impl FnOnce(Arc<Made>) -> F,
+    ) -> Result<PostId, Refused>
+    where
+        F: Future<Output = Result<PostId, Refused>>,
+    {
+        let made = self.made(account, key);
+        made.told
+            .get_or_try_init(|| make(Arc::clone(&made)))
+            .await
+            .copied()
     }
 
-    fn cell(&self, account: AccountId, key: &str) -> Arc<OnceCell<PostId>> {
+    fn made(&self, account: AccountId, key: &str) -> Arc<Made> {
         let now = Instant::now();
         let mut all = self.0.lock();
         let keys = all.entry(account).or_default();
@@ -48,8 +76,8 @@ impl Idempotency {
         {
             keys.remove(&oldest);
         }
-        let (_, cell) = keys.entry(key.into()).or_insert_with(|| (now, Arc::default()));
-        Arc::clone(cell)
+        let (_, made) = keys.entry(key.into()).or_insert_with(|| (now, Arc::default()));
+        Arc::clone(made)
     }
 
     /// Forgets what is older than an hour; for a worker that comes by now and then.
@@ -72,7 +100,7 @@ mod tests {
     #[tokio::test]
     async fn the_same_key_of_the_same_account_is_the_same_post() {
         let keys = Idempotency::default();
-        let make = |id| async move { Ok(PostId::new(id)) };
+        let make = |id| move |_| async move { Ok(PostId::new(id)) };
         assert_eq!(keys.once(ALICE, "k", make(1)).await.unwrap(), PostId::new(1));
         assert_eq!(keys.once(ALICE, "k", make(2)).await.unwrap(), PostId::new(1));
         assert_eq!(keys.once(ALICE, "other", make(3)).await.unwrap(), PostId::new(3));
@@ -82,11 +110,35 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_not_remembered() {
         let keys = Idempotency::default();
-        assert!(keys.once(ALICE, "k", async { Err(Refused::Busy) }).await.is_err());
+        assert!(
+            keys.once(ALICE, "k", |_| async { Err(Refused::Busy) })
+                .await
+                .is_err()
+        );
         assert_eq!(
-            keys.once(ALICE, "k", async { Ok(PostId::new(1)) }).await.unwrap(),
+            keys.once(ALICE, "k", |_| async { Ok(PostId::new(1)) })
+                .await
+                .unwrap(),
             PostId::new(1)
         );
+    }
+
+    #[tokio::test]
+    async fn a_post_that_nobody_could_be_told_of_is_remembered() {
+        let keys = Idempotency::default();
+        let lost = keys
+            .once(ALICE, "k", |made| async move {
+                made.note(PostId::new(1));
+                Err(Refused::Unsure)
+            })
+            .await;
+        assert!(lost.is_err());
+        let again = keys.once(
+            ALICE,
+            "k",
+            |made| async move { made.before().ok_or(Refused::Busy) },
+        );
+        assert_eq!(again.await.unwrap(), PostId::new(1));
     }
 
     #[tokio::test]
@@ -94,7 +146,9 @@ mod tests {
         let keys = Idempotency::default();
         for n in 0..2 * MOST {
             let id = PostId::new(n as i64);
-            keys.once(ALICE, &n.to_string(), async { Ok(id) }).await.unwrap();
+            keys.once(ALICE, &n.to_string(), |_| async move { Ok(id) })
+                .await
+                .unwrap();
         }
         assert_eq!(keys.0.lock()[&ALICE].len(), MOST);
     }

@@ -27,6 +27,7 @@ pub async fn unfavourite(app: &App, speaker: &Speaker, id: PostId) -> Result<Sho
 async fn set_favourite(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Result<Shown, Refused> {
     let post = Arc::clone(&readable(app, Some(speaker), id).await?.card.post);
     let (account, id, cards) = (speaker.account, post.id, Arc::clone(&app.cards));
+    let timelines = Arc::clone(&app.timelines);
     let written = app
         .store
         .write_then(
@@ -48,10 +49,11 @@ async fn set_favourite(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Re
                 if *changed {
                     cards.invalidate(id);
                 }
+                timelines.mark(account, Mark::Favourite, id, on);
             },
         )
         .await;
-    finish(app, speaker, id, written.map(|_| ()), Mark::Favourite, id, on).await
+    finish(app, speaker, id, written.map(|_| ())).await
 }
 
 /// Bookmarks a post. Nobody is told, and nothing counts it.
@@ -66,14 +68,16 @@ pub async fn unbookmark(app: &App, speaker: &Speaker, id: PostId) -> Result<Show
 
 async fn set_bookmark(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Result<Shown, Refused> {
     let id = readable(app, Some(speaker), id).await?.card.post.id;
-    let account = speaker.account;
+    let (account, timelines) = (speaker.account, Arc::clone(&app.timelines));
     let written = app
         .store
-        .write("bookmark", move |conn| {
-            post_actions::set_bookmark(conn, account, id, on)
-        })
+        .write_then(
+            "bookmark",
+            move |conn| post_actions::set_bookmark(conn, account, id, on),
+            move |()| timelines.mark(account, Mark::Bookmark, id, on),
+        )
         .await;
-    finish(app, speaker, id, written, Mark::Bookmark, id, on).await
+    finish(app, speaker, id, written).await
 }
 
 /// Wants no more notifications of the post's thread.
@@ -88,25 +92,24 @@ pub async fn unmute_thread(app: &App, speaker: &Speaker, id: PostId) -> Result<S
 
 async fn set_thread_mute(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Result<Shown, Refused> {
     let post = Arc::clone(&readable(app, Some(speaker), id).await?.card.post);
-    let (account, thread) = (speaker.account, post.thread);
+    let (account, thread, timelines) = (speaker.account, post.thread, Arc::clone(&app.timelines));
     let written = app
         .store
-        .write("mute_thread", move |conn| {
-            post_actions::set_thread_mute(conn, account, thread, on)
-        })
+        .write_then(
+            "mute_thread",
+            move |conn| post_actions::set_thread_mute(conn, account, thread, on),
+            move |()| timelines.mark(account, Mark::MuteThread, thread, on),
+        )
         .await;
-    finish(app, speaker, post.id, written, Mark::MuteThread, thread, on).await
+    finish(app, speaker, post.id, written).await
 }
 
-/// Tells memory, and answers with the post as it stands now.
+/// Answers with the post as it stands now.
 async fn finish(
     app: &App,
     speaker: &Speaker,
     id: PostId,
     written: bauta_store::Result<()>,
-    mark: Mark,
-    marked: PostId,
-    on: bool,
 ) -> Result<Shown, Refused> {
     match written {
         Ok(()) => {}
@@ -114,7 +117,6 @@ async fn finish(
         Err(error) if error.is_dangling() => return Err(Refused::NotFound),
         Err(error) => return Err(error.into()),
     }
-    app.timelines.mark(speaker.account, mark, marked, on);
     shown(app, Some(speaker.account), &[id])
         .await?
         .pop()

@@ -10,6 +10,7 @@ use bauta_store::{Conn, attachments, relations, short_links};
 use bauta_timeline::Entry;
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
+use super::idempotency::Made;
 use crate::reach::{self, Act};
 use crate::reading::{Shown, account_card, readable, shown};
 use crate::streams::{Happening, Said, Streams};
@@ -30,10 +31,12 @@ pub async fn post(app: &App, speaker: &Speaker, mut draft: Draft) -> Result<Show
     let id = match draft.key.take() {
         Some(key) => {
             app.idempotency
-                .once(speaker.account, &key, publish(app, speaker, &draft))
+                .once(speaker.account, &key, |made| {
+                    publish(app, speaker, &draft, Some(made))
+                })
                 .await?
         }
-        None => publish(app, speaker, &draft).await?,
+        None => publish(app, speaker, &draft, None).await?,
     };
     let mut posted = shown(app, Some(speaker.account), &[id]).await?;
     // A post whose key is known may have been deleted since.
@@ -48,7 +51,13 @@ struct Parent {
     thread: PostId,
 }
 
-async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, Refused> {
+/// Publishes; `made` is what the key of the draft came to.
+async fn publish(
+    app: &App,
+    speaker: &Speaker,
+    draft: &Draft,
+    made: Option<Arc<Made>>,
+) -> Result<PostId, Refused> {
     crate::attachments::check_count(app, &draft.media)?;
     let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
@@ -74,6 +83,7 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
     let memory = Memory::of(app);
     let media = draft.media.clone();
+    let before = made.clone();
     let written = app
         .store
         .write_then(
@@ -85,13 +95,22 @@ async fn publish(app: &App, speaker: &Speaker, draft: &Draft) -> Result<PostId, 
                     parent,
                     media,
                 };
+                if let Some(post) = before.and_then(|made| made.before()) {
+                    return Err(Unwritten::Before(post));
+                }
                 write(conn, author, wanted, prepared)
             },
-            move |(post, author): &(Post, Option<Account>)| memory.take(post, author.as_ref(), findable),
+            move |(post, author): &(Post, Option<Account>)| {
+                if let Some(made) = made {
+                    made.note(post.id);
+                }
+                memory.take(post, author.as_ref(), findable);
+            },
         )
         .await;
     match written {
         Ok((post, _)) => Ok(post.id),
+        Err(Unwritten::Before(post)) => Ok(post),
         // The answered post, or a named account, was deleted a moment ago.
         Err(Unwritten::Store(error)) if error.is_dangling() => Err(Refused::NotFound),
         Err(Unwritten::Store(error)) => Err(error.into()),
@@ -131,6 +150,8 @@ struct Wanted {
 /// Why a post was not written.
 enum Unwritten {
     Store(bauta_store::Error),
+    /// It was, for an earlier request that could not be told.
+    Before(PostId),
     /// A medium is not there, not the author's, or in another post.
     Media,
 }
