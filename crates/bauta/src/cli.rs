@@ -259,7 +259,7 @@ pub struct RestoreArgs {
     /// A file with the age secret key
     #[arg(long, value_name = "FILE")]
     pub identity: PathBuf,
-    /// The data directory that was in use since: what was deleted there is deleted again
+    /// The data directory that was in use since: what was deleted there is deleted again, and its public log goes on
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
     #[command(flatten)]

@@ -219,11 +219,16 @@ impl Config {
 
     /// The name of the public log: for ever that under which its first key was made.
     pub fn log_origin(&self) -> Outcome<String> {
-        let named = KeyFolder::open(&self.keys())
+        let named = KeyFolder::open(&self.keys(), &self.log_folder())
             .map_err(LogError::from)
             .and_then(|keys| keys.origin())
             .map_err(|error| Failure::new(error.to_string()))?;
         Ok(named.unwrap_or_else(|| format!("{}/log", self.site.domain)))
+    }
+
+    /// Where the public log lies.
+    pub fn log_folder(&self) -> PathBuf {
+        self.data.join("log")
     }
 
     /// The witnesses of the public log and their quorum; none where no policy is named.

@@ -142,7 +142,7 @@ fn public_log(config: &Config, app: &App) -> Outcome<Router> {
         }
         None => emit(Event::LogStopped),
     }
-    Ok(bauta_web::log_files(config.data.join("log")))
+    Ok(bauta_web::log_files(config.log_folder()))
 }
 
 /// The public log, for promises and receipts; nothing where it can't be continued. Within a runtime.
@@ -155,7 +155,7 @@ pub fn open_log(config: &Config, app: &App) -> Outcome<Option<Arc<PublicLog>>> {
     };
     let client = asks.then(|| bauta_outbound::Client::new(&options)).transpose();
     let opened = PublicLog::open(bauta_public_log::Setup {
-        folder: config.data.join("log"),
+        folder: config.log_folder(),
         keys: config.keys(),
         origin: config.log_origin()?,
         policy,

@@ -20,6 +20,7 @@
 //! Everything here waits for the disk: call it on a blocking thread.
 
 mod append;
+pub mod copy;
 mod keys;
 mod publish;
 
@@ -60,6 +61,11 @@ pub enum LogError {
     /// A key file is none.
     #[error("a key of the log can't be used: {0}")]
     Key(#[from] KeyError),
+    /// The log has begun, and its key is not there.
+    #[error(
+        "the log has begun, and its key is not here: bring back the folder of keys from your copy; no other key goes on with it"
+    )]
+    KeyMissing,
     /// A witness cosigned more than is here, or the database knows of more.
     #[error(
         "this log had {theirs} leaves before, and here are {ours}: this is an old copy. Bring back the newest one; nothing was signed"

@@ -182,7 +182,7 @@ impl PublicLog {
 }
 
 fn open_log(setup: &Setup) -> Result<Log, LogError> {
-    let keys = KeyFolder::open(&setup.keys)?.load(&setup.origin)?;
+    let keys = KeyFolder::open(&setup.keys, &setup.folder)?.load(&setup.origin)?;
     let log = Log::open(&setup.folder, keys)?;
     log.publish_policy(&setup.policy)?;
     Ok(log)

@@ -40,8 +40,13 @@ impl PublicLog {
     pub async fn tick(self: &Arc<Self>) -> Result<(), Failed> {
         let now = self.epoch();
         let due = self.with_log(move |log| Ok(log.next_epoch().is_none_or(|next| next <= now)));
-        if due.await? {
-            self.compare().await?;
+        let due = due.await?;
+        match self.compare().await {
+            // Until something is to be signed, they may be away.
+            Err(Failed::Log(LogError::NotCompared)) if !due => {}
+            compared => compared?,
+        }
+        if due {
             self.find().await?;
             while let Some(next) = self.with_log(|log| Ok(log.next_epoch())).await?
                 && next + HOURS <= now
@@ -54,7 +59,8 @@ impl PublicLog {
         self.ask_for_cosignatures().await
     }
 
-    /// Before the first signature of this process the witnesses say how far they are.
+    /// Before the first signature of this process the witnesses say how far they are. They are asked at once, so that
+    /// whoever restored an old copy hears of it at the start and not within the hour.
     async fn compare(self: &Arc<Self>) -> Result<(), Failed> {
         if self.with_log(|log| Ok(log.compared())).await?.is_some() {
             return Ok(());
@@ -129,7 +135,7 @@ impl PublicLog {
         let setup = self.setup.clone();
         self.with_log(move |log| {
             // A key that was rotated signs from the next hour on.
-            log.set_keys(KeyFolder::open(&setup.keys)?.load(&setup.origin)?)?;
+            log.set_keys(KeyFolder::open(&setup.keys, &setup.folder)?.load(&setup.origin)?)?;
             log.publish_policy(&setup.policy)?;
             let placed = log.append(epoch, &entries);
             if placed.is_err()

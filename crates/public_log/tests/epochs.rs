@@ -83,7 +83,8 @@ impl House {
 
 /// A witness that watches the log whose first key lies in `keys`, on a port of its own; its line for a policy.
 async fn witness(folder: &Path, keys: &Path) -> String {
-    let log = KeyFolder::open(keys).and_then(|keys| keys.load(ORIGIN).map_err(std::io::Error::other));
+    let log = KeyFolder::open(keys, &folder.join("log"))
+        .and_then(|keys| keys.load(ORIGIN).map_err(std::io::Error::other));
     let log = log.expect("a key").ever()[0].clone();
     let key = SigningKey::generate("w.example", Algorithm::CosignatureV1).expect("randomness");
     let public = key.public().clone();
@@ -196,7 +197,7 @@ async fn an_entry_whose_leaf_was_not_written_down_is_found_and_not_appended_agai
     let id = house.queue(7, "{}", false).await;
     let promise = log.promise(id).await.expect("a promise");
     drop(log);
-    let keys = KeyFolder::open(&house.setup.keys)
+    let keys = KeyFolder::open(&house.setup.keys, &house.setup.folder)
         .expect("a folder")
         .load(ORIGIN)
         .expect("a key");

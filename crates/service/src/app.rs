@@ -77,6 +77,8 @@ pub struct App {
     pub desk: Arc<bauta_desk::Desk>,
     /// The bytes of pictures.
     pub media: Arc<Segments>,
+    /// Where the public log lies.
+    pub log_folder: PathBuf,
     /// Rebuilds pictures in a sandbox.
     pub worker: Worker,
     /// Streams that are open.
@@ -191,6 +193,7 @@ impl App {
             csrf: Csrf::from_key(&key),
             elsewhere: crate::search::Finder::default(),
             media: Arc::new(media),
+            log_folder: setup.data.join("log"),
             worker,
             sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),
             streams,

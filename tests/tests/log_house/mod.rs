@@ -82,16 +82,8 @@ impl House {
         if witness.is_some() {
             text = format!("log = {{ policy = '{}' }}\n", policy.display());
         }
-        let config = folder.path().join("bauta.toml");
-        fs::write(&config, text).expect("written");
-        let server = Bauta::setup()
-            .without_rate_limits()
-            .domain("localhost")
-            .data(&folder.path().join("data"))
-            .environment("BAUTA_SLOT", "1s")
-            .argument("--config")
-            .argument(config.to_str().expect("text"))
-            .start();
+        fs::write(folder.path().join("bauta.toml"), text).expect("written");
+        let server = Self::serve(folder.path(), "data");
         let made = server.done(&["account", "create", "ALT_USCIS"]);
         let passphrase = made.lines().last().unwrap_or_default().to_owned();
         let made = server.done(&["account", "create", "alice", "--role", "determine"]);
@@ -106,6 +98,18 @@ impl House {
             hours: 0,
             witness,
         }
+    }
+
+    /// A server with the data in a folder of the house.
+    pub fn serve(house: &Path, data: &str) -> Bauta {
+        Bauta::setup()
+            .without_rate_limits()
+            .domain("localhost")
+            .data(&house.join(data))
+            .environment("BAUTA_SLOT", "1s")
+            .argument("--config")
+            .argument(house.join("bauta.toml").to_str().expect("text"))
+            .start()
     }
 
     pub fn path(&self, name: &str) -> String {

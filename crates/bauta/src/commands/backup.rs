@@ -1,7 +1,7 @@
 //! `bauta backup`: everything that is held, as lines, encrypted to `age` keys while it is read.
 //!
-//! A backup is taken in one consistent view while the server runs. It holds rows and pictures, never the keys of
-//! `keys/`: rows and keys do not lie together.
+//! A backup is taken in one consistent view while the server runs. It holds rows, the public log and pictures, never the
+//! keys of `keys/`: rows and keys do not lie together.
 
 use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
@@ -24,7 +24,9 @@ use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// The first line of every backup.
-pub const HEADER: &str = "bauta-backup 1";
+pub const HEADER: &str = "bauta-backup 2";
+/// That of those without the public log, which can be brought back too.
+pub const HEADER_BEFORE_LOG: &str = "bauta-backup 1";
 
 /// Asks whoever holds the data for a backup.
 pub fn run(args: BackupArgs) -> Outcome<()> {
@@ -44,6 +46,7 @@ pub fn run(args: BackupArgs) -> Outcome<()> {
         done["pictures"],
         out.display()
     ));
+    output::line("The keys of the public log are not in it: copy the folder keys, and keep it apart.");
     output::line("Keep the key apart from the backup. What is deleted from now on is still in it.");
     Ok(())
 }
@@ -58,7 +61,7 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
             out.display()
         )));
     }
-    let media = Arc::clone(&app.media);
+    let (media, log) = (Arc::clone(&app.media), app.log_folder.clone());
     app.store
         .write("expect_backup", bauta_store::deletions::expect_backup)
         .await?;
@@ -66,7 +69,7 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
         .store
         .read_whole("backup", move |conn| -> Outcome<(u64, u64)> {
             let part = PathBuf::from(format!("{}.part", out.display()));
-            let written = write_file(conn, &media, &recipients, &part);
+            let written = write_file(conn, &log, &media, &recipients, &part);
             let done = written.and_then(|counted| {
                 std::fs::rename(&part, &out).map_err(|error| failed(&out, &error))?;
                 Ok(counted)
@@ -97,6 +100,7 @@ fn failed(path: &Path, error: &std::io::Error) -> Failure {
 
 fn write_file(
     conn: &mut bauta_store::Conn,
+    log: &Path,
     media: &bauta_media::Segments,
     recipients: &[Recipient],
     part: &Path,
@@ -116,6 +120,7 @@ fn write_file(
     let mut stream = encryptor.wrap_output(BufWriter::new(file)).map_err(io)?;
     writeln!(stream, "{HEADER}").map_err(io)?;
     let rows = write_rows(conn, &mut stream).map_err(|failure| Failure::new(failure.0))?;
+    write_log(log, &mut stream).map_err(io)?;
     let pictures = write_pictures(conn, media, &mut stream)?;
     writeln!(stream, "@end\t{rows}\t{pictures}").map_err(io)?;
     let file = stream
@@ -137,6 +142,14 @@ fn write_rows(conn: &mut bauta_store::Conn, out: &mut impl Write) -> Outcome<u64
         })?;
     }
     Ok(rows)
+}
+
+/// The public log, after the rows were read: it may know more of where entries lie than they do, never less, as after a
+/// kill between the two.
+fn write_log(folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
+    bauta_ledger::log::copy::copy(folder, |path, bytes| {
+        writeln!(out, "@log\t{path}\t{}", STANDARD.encode(bytes))
+    })
 }
 
 /// Pictures by their id: on the way back they get new places.

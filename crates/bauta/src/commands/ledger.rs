@@ -19,7 +19,7 @@ pub fn run(args: LedgerArgs) -> Outcome<()> {
             config.data.display()
         )));
     }
-    let keys = KeyFolder::open(&config.keys())
+    let keys = KeyFolder::open(&config.keys(), &config.log_folder())
         .map_err(|error| Failure::new(format!("the keys of the log: {error}")))?;
     let origin = config.log_origin()?;
     match args.command {
@@ -51,7 +51,7 @@ pub fn run(args: LedgerArgs) -> Outcome<()> {
         LedgerCommand::Status => {
             let ring = keys.load(&origin).map_err(failed)?;
             // Reads and checks all of it; a `pending` checkpoint is the running server's to publish.
-            let log = Log::look(&config.data.join("log"), ring).map_err(failed)?;
+            let log = Log::look(&config.log_folder(), ring).map_err(failed)?;
             let policy = config.log_policy()?;
             print_status(&log, &policy, args.json);
         }

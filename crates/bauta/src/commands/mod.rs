@@ -10,6 +10,7 @@ mod ledger;
 mod peers;
 mod report;
 mod restore;
+mod restored_log;
 pub mod verify;
 mod witness;
 

@@ -1,8 +1,9 @@
-//! `bauta restore`: brings a backup back into a fresh data directory, and deletes again what was deleted since.
+//! `bauta restore`: brings a backup back into a fresh data directory, deletes again what was deleted since, and goes on
+//! with the newest public log that it is given (docs/decisions/0017).
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base64::Engine;
@@ -12,7 +13,8 @@ use bauta_service::App;
 use bauta_store::backup::Table;
 use bauta_store::media::Place;
 
-use super::backup::HEADER;
+use super::backup::{HEADER, HEADER_BEFORE_LOG};
+use super::restored_log::{self, RestoredLog};
 use crate::cli::{RestoreArgs, Settings};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
@@ -25,7 +27,8 @@ const CHUNK: usize = 500;
 pub fn run(args: &RestoreArgs) -> Outcome<()> {
     let settings: Settings = args.data.clone().into();
     let config = Config::load(&settings)?;
-    let since = args.since.as_deref().map(deletions_of).transpose()?;
+    restored_log::refuse_another(&config)?;
+    let since = args.since.as_deref().map(Since::of).transpose()?;
     let lines = open(&args.backup, &args.identity)?;
     let runtime = serve::runtime()?;
     let (app, _lock) = serve::open(&config)?;
@@ -37,12 +40,16 @@ pub fn run(args: &RestoreArgs) -> Outcome<()> {
             ));
         }
         let rows = bring_back(&app, lines).await?;
-        if let Some(deletions) = since {
-            bauta_service::accounts::repeat_deletions(&app, deletions).await?;
+        if let Some(since) = &since {
+            bauta_service::accounts::repeat_deletions(&app, since.deletions.clone()).await?;
         }
         Ok(rows)
     })?;
+    let log = RestoredLog::newest_of(&config, since.as_ref().map(|since| since.log.as_path()))?;
     output::line(&format!("{rows} rows are back"));
+    for line in log.told(&config)? {
+        output::line(&line);
+    }
     if args.since.is_none() {
         output::line(
             "What was deleted after the backup is back too: name the old data directory with --since to delete it again.",
@@ -51,17 +58,26 @@ pub fn run(args: &RestoreArgs) -> Outcome<()> {
     Ok(())
 }
 
-/// What was deleted in another data directory.
-fn deletions_of(data: &Path) -> Outcome<Vec<bauta_store::deletions::Deleted>> {
-    let settings = Settings {
-        data: Some(data.to_owned()),
-        ..Settings::default()
-    };
-    let config = Config::load(&settings)?;
-    let (app, _lock) = serve::open(&config)?;
-    Ok(serve::runtime()?.block_on(app.store.read("deletions", |conn| {
-        bauta_store::deletions::since(conn, Month::new(0))
-    }))?)
+/// What another data directory knows that was in use since.
+struct Since {
+    deletions: Vec<bauta_store::deletions::Deleted>,
+    log: PathBuf,
+}
+
+impl Since {
+    fn of(data: &Path) -> Outcome<Self> {
+        let settings = Settings {
+            data: Some(data.to_owned()),
+            ..Settings::default()
+        };
+        let config = Config::load(&settings)?;
+        let (app, _lock) = serve::open(&config)?;
+        let deletions = serve::runtime()?.block_on(app.store.read("deletions", |conn| {
+            bauta_store::deletions::since(conn, Month::new(0))
+        }))?;
+        let log = config.log_folder();
+        Ok(Self { deletions, log })
+    }
 }
 
 /// The decrypted lines, the header checked.
@@ -94,7 +110,7 @@ fn open(backup: &Path, identity: &Path) -> Outcome<impl Iterator<Item = std::io:
         .map_err(wrong)?;
     let mut lines = BufReader::new(stream).lines();
     match lines.next() {
-        Some(Ok(first)) if first == HEADER => Ok(lines),
+        Some(Ok(first)) if [HEADER, HEADER_BEFORE_LOG].contains(&first.as_str()) => Ok(lines),
         _ => Err(Failure::new(format!(
             "{} is not a backup that this version knows",
             backup.display()
@@ -117,6 +133,10 @@ async fn bring_back(app: &Arc<App>, lines: impl Iterator<Item = std::io::Result<
         if let Some(counts) = line.strip_prefix("@end\t") {
             ended = counts.split('\t').next() == Some(rows.to_string().as_str());
             break;
+        }
+        if let Some(file) = line.strip_prefix("@log\t") {
+            bring_log_file(app, file)?;
+            continue;
         }
         if let Some(picture) = line.strip_prefix("@picture\t") {
             write_rows(app, &tables, std::mem::take(&mut chunk)).await?;
@@ -157,6 +177,13 @@ async fn write_rows(app: &Arc<App>, tables: &Arc<Vec<Table>>, chunk: Vec<String>
             Ok(())
         })
         .await
+}
+
+fn bring_log_file(app: &App, line: &str) -> Outcome<()> {
+    let (path, bytes) = line.split_once('\t').ok_or_else(damaged)?;
+    let bytes = STANDARD.decode(bytes).map_err(|_| damaged())?;
+    bauta_ledger::log::copy::bring_back(&app.log_folder, path, &bytes)
+        .map_err(|error| Failure::new(format!("the public log could not be brought back: {error}")))
 }
 
 async fn bring_picture(app: &Arc<App>, line: &str) -> Outcome<()> {

@@ -1,12 +1,12 @@
 //! The keys of a log, in a folder apart from it and from the database.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::disk::{Access, Disk};
 use crate::key::{Algorithm, SigningKey, VerifierKey};
-use crate::log::LogError;
+use crate::log::{LogError, copy};
 use crate::note::Note;
 
 /// The key that signs.
@@ -61,16 +61,18 @@ impl KeyRing {
     }
 }
 
-/// The folder.
+/// The folder of the keys, and where their log is.
 pub struct KeyFolder {
     disk: Disk,
+    log: PathBuf,
 }
 
 impl KeyFolder {
-    /// Uses a folder, and makes it where it is not there.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    /// Uses a folder, and makes it where it is not there. `log` is the folder of the log that the keys are for.
+    pub fn open(folder: &Path, log: &Path) -> io::Result<Self> {
         let disk = Disk::open(folder, Arc::new(|_| Ok(())))?;
-        Ok(Self { disk })
+        let log = log.to_owned();
+        Ok(Self { disk, log })
     }
 
     /// The name of the log whose key is here: it stays, whatever the server is called later.
@@ -78,13 +80,19 @@ impl KeyFolder {
         Ok(self.key(CURRENT)?.map(|key| key.public().name().to_owned()))
     }
 
-    /// The ring of the log called `origin`; its first key is made where there is none.
+    /// The ring of the log called `origin`; its first key is made where neither that nor the log has begun.
+    ///
+    /// # Errors
+    /// [`LogError::KeyMissing`] beside a log that was restored or moved without its keys.
     pub fn load(&self, origin: &str) -> Result<KeyRing, LogError> {
         let Some(current) = self.key(CURRENT)? else {
             if self.disk.read(EVER)?.is_some() {
                 return Err(LogError::Damaged(
                     "the log had keys, and its key is not there".into(),
                 ));
+            }
+            if copy::newest(&self.log)?.is_some() {
+                return Err(LogError::KeyMissing);
             }
             let key = SigningKey::generate(origin, Algorithm::Ed25519)?;
             self.remember(&[key.public().clone()])?;

@@ -195,7 +195,7 @@ fn keys_rotate_and_those_that_know_the_old_one_have_time() {
         tempfile::tempdir().expect("a folder"),
         tempfile::tempdir().expect("a folder"),
     );
-    let keys = KeyFolder::open(keys.path()).expect("a folder");
+    let keys = KeyFolder::open(keys.path(), folder.path()).expect("a folder");
     let signers = |epoch| {
         let mut log = Log::open(folder.path(), keys.load(ORIGIN).expect("keys")).expect("a log");
         log.compare(false, &[]).expect("nobody to ask");
@@ -373,4 +373,74 @@ fn a_log_whose_key_is_another_or_whose_tiles_are_gone_does_not_open() {
         Log::open(folder.path(), ring()),
         Err(LogError::Damaged(_))
     ));
+}
+
+#[test]
+fn a_copy_that_is_taken_while_the_log_grows_is_whole() {
+    let [folder, keys, copied] = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
+    let keys = KeyFolder::open(keys.path(), folder.path()).expect("a folder");
+    let ring = || keys.load(ORIGIN).expect("keys");
+    let mut log = Log::open(folder.path(), ring()).expect("a log");
+    log.compare(false, &[]).expect("nobody to ask");
+    log.append(1, &[]).expect("begun");
+    log.append(150, &[]).expect("some tiles");
+    let mut grown = false;
+    copy::copy(folder.path(), |path, bytes| {
+        if !std::mem::replace(&mut grown, true) {
+            // So far that partial tiles which the checkpoint read above needs are tidied away.
+            log.append(400, &[])?;
+        }
+        copy::bring_back(copied.path(), path, bytes)
+    })
+    .expect("copied");
+    assert_eq!(
+        copy::newest(copied.path()).expect("a checkpoint"),
+        Some((ORIGIN.to_owned(), 1600))
+    );
+    let mut other = Log::open(copied.path(), ring()).expect("it is whole");
+    assert_eq!((other.size(), other.root()), (log.size(), log.root()));
+    other.compare(false, &[]).expect("nobody to ask");
+    other.append(401, &[]).expect("it goes on");
+}
+
+#[test]
+fn only_files_of_a_log_are_brought_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for path in [
+        "",
+        "../x",
+        "tile/../../x",
+        "/x",
+        "tile//0",
+        "tile/.hidden",
+        "checkpoint.part",
+        "Tile",
+        "a b",
+    ] {
+        let refused = copy::bring_back(folder.path(), path, b"x");
+        assert!(matches!(refused, Err(LogError::Damaged(_))), "{path}");
+    }
+    for path in [
+        "checkpoint",
+        "checkpoints/17500",
+        "tile/0/x001/234.p/7",
+        "openings/000",
+        "policy",
+    ] {
+        copy::bring_back(folder.path(), path, b"x").expect(path);
+        assert_eq!(fs::read(folder.path().join(path)).expect("written"), b"x");
+    }
+}
+
+#[test]
+fn no_key_is_made_for_a_log_that_has_begun() {
+    let [folder, keys, others] = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
+    let keys = KeyFolder::open(keys.path(), folder.path()).expect("a folder");
+    let mut log = Log::open(folder.path(), keys.load(ORIGIN).expect("made")).expect("a log");
+    log.compare(false, &[]).expect("nobody to ask");
+    log.append(1, &[]).expect("begun");
+    let without = KeyFolder::open(others.path(), folder.path()).expect("a folder");
+    assert!(matches!(without.load(ORIGIN), Err(LogError::KeyMissing)));
+    assert!(matches!(without.rotate(ORIGIN, false), Err(LogError::KeyMissing)));
+    assert_eq!(without.origin().expect("readable"), None);
 }
