@@ -193,6 +193,27 @@ impl Bauta {
         Browser::new(self.client())
     }
 
+    /// A browser of somebody who is here, signed in.
+    ///
+    /// # Panics
+    /// When handle and passphrase do not belong together.
+    pub fn signed_in(&self, handle: &str, passphrase: &str) -> Browser {
+        let mut browser = self.browser();
+        let form = browser.get("/sign-in").form("Sign in").fill("Handle", handle);
+        let page = browser.submit(&form.fill("Passphrase", passphrase));
+        assert_eq!(page.status(), 200, "{}", page.text());
+        browser
+    }
+
+    /// A browser of somebody new, signed in, with a role of the command line's.
+    ///
+    /// # Panics
+    /// When the account can't be made.
+    pub fn somebody(&self, handle: &str, role: &str) -> Browser {
+        let made = self.done(&["account", "create", handle, "--role", role]);
+        self.signed_in(handle, made.lines().last().unwrap_or_default().trim())
+    }
+
     /// All that it wrote so far, to standard output and error.
     pub fn said(&self) -> String {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -3,6 +3,7 @@
 mod person;
 
 use bauta_tests::eventually;
+use bauta_tests::forms::Page;
 use bauta_tests::http::Request;
 use bauta_tests::server::Bauta;
 use person::{Person, follow, server};
@@ -11,6 +12,13 @@ use serde_json::Value;
 fn peers(server: &Bauta, args: &[&str]) -> Value {
     let all = [&["peers"], args, &["--json"]].concat();
     serde_json::from_str(&server.done(&all)).expect("JSON")
+}
+
+/// A page that is there and does nothing that no page may do.
+fn good(page: Page) -> Page {
+    assert_eq!(page.status(), 200, "{}", page.text());
+    assert_eq!(page.lint(), Vec::<String>::new(), "{}", page.path);
+    page
 }
 
 fn counts(person: &mut Person) -> (Value, Value) {
@@ -140,7 +148,22 @@ fn in_allow_list_mode_only_those_with_a_rule_are_met_and_the_queue_shows_who_is_
     });
     assert_eq!(waiting["waiting"][0]["host"], gone.as_str(), "{waiting}");
     assert_eq!(peers(&here, &["retry", &gone])["deliveries"], 1);
-    assert_eq!(peers(&here, &["drop", &gone])["deliveries"], 1);
+    let mut olga = here.somebody("olga", "operator");
+    let queue = good(olga.get("/moderation/deliveries"));
+    assert!(queue.says(&format!("{gone} 1 delivery")), "{}", queue.text());
+    let tried = good(olga.submit(&queue.form(&format!("Try now {gone}"))));
+    assert!(tried.says("Tried from now on: 1 delivery"), "{}", tried.text());
+    let asked = good(olga.submit(&tried.form(&format!("Drop {gone}"))));
+    assert!(asked.says("What is dropped never arrives"), "{}", asked.text());
+    assert_eq!(
+        peers(&here, &["queue"])["deliveries"],
+        1,
+        "nothing is dropped unasked"
+    );
+    let dropped = good(olga.submit(&asked.form("Drop it")));
+    assert!(dropped.says("Dropped: 1 delivery"), "{}", dropped.text());
+    assert!(dropped.says("Nothing waits."), "{}", dropped.text());
+    assert_eq!(peers(&here, &["drop", &gone])["deliveries"], 0);
     assert_eq!(peers(&here, &["queue"])["deliveries"], 0);
 }
 
@@ -213,4 +236,112 @@ fn apps_of_operators_make_rules_and_those_who_may_see_them_see_them() {
     assert_eq!(olga.send(&Request::new("DELETE", &one)).status, 200);
     assert_eq!(olga.get(&one).status, 404);
     assert_eq!(door.get(shown).json(), serde_json::json!([]));
+}
+
+#[test]
+fn the_operator_decides_about_other_servers_on_pages() {
+    let postgres = bauta_tests::postgres::fresh_database();
+    for server in [server().start(), server().database(&postgres).start()] {
+        let mut olga = server.somebody("olga", "operator");
+        let mut mia = server.somebody("mia", "moderator");
+        let mut ann = server.somebody("ann", "user");
+        let rule = "/moderation/servers/rule";
+
+        // A limit holds at once; a block first says what it ends.
+        let form = good(olga.get(rule)).form("Decide");
+        for (domain, severity) in [("", "silence"), ("no domain", "silence"), ("a.example", "loud")] {
+            let wrong = form.clone().fill("Name of the server", domain);
+            let refused = olga.submit(&wrong.forge("severity", severity));
+            assert_eq!(refused.status(), 422, "{domain:?}");
+        }
+        let filled = form
+            .fill("Name of the server", "Loud.Example")
+            .forge("severity", "silence");
+        let filled = filled
+            .tick("Take no pictures from it")
+            .fill("Why, for readers", "Too loud.")
+            .fill("Why, for moderators", "Seen in May.");
+        let list = good(olga.submit(&filled));
+        assert!(list.says("loud.example Limited, no pictures"), "{}", list.text());
+        let change = good(olga.get("/moderation/servers/rule?domain=loud.example"));
+        let asked = good(olga.submit(&change.form("Decide").forge("severity", "suspend")));
+        assert!(
+            asked.says("0 accounts of it are known here, 0 follows end"),
+            "{}",
+            asked.text()
+        );
+        assert_eq!(
+            peers(&server, &["list"])["rules"][0]["severity"],
+            "silence",
+            "not unasked"
+        );
+        good(olga.submit(&asked.form("Block it now")));
+        let known = peers(&server, &["list"])["rules"][0].clone();
+        assert_eq!(known["severity"], "suspend", "{known}");
+        assert_eq!(known["reject_media"], true, "{known}");
+        assert_eq!(known["private_comment"], "Seen in May.", "{known}");
+
+        // Moderators read; everybody else finds nothing.
+        let read = good(mia.get("/moderation/servers"));
+        assert!(
+            read.says("Seen in May.") && read.forms("Save").is_empty(),
+            "{}",
+            read.text()
+        );
+        for path in [rule, "/moderation/servers/list", "/moderation/deliveries"] {
+            assert_eq!(mia.get(path).status(), 404, "{path}");
+        }
+        let forged = good(olga.get("/moderation/servers")).form("Save");
+        let own = good(mia.get("/settings/preferences")).form("Save");
+        let token = own.value("csrf").expect("a token");
+        assert_eq!(mia.submit(&forged.clone().forge("csrf", &token)).status(), 404);
+        assert_eq!(ann.get("/moderation/servers").status(), 404);
+        assert_eq!(ann.get("/moderation/servers/list.csv").status(), 404);
+
+        // Reasons are shown to those whom the operator chooses.
+        assert!(!ann.get("/about").says("Too loud."));
+        let members = good(olga.submit(&forged.clone().forge("shown_to", "members")));
+        assert!(members.says("It holds from now on."), "{}", members.text());
+        assert!(ann.get("/about").says("Too loud.") && !server.browser().get("/about").says("Too loud."));
+        let allow = forged
+            .clone()
+            .forge("mode", "allow-list")
+            .forge("shown_to", "everybody");
+        good(olga.submit(&allow));
+        assert!(server.browser().get("/about").says("Too loud."));
+        assert_eq!(peers(&server, &["list"])["mode"], "allow-list");
+        assert_eq!(olga.submit(&forged.forge("mode", "both")).status(), 422);
+
+        // Out as a list, and another one in: looked at, then taken.
+        let csv = mia.get("/moderation/servers/list.csv").response;
+        let csv = String::from_utf8(csv.body).expect("text");
+        assert!(
+            csv.contains("loud.example,suspend,true,false,Too loud.,false"),
+            "{csv}"
+        );
+        let page = good(olga.get("/moderation/servers/list"));
+        let look = |bytes: &[u8]| {
+            let form = page.form("See what it would change");
+            form.attach("The list", "blocks.csv", "text/csv", bytes)
+        };
+        assert_eq!(olga.submit(&page.form("See what it would change")).status(), 422);
+        assert_eq!(olga.submit(&look(b"\xff\xfe")).status(), 422);
+        assert!(good(olga.submit(&look(csv.as_bytes()))).says("It would change nothing."));
+        let more = format!("{csv}spam.example,suspend,,,\"daily, twice\",\nno domain,silence,,,,\n");
+        let looked = good(olga.submit(&look(more.as_bytes())));
+        assert!(looked.says("spam.example no rule Blocked"), "{}", looked.text());
+        assert!(looked.says("Line 4:"), "{}", looked.text());
+        assert_eq!(
+            peers(&server, &["list"])["rules"].as_array().map(Vec::len),
+            Some(1)
+        );
+        let list = good(olga.submit(&looked.form("Change 1 rule")));
+        assert!(list.says("daily, twice"), "{}", list.text());
+
+        // A rule goes again, once.
+        let change = good(olga.get("/moderation/servers/rule?domain=loud.example"));
+        let gone = change.form("Take the rule away");
+        assert!(!good(olga.submit(&gone)).says("loud.example"));
+        assert_eq!(olga.submit(&gone).status(), 404);
+    }
 }

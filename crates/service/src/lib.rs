@@ -9,6 +9,7 @@ pub mod apps;
 pub mod attachments;
 mod by_slot;
 pub mod conversations;
+pub mod deliveries;
 pub mod domains;
 mod figures;
 pub mod filters;

@@ -25,6 +25,7 @@ mod words_desk;
 mod words_legal;
 mod words_papers;
 mod words_record;
+mod words_servers;
 mod words_speaking;
 mod words_unusual;
 

@@ -146,6 +146,7 @@ catalogue! {
     unlimit: "Lift the limit";
     unsuspend: "Let the account back";
     accounts: "People";
+    servers: "Servers";
     accounts_lead: "Accounts of this server, in no order that tells anything.";
     accounts_label: "The beginning of a handle";
     accounts_empty: "There is no such account.";

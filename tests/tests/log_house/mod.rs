@@ -308,21 +308,12 @@ impl House {
 
     /// A browser of the account, signed in.
     pub fn browser(&self) -> Browser {
-        self.signed_in("ALT_USCIS", &self.passphrase)
+        self.server.signed_in("ALT_USCIS", &self.passphrase)
     }
 
     /// A browser of the officer, signed in.
     pub fn officer(&self) -> Browser {
-        self.signed_in("alice", &self.officer)
-    }
-
-    fn signed_in(&self, handle: &str, passphrase: &str) -> Browser {
-        let mut browser = self.server.browser();
-        let page = browser.get("/sign-in");
-        let form = page.form("Sign in").fill("Handle", handle);
-        let page = browser.submit(&form.fill("Passphrase", passphrase));
-        assert_eq!(page.status(), 200, "{}", page.text());
-        browser
+        self.server.signed_in("alice", &self.officer)
     }
 
     /// The page with what the account was told.

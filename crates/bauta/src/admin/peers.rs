@@ -1,8 +1,7 @@
 //! What the operator asks about other servers, and how it is done.
 
-use bauta_service::App;
 use bauta_service::domains::{self, How, Planned, Rule, ShownTo};
-use bauta_store::queue;
+use bauta_service::{App, deliveries};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -105,24 +104,9 @@ pub async fn handle(app: &App, asked: Peers) -> Outcome<Value> {
             domains::set_shown_to(app, shown_to).await?;
             Ok(json!({"shown_to": whom}))
         }
-        Peers::Queue => {
-            let found = app.store.read("queue", queue::look).await?;
-            Ok(waiting(&found))
-        }
-        Peers::Retry { host } => {
-            let due = app
-                .store
-                .write("retry_host", move |conn| queue::retry(conn, &host))
-                .await?;
-            Ok(json!({"deliveries": due}))
-        }
-        Peers::Drop { host } => {
-            let gone = app
-                .store
-                .write("drop_host", move |conn| queue::drop_host(conn, &host))
-                .await?;
-            Ok(json!({"deliveries": gone}))
-        }
+        Peers::Queue => Ok(waiting(&deliveries::look(app).await?)),
+        Peers::Retry { host } => Ok(json!({"deliveries": deliveries::retry(app, &host).await?})),
+        Peers::Drop { host } => Ok(json!({"deliveries": deliveries::drop_host(app, &host).await?})),
     }
 }
 
@@ -189,7 +173,7 @@ fn day(day: bauta_model::Day) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-fn waiting(found: &queue::Queue) -> Value {
+fn waiting(found: &deliveries::Queue) -> Value {
     let waiting = found.waiting.iter().map(|of| {
         json!({
             "host": of.host, "deliveries": of.deliveries, "attempts": of.attempts,

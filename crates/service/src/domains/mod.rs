@@ -114,14 +114,19 @@ impl Rules {
             .map_or(Standing::Good, |rule| rule.severity.standing())
     }
 
+    /// The rule that a domain has of its own.
+    pub fn own(&self, domain: &str) -> Option<&Rule> {
+        self.by_domain.get(domain)
+    }
+
     /// True if a domain has a rule of its own.
     pub fn has(&self, domain: &str) -> bool {
-        self.by_domain.contains_key(domain)
+        self.own(domain).is_some()
     }
 
     /// What moderators read about a domain; empty where nothing was said.
     pub fn private_comment(&self, domain: &str) -> String {
-        let rule = self.by_domain.get(domain);
+        let rule = self.own(domain);
         rule.map(|rule| rule.private_comment.clone()).unwrap_or_default()
     }
 

@@ -6,6 +6,7 @@ mod people;
 mod person;
 mod queue;
 mod record;
+mod servers;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Arc<App>> {
             get(person::person).post(person::decide),
         )
         .route("/moderation/{id}", get(case::case).post(case::decide))
+        .merge(servers::routes())
 }
 
 /// A moderator. To everybody else these pages are not there.
