@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 import { createRestAPIClient } from "masto";
 
 import { start } from "./bauta.mjs";
-import { PATIENCE, paper, press, signIn } from "./_chromium.mjs";
+import { AGE_KEY, PATIENCE, paper, press, signIn } from "./_chromium.mjs";
 
 // A PNG of one white pixel.
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
 const OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob";
-// The public half of a key that nobody keeps.
-const AGE_KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+// How large a page is while steps are taken on it.
+const DESK = { width: 1280, height: 900 };
 
 const LETTERS = ["acknowledgement", "objection", "what-we-hold", "memo", "first-hour"];
 // Each field that a step's form can have, and both steps that show what they would do.
@@ -49,6 +49,10 @@ export const VISITS = {
   podesta: [
     { name: "/settings/invites, made", steps: invite },
     "/moderation", "/moderation/record", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
+    "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
+    { name: "/moderation/servers/rule, a block", steps: block }, "/moderation/servers/list",
+    { name: "/moderation/servers/list, looked at", steps: lookAtList }, "/moderation/deliveries",
+    { name: "/moderation/deliveries, asked", steps: drop },
   ],
   speaker: ["/", "/notices", "/notices/{notice}", "/settings/held"],
   officer: [
@@ -69,6 +73,7 @@ export async function open() {
   try {
     await speak(house);
     admit(house, "podesta", "operator");
+    bauta.run("peers", "limit", "far.example", "--public-comment", "Too loud.", "--private-comment", "Seen in May.");
   } catch (error) {
     await bauta.stop();
     throw error;
@@ -78,7 +83,7 @@ export async function open() {
 
 /** A page of the browser for `who`, signed in where it is somebody. */
 export async function enter(browser, house, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, ...options });
+  const context = await browser.newContext({ viewport: DESK, bypassCSP: true, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   if (who in house.passphrases) await signIn(page, house.bauta.url, who, house.passphrases[who]);
@@ -88,6 +93,7 @@ export async function enter(browser, house, who, options = {}) {
 
 /** Goes on one visit, and gives the name of what is shown then. */
 export async function visit(page, house, one) {
+  await page.setViewportSize(DESK);
   if (typeof one !== "string") {
     await one.steps(page, house);
     return one.name;
@@ -186,8 +192,6 @@ async function receive(page) {
 }
 
 async function flip(page) {
-  const other = await page.locator("#flip option").evaluateAll((all) => all.find((one) => !one.selected).value);
-  await page.selectOption("#flip", other);
   await page.locator("main button.main").click();
   await page.waitForSelector("[role=status]");
 }
@@ -218,6 +222,32 @@ async function consent(page, { bauta, names }) {
   await page.waitForURL((to) => to.pathname !== "/sign-in");
 }
 
+async function block(page, { bauta }) {
+  await page.goto(`${bauta.url}/moderation/servers/rule`);
+  await page.fill("#domain", "spam.example");
+  await page.check("input[name=severity][value=suspend]");
+  await press(page, "Decide");
+  assert.ok(await page.getByRole("button", { name: "Block it now" }).count(), "a block asks again");
+}
+
+async function lookAtList(page) {
+  const buffer = Buffer.from("#domain,#severity\nspam.example,suspend\nloud.example,silence\nno domain,silence\n");
+  await page.setInputFiles("#list", { name: "blocks.csv", mimeType: "text/csv", buffer });
+  await press(page, "See what it would change");
+}
+
+async function drop(page, { bauta }) {
+  // No host waits in a demo: the form is as one of a host would send it.
+  await page.goto(`${bauta.url}/moderation/deliveries`);
+  await page.evaluate(() => {
+    const form = document.querySelector("#act");
+    form.action = "/moderation/deliveries";
+    form.insertAdjacentHTML("beforeend", '<input name="drop" value="far.example">');
+    form.submit();
+  });
+  await page.waitForSelector("button[name=sure]");
+}
+
 const attached = (words) => ({ name: "fax.pdf", mimeType: "application/pdf", buffer: paper(words) });
 
 async function beside(page, { bauta }) {
@@ -243,11 +273,13 @@ async function blackOut(page) {
   for (const position of [{ x: 60, y: 60 }, { x: 400, y: 140 }]) {
     await Promise.all([page.waitForEvent("load"), picture.click({ position })]);
   }
+  assert.equal(await page.getByRole("button", { name: "Take it away" }).count(), 1, "two clicks make a box");
 }
 
 async function propose(page) {
   await page.fill("#title", "The summons");
   await press(page, "Propose it");
+  assert.match(page.url(), /\/copies\//);
 }
 
 async function unfound(page, { bauta, names }) {

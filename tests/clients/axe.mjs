@@ -1,7 +1,8 @@
 // axe-core reads every page in chromium, as a phone and as a desk show it, light and dark, and finds nothing. Nor does any
-// page ask anybody but its own server for anything.
+// page ask anybody but its own server for anything; and what is to fit on a sheet of paper does.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
@@ -21,8 +22,14 @@ const LOOKS = [
   { width: 360, colorScheme: "dark", rules: COLOURS },
 ];
 
+// The manual's list of pages, which a test of the router holds to be whole.
+const MANUAL = new URL("../../docs/pages.md", import.meta.url);
+// It is there before anybody is, once.
+const NOT_SEEN = ["/join/first/{token}"];
+
 let browser;
 let house;
+const seen = new Set();
 
 before(async () => {
   house = await open();
@@ -37,6 +44,34 @@ after(async () => {
 
 for (const [who, visits] of Object.entries(VISITS)) test(`pages for ${who}`, () => look(who, visits));
 
+test("no page of the manual's list is left out", () => {
+  const unseen = listed().filter((path) => ![...seen].some((place) => matches(path, place)));
+  assert.deepEqual(unseen, NOT_SEEN);
+});
+
+/** The pages' addresses in the manual, up to its list of files. */
+function listed() {
+  const [pages] = readFileSync(MANUAL, "utf8").split("## Every page")[1].split("\n## ");
+  return [...pages.matchAll(/^\| `([^`]+)`/gm)].map(([, path]) => path);
+}
+
+/** Whether an address is one of a page's; a word of the address is no name in braces of another page's. */
+function matches(path, place) {
+  const [parts, words] = [path.split("/"), place.split("/")];
+  const fits = (part, word) => part === word || (part.includes("{") && word !== "" && word.startsWith(part.split("{")[0]));
+  return parts.length === words.length && parts.every((part, at) => fits(part, words[at]));
+}
+
+test("what is held about an ordinary account prints on one sheet", async () => {
+  const page = await enter(browser, house, "isabella");
+  try {
+    await visit(page, house, "/settings/held");
+    for (const format of ["A4", "Letter"]) assert.equal(await sheets(page, format), 1, format);
+  } finally {
+    await page.context().close();
+  }
+});
+
 async function look(who, visits) {
   const page = await enter(browser, house, who);
   try {
@@ -49,6 +84,7 @@ async function look(who, visits) {
     const found = [];
     for (const one of visits) {
       const path = await visit(page, house, one);
+      seen.add(new URL(page.url()).pathname);
       await page.addScriptTag({ path: AXE });
       for (const how of LOOKS) found.push(...(await problems(page, path, how)));
     }
@@ -70,4 +106,10 @@ async function problems(page, path, { width, colorScheme, rules }) {
   );
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   return wide > 0 ? [...lines, `${seen}: ${wide} px wider than the screen`] : lines;
+}
+
+/** How many sheets of paper a page takes. */
+async function sheets(page, format) {
+  const file = (await page.pdf({ format, preferCSSPageSize: true })).toString("latin1");
+  return file.match(/\/Type\s*\/Page\b/g).length;
 }

@@ -1,6 +1,8 @@
 //! The public pages through the real router, with a real database behind it.
 
 mod house;
+#[path = "pages/manual.rs"]
+mod manual;
 #[path = "pages/quotes.rs"]
 mod quotes;
 
@@ -530,7 +532,7 @@ async fn who_follows_whom_is_a_number_unless_the_account_shows_it() {
         fans.push(fan);
     }
     let hidden = house.get("/@closed/followers").await.text;
-    assert!(hidden.contains("<b>41</b>") && !hidden.contains("@fan"));
+    assert!(hidden.contains("<b>41 accounts</b>") && !hidden.contains("@fan"));
     let own = house
         .get_as(&house.cookie("closed").await, "/@closed/followers")
         .await
@@ -546,7 +548,7 @@ async fn who_follows_whom_is_a_number_unless_the_account_shows_it() {
     assert_eq!(rest.matches(">@fan").count(), 1);
     assert!(!rest.contains("rel=\"next\""));
     let following = house.get("/@fan00/following").await.text;
-    assert!(following.contains("<b>2</b>"));
+    assert!(following.contains("<b>2 accounts</b>"));
 }
 
 #[tokio::test]
