@@ -20,6 +20,9 @@ fn a_database_that_goes_away_and_comes_back() {
     let server = Bauta::setup().database(&url).without_rate_limits().start();
     server.done(&["account", "create", "writer"]);
     let token = server.token("writer", "read write");
+    // The server has the officer's session in memory: only the desk itself asks the database then.
+    let mut officer = server.somebody("clerk", "intake");
+    assert_eq!(officer.get("/desk").status(), 200);
     let mut client = server.client().with_token(&token);
     let stop = AtomicBool::new(false);
     let answers: HashMap<String, u16> = std::thread::scope(|scope| {
@@ -39,6 +42,8 @@ fn a_database_that_goes_away_and_comes_back() {
             let refused = try_post(&mut client, "while it is away");
             assert_eq!(refused, 503);
             nobody_is_led_to_sign_in(&server);
+            let desk = officer.get("/desk");
+            assert_eq!(desk.status(), 503, "{}", desk.text());
             postgres.start_again();
             eventually("it is well again", || {
                 (client.get("/health").status == 200).then_some(())

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use bauta_inventory::Status;
 use bauta_legal::{Fact, Hash, Held, OfficerId, ProcessFact, notice_window};
-use bauta_model::{Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, Visibility};
+use bauta_letters::received_date;
+use bauta_model::{Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, Visibility, counted};
 use bauta_store::desk::notices::{self, Notice};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::{Conn, accounts, posts, settings};
@@ -333,19 +334,19 @@ impl Notifier {
         Ok(Letter {
             title: TITLE.to_owned(),
             issuer,
-            instrument: format!(
-                "{}, {}",
-                demand.instrument.as_str().replace('_', " "),
-                demand.authority
+            instrument: self.instrument_in_words(demand),
+            served: format!(
+                "{}, by {}",
+                received_date(demand.served.on.text()),
+                demand.served.by
             ),
-            served: format!("{}, by {}", demand.served.on.text(), demand.served.by),
-            due: demand.due.as_ref().map(|due| due.text().to_owned()),
+            due: demand.due.as_ref().map(|due| received_date(due.text())),
             asked,
             copy_kept: process
                 .hold
                 .as_ref()
                 .is_some_and(|hold| hold.held == Held::SealedCopy),
-            window_ends: window.at.day().iso(),
+            window_ends: window.at.day().long(),
             window_how: window.how.steps.clone(),
             paragraphs: paragraphs(),
             receipt: Receipt {
@@ -357,6 +358,19 @@ impl Notifier {
             not_advice: bauta_legal::NOT_ADVICE.to_owned(),
             proofs: Vec::new(),
         })
+    }
+
+    /// The instrument by the rule's name, and the law that it cites, where it cites one.
+    fn instrument_in_words(&self, demand: &bauta_legal::Demand) -> String {
+        let name = self.rules.instrument(&demand.instrument).map_or_else(
+            || demand.instrument.as_str().replace('_', " "),
+            |row| row.name.clone(),
+        );
+        if demand.authority.is_empty() {
+            name
+        } else {
+            format!("{name}, {}", demand.authority)
+        }
     }
 
     /// The direct post that apps show. It goes to nobody else, and never to another server.
@@ -394,9 +408,20 @@ fn in_words(answers: &[crate::AskedLine], requested: &str) -> String {
         .filter(|answer| answer.requested == requested)
         .map(|answer| match answer.status {
             Status::Held if answer.public => {
-                format!("We hold {}, which everybody can read.", answer.columns.join(", "))
+                format!(
+                    "We hold {}, which everybody can read. {}",
+                    answer.columns.join(", "),
+                    answer.sentence
+                )
             }
-            Status::Held => format!("We hold {} ({} rows).", answer.columns.join(", "), answer.rows),
+            Status::Held => {
+                let rows = counted(answer.rows, "row", "rows");
+                format!(
+                    "We hold {} ({rows}). {}",
+                    answer.columns.join(", "),
+                    answer.sentence
+                )
+            }
             Status::Credential => format!("{}: {}", answer.columns.join(", "), answer.sentence),
             _ => answer.sentence.clone(),
         })

@@ -38,6 +38,9 @@ pub enum Refused {
         "The database went away while it wrote this, and nobody knows yet whether it is done: look before you try again."
     )]
     Unsure,
+    /// The server has too much to do at the moment. (503)
+    #[error("The server is busy. Wait a minute, then try again.")]
+    Busy,
     /// Something of ours failed; the log has the same number. (500)
     #[error("Something failed on our side. Nothing was changed. Number: {0}.")]
     Failed(Incident),
@@ -66,6 +69,7 @@ impl From<bauta_store::Error> for Refused {
             bauta_store::Error::Failed(incident) => Self::Failed(incident),
             bauta_store::Error::Away => Self::Away,
             bauta_store::Error::Unsure => Self::Unsure,
+            bauta_store::Error::TooLong => Self::Busy,
             _ => Self::failed(),
         }
     }

@@ -55,11 +55,12 @@ pub(crate) fn summary(
     }
     let produced: BTreeSet<&str> = items.iter().map(|item| item.column.as_str()).collect();
     let produced: Vec<&str> = produced.into_iter().collect();
-    let _ = writeln!(
-        out,
-        "\nProduced: {}. Values left out: {redacted}.",
+    let produced = if produced.is_empty() {
+        "nothing".to_owned()
+    } else {
         produced.join(", ")
-    );
+    };
+    let _ = writeln!(out, "\nProduced: {produced}. Values left out: {redacted}.");
     let _ = writeln!(out, "\n{}", bauta_legal::NOT_ADVICE);
     out
 }

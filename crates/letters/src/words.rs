@@ -87,8 +87,9 @@ catalogue! {
     held_answer: "Answer";
     held_why: "Why";
     held: "held";
-    held_rows: "held ({rows} rows)";
-    held_row: "held (1 row)";
+    held_rows: "held ({rows})";
+    row: "row";
+    rows: "rows";
     credential: "a credential: named, never produced";
     expired: "destroyed by rule";
     never: "never collected";

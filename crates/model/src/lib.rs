@@ -2,6 +2,7 @@
 
 mod account;
 mod attachment;
+mod counted;
 mod event;
 mod handle;
 mod host;
@@ -14,6 +15,7 @@ mod time;
 
 pub use account::{Account, Field, Preferences, Role, Standing, Theme};
 pub use attachment::{Attachment, AttachmentKind, Focus, Preview};
+pub use counted::{counted, form, grouped};
 pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
 pub use host::is_loopback;

@@ -1,6 +1,6 @@
 //! Why a verb did not happen: one list for every front, which maps it to a status in one place.
 
-use bauta_model::Incident;
+use bauta_model::{Incident, counted};
 
 /// A refusal. Its text is for people.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum Refused {
     #[error("{}", .0.sentence())]
     Leak(crate::posts::Leak),
     /// Too much at once. (429)
-    #[error("Too many tries. Wait {minutes} minutes, then go on.")]
+    #[error("Too many tries. Wait {}, then go on.", counted(.minutes.to_owned(), "minute", "minutes"))]
     Limited {
         /// Whole minutes to wait.
         minutes: u32,
@@ -86,6 +86,7 @@ impl From<bauta_desk::Refused> for Refused {
             bauta_desk::Refused::Invalid { field, why } => Self::Invalid { field, why },
             bauta_desk::Refused::Away => Self::Away,
             bauta_desk::Refused::Unsure => Self::Unsure,
+            bauta_desk::Refused::Busy => Self::Busy,
             bauta_desk::Refused::Failed(incident) => Self::Failed(incident),
             other => Self::invalid("step", other.to_string()),
         }

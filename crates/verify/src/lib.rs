@@ -11,6 +11,7 @@ mod published;
 mod tree;
 
 use bauta_ledger::{Policy, SignedCheckpoint};
+use bauta_model::counted;
 
 pub use failure::Failure;
 pub use folder::Folder;
@@ -209,7 +210,7 @@ impl Verified {
         if self.files > 0 {
             lines.push(format!(
                 "report: {}, {} made again from the log and the same, {} as the log names them",
-                counted(self.demands as usize, "demand", "demands"),
+                counted(self.demands, "demand", "demands"),
                 counted(self.files, "file", "files"),
                 counted(self.documents, "document", "documents")
             ));
@@ -224,8 +225,4 @@ impl Verified {
         }
         lines
     }
-}
-
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -122,9 +122,13 @@ catalogue! {
 
     // Profile.
     posts: "Posts";
+    one_post: "Post";
     posts_and_replies: "Posts and replies";
     posts_of: "Posts of";
     followers: "Followers";
+    one_follower: "Follower";
+    one_account: "account";
+    many_accounts: "accounts";
     following: "Following";
     joined: "Joined";
     month_only: "The month is all we know.";

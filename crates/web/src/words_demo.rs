@@ -40,7 +40,8 @@ catalogue! {
     answer_comes: "What it comes to";
     answer_narrow: "This names no kind of record. It has to be narrowed in writing before anything is answered.";
     answer_desk: "See it at the desk, as an officer";
-    rows: "rows:";
+    row: "row";
+    rows: "rows";
 
     check: "Flip a bit, and check the record";
     check_lead: "The server takes a copy of its log and of its report, flips one bit of it where you say, and has the same check run that anybody runs with bauta verify. The record itself is not touched.";

@@ -102,7 +102,9 @@ catalogue! {
     asked_comes: "What it comes to";
     asked_outside: "What only you can answer";
     asked_unanswered: "This names no kind of record that we know: it has to be narrowed in writing, or explained.";
+    row: "row";
     rows: "rows";
+    none_to_choose: "There is none to choose yet.";
     public: "public";
     not_public: "not public";
     dates: "Its dates";

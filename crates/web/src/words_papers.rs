@@ -43,7 +43,9 @@ catalogue! {
 
     copies: "Redacted copies that wait for a second officer";
     copy_waits: "proposed";
+    copy_page: "page";
     copy_pages: "pages";
+    copy_box: "box";
     copy_boxes: "boxes";
     copy_lead: "This is the very file that would be published, drawn anew. Look at each page.";
     copy_incomplete: "Something on a page could not be drawn. Compare it with the original before you publish it.";

@@ -18,6 +18,8 @@ use bauta_model::{Event, emit};
 use bauta_service::App;
 use serde_json::{Value, json};
 
+use bauta_model::counted;
+
 use crate::admin::{self, Request};
 use crate::cli::BackupArgs;
 use crate::failure::{Failure, Outcome};
@@ -41,9 +43,13 @@ pub fn run(args: BackupArgs) -> Outcome<()> {
         },
     )?;
     output::line(&format!(
-        "{} rows and {} pictures are in {}",
-        done["rows"],
-        done["pictures"],
+        "{} and {} are in {}",
+        counted(done["rows"].as_u64().unwrap_or_default(), "row", "rows"),
+        counted(
+            done["pictures"].as_u64().unwrap_or_default(),
+            "picture",
+            "pictures"
+        ),
         out.display()
     ));
     output::line("The keys of the public log are not in it: copy the folder keys, and keep it apart.");

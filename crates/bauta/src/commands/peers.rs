@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use bauta_model::counted;
 use serde_json::Value;
 
 use crate::admin::{self, Peers, Request, Wish};
@@ -22,11 +23,12 @@ pub fn run(args: PeersArgs) -> Outcome<()> {
         PeersCommand::Mode { .. } => output::line(&format!("mode: {}", text(&answer, "mode"))),
         PeersCommand::ShowTo { .. } => output::line(&format!("shown to: {}", text(&answer, "shown_to"))),
         PeersCommand::Retry { .. } | PeersCommand::Drop { .. } => {
-            output::line(&format!("{} deliveries", answer["deliveries"]));
+            output::line(&counted(number(&answer, "deliveries"), "delivery", "deliveries"));
         }
         _ => output::line(&format!(
-            "done: {} accounts are known there, {} follows ended",
-            answer["accounts"], answer["severed"]
+            "done: {} there, {} ended",
+            counted(number(&answer, "accounts"), "known account", "known accounts"),
+            counted(number(&answer, "severed"), "follow", "follows")
         )),
     }
     Ok(())
@@ -104,31 +106,32 @@ fn import(answer: &Value, applied: bool) {
     }
     for change in each(answer, "changes") {
         output::line(&format!(
-            "{}: {} -> {} ({} accounts are known there, {} follows end)",
+            "{}: {} -> {} ({} there, {} to end)",
             text(change, "domain"),
             change["before"].as_str().unwrap_or("no rule"),
             text(change, "after"),
-            change["accounts"],
-            change["severed"],
+            counted(number(change, "accounts"), "known account", "known accounts"),
+            counted(number(change, "severed"), "follow", "follows"),
         ));
     }
-    let count = each(answer, "changes").count();
+    let count = counted(each(answer, "changes").count(), "rule", "rules");
     if applied {
-        output::line(&format!("{count} rules changed"));
+        output::line(&format!("{count} changed"));
     } else {
-        output::line(&format!("{count} rules would change; --apply changes them"));
+        output::line(&format!("{count} would change; --apply changes them"));
     }
 }
 
 fn queue(answer: &Value) {
-    output::line(&format!("{} deliveries wait", answer["deliveries"]));
+    let waiting = counted(number(answer, "deliveries"), "delivery", "deliveries");
+    output::line(&format!("waiting: {waiting}"));
     for of in each(answer, "waiting") {
         output::line(&format!(
-            "{}: {} since {}, tried {} times, next {}",
+            "{}: {} since {}, tried {}, next {}",
             text(of, "host"),
             of["deliveries"],
             text(of, "since"),
-            of["attempts"],
+            counted(number(of, "attempts"), "time", "times"),
             text(of, "next"),
         ));
     }
@@ -148,4 +151,8 @@ fn each<'v>(answer: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
 
 fn text<'v>(answer: &'v Value, name: &str) -> &'v str {
     answer[name].as_str().unwrap_or_default()
+}
+
+fn number(answer: &Value, name: &str) -> u64 {
+    answer[name].as_u64().unwrap_or_default()
 }

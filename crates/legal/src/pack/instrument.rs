@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bauta_inventory::{Eu, Us};
+use bauta_model::counted;
 use serde::Deserialize;
 
 use super::{CheckText, plain};
@@ -221,12 +222,12 @@ pub enum Count {
 impl Count {
     /// In words, for `length` of them.
     pub fn words(self, length: u16) -> String {
-        let unit = match self {
-            Self::Hours => "hour",
-            Self::CalendarDays => "calendar day",
-            Self::CourtDays => "court day",
+        let (one, many) = match self {
+            Self::Hours => ("hour", "hours"),
+            Self::CalendarDays => ("calendar day", "calendar days"),
+            Self::CourtDays => ("court day", "court days"),
         };
-        format!("{length} {unit}{}", if length == 1 { "" } else { "s" })
+        counted(length, one, many)
     }
 }
 

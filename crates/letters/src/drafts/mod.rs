@@ -4,6 +4,8 @@ mod inside;
 mod outward;
 mod person;
 
+use bauta_model::counted;
+
 use crate::facts::{Line, Log, Matter, Status, received};
 use crate::letter::{Block, Letter};
 use crate::words::{EN, fill};
@@ -144,8 +146,7 @@ fn log(matter: &Matter) -> Option<Block> {
 /// What a line comes to, in words.
 fn status(line: &Line) -> String {
     let words = match line.status {
-        Status::Held if line.rows == 1 => EN.held_row,
-        Status::Held if line.rows > 1 => EN.held_rows,
+        Status::Held if line.rows > 0 => EN.held_rows,
         Status::Held => EN.held,
         Status::Credential => EN.credential,
         Status::Expired => EN.expired,
@@ -153,7 +154,7 @@ fn status(line: &Line) -> String {
         Status::Outside => EN.outside,
         Status::TooBroad => EN.too_broad,
     };
-    fill(words, &[("rows", &line.rows.to_string())])
+    fill(words, &[("rows", &counted(line.rows, EN.row, EN.rows))])
 }
 
 /// Why, with the operator's own words where only they can speak.

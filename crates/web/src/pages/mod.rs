@@ -92,27 +92,3 @@ async fn post_at(
     let place = format!("/@{author}/{}{rest}", shown.card.post.id);
     Ok(Err(Redirect::permanent(&place).into_response()))
 }
-
-/// `12,345`: a count for people.
-fn count(number: i64) -> String {
-    let digits = number.max(0).to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_are_grouped() {
-        let counts = [0, 999, 1000, 153_000, 1_234_567].map(count);
-        assert_eq!(counts, ["0", "999", "1,000", "153,000", "1,234,567"]);
-    }
-}

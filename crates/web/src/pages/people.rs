@@ -5,10 +5,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use bauta_model::AccountId;
+use bauta_model::{AccountId, counted};
 use bauta_service::{App, Refused, Window, relations};
 
-use super::count;
 use super::profile::account_at;
 use crate::ask::Ask;
 use crate::error;
@@ -99,7 +98,7 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, side: Side) -
         heading,
         handle: account.handle.as_str().to_owned(),
         name: account.name().to_owned(),
-        count: count(number),
+        count: counted(number, EN.one_account, EN.many_accounts),
         is_shown: !account.hide_collections || viewer.is_some_and(|viewer| viewer.account == account.id),
         people: posts::people(&people.items),
         older: people.lowest.filter(|_| people.more),

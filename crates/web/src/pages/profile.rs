@@ -5,18 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Account, Handle, Standing};
+use bauta_model::{Account, Handle, Standing, form, grouped};
 use bauta_service::showcase::{self, Showcase};
 use bauta_service::timelines::{self, Of, Page};
 use bauta_service::{App, Refused, Speaker, accounts};
 use bauta_timeline::AccountCard;
 
 use super::care::Relation;
-use super::count;
 use crate::ask::{Ask, encode};
 use crate::frame::{Frame, Here, public_page};
 use crate::posts::{List, Reader, avatar};
 use crate::visitor::Visitor;
+use crate::words::EN;
 use crate::{error, feeds};
 
 /// Which of an account's posts are shown.
@@ -47,8 +47,9 @@ struct Profile {
     mine: bool,
     relation: Option<Relation>,
     tab: Tab,
-    posts_count: String,
-    followers_count: String,
+    /// Numbers with the nouns that follow them.
+    posts_count: (String, &'static str),
+    followers_count: (String, &'static str),
     following_count: String,
     about: String,
     picture: String,
@@ -164,9 +165,9 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, tab: Tab) -> 
         mine,
         relation,
         tab,
-        posts_count: count(account.posts_count),
-        followers_count: count(account.followers_count),
-        following_count: count(account.following_count),
+        posts_count: said(account.posts_count, EN.one_post, EN.posts),
+        followers_count: said(account.followers_count, EN.one_follower, EN.followers),
+        following_count: grouped(account.following_count),
         picture: avatar(&account),
         about: bauta_text::excerpt(&bauta_text::plain(&account.bio_html), 200),
         bio: reader.relative(&account.bio_html),
@@ -202,4 +203,9 @@ async fn recommended(app: &App, viewer: Option<&Speaker>, of: &Showcase) -> Resu
         .iter()
         .map(|card| card.account.handle.to_string())
         .collect())
+}
+
+/// A number that stands out, and its noun.
+fn said(number: i64, one: &'static str, many: &'static str) -> (String, &'static str) {
+    (grouped(number), form(number, one, many))
 }

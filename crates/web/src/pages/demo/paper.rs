@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_desk::{AskedLine, Officer, Review};
 use bauta_legal::NOT_ADVICE;
-use bauta_model::DemandId;
+use bauta_model::{DemandId, counted};
 use bauta_service::{App, Refused};
 
 use super::{Demo, Known, Stop};
@@ -90,8 +90,8 @@ fn in_words(held: &AskedLine) -> String {
     if held.columns.is_empty() {
         return format!("{status}. {}", held.sentence);
     }
-    let (columns, rows) = (held.columns.join(", "), held.rows);
-    format!("{status}: {columns} ({} {rows}). {}", EN.rows, held.sentence)
+    let (columns, rows) = (held.columns.join(", "), counted(held.rows, EN.row, EN.rows));
+    format!("{status}: {columns} ({rows}). {}", held.sentence)
 }
 
 /// What is commonly kept of it elsewhere.

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use bauta_desk::legal::{NOT_ADVICE, Notice};
 use bauta_desk::{AskedLine, Case, Review};
-use bauta_model::CoarseTime;
+use bauta_model::{CoarseTime, counted};
 use bauta_service::{App, Refused};
 use serde_json::Value;
 
@@ -44,7 +44,8 @@ struct Asked {
     requested: String,
     status: &'static str,
     sentence: String,
-    rows: u64,
+    /// How many rows; empty for none.
+    rows: String,
     public: bool,
 }
 
@@ -227,7 +228,10 @@ fn asked(line: &AskedLine) -> Asked {
         requested: line.requested.clone(),
         status: status_name(&spoken(&line.status)),
         sentence: line.sentence.clone(),
-        rows: line.rows,
+        rows: match line.rows {
+            0 => String::new(),
+            rows => counted(rows, DESK.row, DESK.rows),
+        },
         public: line.public,
     }
 }

@@ -9,7 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_desk::legal::NOT_ADVICE;
 use bauta_desk::{Officer, PaperKind};
-use bauta_model::DemandId;
+use bauta_model::{DemandId, counted};
 use bauta_service::{App, Refused};
 
 use super::step::which;
@@ -44,7 +44,27 @@ struct Papers {
     more: &'static crate::words_papers::Words,
     /// A paper of this demand lies open for this officer.
     open: bool,
-    copies: Vec<bauta_desk::Copy>,
+    copies: Vec<Waiting>,
+}
+
+/// A redacted copy that waits for a second officer.
+struct Waiting {
+    id: String,
+    title: String,
+    on: String,
+    pages: String,
+    boxes: String,
+}
+
+fn waiting(copies: Vec<bauta_desk::Copy>) -> Vec<Waiting> {
+    let line = |copy: bauta_desk::Copy| Waiting {
+        pages: counted(copy.pages, PAPERS.copy_page, PAPERS.copy_pages),
+        boxes: counted(copy.boxes, PAPERS.copy_box, PAPERS.copy_boxes),
+        on: copy.on,
+        id: copy.id,
+        title: copy.title,
+    };
+    copies.into_iter().map(line).collect()
 }
 
 impl Papers {
@@ -113,7 +133,7 @@ pub async fn show(
         which: which(&case),
         more: &PAPERS,
         open: app.desk.open_paper(&officer, Some(case.id)).is_some(),
-        copies: app.desk.copies(&officer, case.id).await?,
+        copies: waiting(app.desk.copies(&officer, case.id).await?),
         lines: known
             .as_array()
             .map(Vec::as_slice)

@@ -6,6 +6,7 @@ use bauta_legal::InstrumentId;
 use bauta_legal::pack::RulePack;
 use bauta_legal::report::table::{FIGURES, figures};
 use bauta_legal::report::{Case, Counts, Report, table};
+use bauta_model::counted;
 
 use super::links::Links;
 use super::sentences;
@@ -100,15 +101,11 @@ pub fn body(
 
 /// Three figures in words.
 fn lead(total: &Counts) -> String {
-    let demands = if total.demands == 1 {
-        EN.one_demand
-    } else {
-        EN.many_demands
-    };
+    let demands = counted(total.demands, EN.one_demand, EN.many_demands);
     let answered = total.produced_full + total.produced_part;
     format!(
-        "{} {demands}: {answered} {}, {} {}.",
-        total.demands, EN.answered, total.withdrawn, EN.came_back
+        "{demands}: {answered} {}, {} {}.",
+        EN.answered, total.withdrawn, EN.came_back
     )
 }
 

@@ -6,6 +6,7 @@ use bauta_legal::{
     Adjudication, Answer, CaseFact, Challenger, Fact, GagFact, HoldDecision, PreservationFact, ProcessFact,
     PublicationFact, ReceivedTime,
 };
+use bauta_model::counted;
 
 /// What came of a demand, in at most three sentences.
 pub fn outcome(case: &Case) -> String {
@@ -118,7 +119,7 @@ fn process(fact: &ProcessFact) -> Option<String> {
         },
         ProcessFact::ReviewSought { court } => format!("The decision went to {}.", named(court)),
         ProcessFact::Produced { items, .. } | ProcessFact::EmergencyDisclosed { items, .. } => {
-            format!("We gave {}.", counted(items.len()))
+            format!("We gave {}.", counted(items.len(), "record", "records"))
         }
         ProcessFact::Withdrawn { on, .. } => format!("The demand was withdrawn, dated {}.", date(on)),
         ProcessFact::EmergencyAsked { .. } => "An official said that a life was in danger.".to_owned(),
@@ -135,14 +136,6 @@ fn due_text(due: &ReceivedTime) -> String {
         (Some(day), Some((hour, minute))) => format!("{} {hour:02}:{minute:02}", day.long()),
         (Some(day), None) => day.long(),
         _ => due.text().to_owned(),
-    }
-}
-
-fn counted(records: usize) -> String {
-    if records == 1 {
-        "one record".to_owned()
-    } else {
-        format!("{records} records")
     }
 }
 
