@@ -1,6 +1,7 @@
 """Mastodon.py keeps lists, hashtags, notes, filters and conversations, against a real process."""
 
 import contextlib
+import datetime
 import sqlite3
 import unittest
 from pathlib import Path
@@ -96,6 +97,23 @@ class Circles(Client):
             (told,) = self.eventually(lambda: api.notifications(types=["poll"]))
             self.assertEqual((told.account.id, told.status.id), (self.api.me.id, post.id))
         self.assertEqual(rows(f"SELECT count(*) FROM poll_voters WHERE post_id = {int(asked.id)}"), [(0,)])
+
+    def test_a_post_appears_later(self):
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=30)
+        medium = self.api.media_post(mastodon_py.picture(), "image/png", synchronous=True)
+        made = self.api.status_post("Later.", media_ids=[medium], scheduled_at=soon)
+        self.assertLess(abs(made.scheduled_at - soon), datetime.timedelta(minutes=2))
+        shown = [str(one["id"]) for one in made.media_attachments]
+        self.assertEqual((made.params.text, shown), ("Later.", ids([medium])))
+        self.assertEqual(ids(self.api.scheduled_statuses()), ids([made]))
+        moved = self.api.scheduled_status_update(made, soon + datetime.timedelta(hours=1))
+        self.assertGreater(moved.scheduled_at, made.scheduled_at)
+        unwanted = self.api.status_post("Never.", scheduled_at=soon)
+        self.api.scheduled_status_delete(unwanted)
+        rows(f"UPDATE scheduled_posts SET publish_slot = 60 WHERE id = {int(made.id)}")
+        (post,) = self.eventually(lambda: self.api.account_statuses(self.api.me))
+        self.assertEqual((mastodon_py.text(post), ids(post.media_attachments)), ("Later.", ids([medium])))
+        self.assertEqual(self.api.scheduled_statuses(), [])
 
 
 def rows(statement):

@@ -29,6 +29,7 @@ mod polls;
 mod preferences;
 mod relations;
 mod reports;
+mod scheduled;
 mod search;
 mod status_actions;
 mod statuses;
@@ -77,6 +78,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(preferences::routes())
         .merge(relations::routes())
         .merge(reports::routes())
+        .merge(scheduled::routes())
         .merge(search::routes())
         .merge(status_actions::routes())
         .merge(statuses::routes())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::Path;
 use axum::http::HeaderMap;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use bauta_model::{MediaId, PostId, Visibility};
@@ -18,6 +19,7 @@ use crate::accounts::json_bytes;
 use crate::entities::{account, status};
 use crate::pages::{id, id_of_path};
 use crate::polls::PollForm;
+use crate::scheduled;
 use crate::uploads;
 use crate::{Answer, ApiError, Auth, Params, Shared, State};
 
@@ -28,7 +30,6 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/statuses/{id}/source", get(source))
         .route("/api/v1/statuses/{id}/history", get(history))
         .route("/api/v1/statuses/{id}/context", get(context))
-        .route("/api/v1/scheduled_statuses", get(scheduled))
 }
 
 /// What apps send. What this server does not do is read only to say so.
@@ -51,15 +52,14 @@ struct PostForm {
 impl PostForm {
     /// Refuses what this server can't do, rather than publishing less than was meant.
     fn check(&self) -> Result<(), ApiError> {
-        let given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        let absent = if given(&self.scheduled_at) {
-            Some(("scheduled_at", "This server does not schedule posts."))
-        } else if given(&self.quoted_status_id) {
-            Some(("quoted_status_id", "This server has no quotes."))
-        } else {
-            None
-        };
-        absent.map_or(Ok(()), |(field, why)| Err(Refused::invalid(field, why).into()))
+        if self
+            .quoted_status_id
+            .as_ref()
+            .is_some_and(|id| !id.trim().is_empty())
+        {
+            return Err(Refused::invalid("quoted_status_id", "This server has no quotes.").into());
+        }
+        Ok(())
     }
 }
 
@@ -134,6 +134,10 @@ async fn publish(
         draft.visibility = visibility.unwrap_or(preferred.default_visibility);
         draft.sensitive = form.sensitive.unwrap_or(preferred.default_sensitive);
         draft.language = language.or(preferred.default_language);
+    }
+    if let Some(at) = form.scheduled_at.filter(|at| !at.trim().is_empty()) {
+        let made = posts::schedule(&app, speaker, draft, scheduled::seconds(&at)?).await?;
+        return Ok(Json(scheduled::entity(&app, &made)).into_response());
     }
     let posted = posts::post(&app, speaker, draft).await?;
     Ok(json_bytes(status::one(&app, Some(speaker.account), &posted)))
@@ -263,10 +267,4 @@ async fn context(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
     status::put_list(&mut out, &app, viewer, &thread.descendants);
     out.put_u8(b'}');
     Ok(json_bytes(out.freeze()))
-}
-
-/// GET /api/v1/scheduled_statuses: apps ask on start; there are never any.
-async fn scheduled(auth: Auth) -> Answer<Json<Value>> {
-    auth.person("read:statuses")?;
-    Ok(Json(json!([])))
 }

@@ -168,6 +168,10 @@ random_id!(
     FilterPartId
 );
 random_id!(
+    /// A post that appears later.
+    ScheduledId
+);
+random_id!(
     /// A hashtag on a profile.
     FeaturedTagId
 );

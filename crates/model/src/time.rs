@@ -45,6 +45,31 @@ impl CoarseTime {
         Self(self.0.saturating_add(duration.as_secs() as i64))
     }
 
+    /// Reads a date, or a date and a time, as RFC 3339 and ISO 8601 write them: `2017-04-07`, `2017-04-07T14:02Z`,
+    /// `2017-04-07 14:02:30.5+02:00`. Without a zone it is UTC; fractions of a second are dropped. In seconds since 1970:
+    /// what somebody asks for need not be the beginning of a slot.
+    pub fn read_seconds(text: &str) -> Option<i64> {
+        let text = text.trim();
+        let (date, rest) = text.split_at_checked(10)?;
+        let mut parts = date.split('-');
+        let mut part = || number(parts.next()?);
+        let day = Day::from_civil(i32::try_from(part()?).ok()?, part()?, part()?)?;
+        if rest.is_empty() {
+            return Some(day.start().0);
+        }
+        let rest = rest.strip_prefix(['T', 't', ' '])?;
+        let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+        let (clock, zone) = rest.split_at(zone);
+        let mut parts = clock.split('.').next()?.split(':');
+        let (hour, minute) = (number(parts.next()?)?, number(parts.next()?)?);
+        let second = parts.next().map_or(Some(0), number)?;
+        if hour > 23 || minute > 59 || second > 60 || parts.next().is_some() {
+            return None;
+        }
+        let of_day = i64::from(hour * 3600 + minute * 60 + second);
+        Some(day.start().0 + of_day - offset(zone)?)
+    }
+
     /// RFC 3339 in UTC with the milliseconds that Mastodon's clients expect: `2017-04-07T14:02:00.000Z`.
     pub fn rfc3339(self) -> String {
         let (year, month, day) = self.day().civil();
@@ -62,6 +87,31 @@ impl CoarseTime {
         let seconds = self.0.rem_euclid(86_400);
         (seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
+}
+
+/// Digits alone.
+fn number(text: &str) -> Option<u32> {
+    let digits = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok())?
+}
+
+/// Seconds by which a zone is ahead of UTC: `Z`, `+02:00`, `-0330`, or nothing.
+fn offset(zone: &str) -> Option<i64> {
+    if matches!(zone, "" | "Z" | "z") {
+        return Some(0);
+    }
+    let (ahead, digits) = if let Some(digits) = zone.strip_prefix('+') {
+        (1, digits)
+    } else {
+        (-1, zone.strip_prefix('-')?)
+    };
+    let digits = digits.replace(':', "");
+    if digits.len() != 4 {
+        return None;
+    }
+    let clock = number(&digits)?;
+    let (hours, minutes) = (clock / 100, clock % 100);
+    (hours < 24 && minutes < 60).then(|| ahead * i64::from(hours * 3600 + minutes * 60))
 }
 
 const MONTH_NAMES: [&str; 12] = [
@@ -326,6 +376,37 @@ mod tests {
         clock.count_on();
         assert_eq!((copy.today(), copy.month()), (day, day.month()));
         assert!(copy.now() >= day.start());
+    }
+
+    #[test]
+    fn a_time_is_read_as_people_and_programs_write_it() {
+        let noon = Day::from_civil(2017, 4, 7).unwrap().start().unix_seconds() + 12 * 3600;
+        for text in [
+            "2017-04-07T12:00:00.000Z",
+            "2017-04-07T12:00Z",
+            " 2017-04-07 12:00 ",
+            "2017-04-07T14:00:00+02:00",
+            "2017-04-07T08:30:00.123456-0330",
+        ] {
+            assert_eq!(CoarseTime::read_seconds(text), Some(noon), "{text}");
+        }
+        assert_eq!(CoarseTime::read_seconds("2017-04-07"), Some(noon - 12 * 3600));
+        for text in [
+            "",
+            "tomorrow",
+            "2017-04-7T12:00",
+            "2017-02-30",
+            "2017-04-07T24:00",
+            "2017-04-07T12",
+            "2017-04-07T12:00+2",
+            "2017-04-07T12:00:00:00",
+            "2017-04-07x12:00",
+            "+017-04-07",
+            "2017-04-07T12:00+99:00",
+            "201\u{e9}-04-07",
+        ] {
+            assert_eq!(CoarseTime::read_seconds(text), None, "{text}");
+        }
     }
 
     proptest! {

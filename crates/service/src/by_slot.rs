@@ -1,4 +1,4 @@
-//! What is due at the beginning of a slot: polls that are over.
+//! What is due at the beginning of a slot: posts that appear then, polls that are over.
 
 use crate::App;
 
@@ -6,6 +6,7 @@ use crate::App;
 pub async fn run(app: &App) {
     loop {
         // The store has logged what failed; the next slot tries again.
+        let _ = crate::posts::publish_due(app).await;
         let _ = crate::posts::tell_of_ends(app).await;
         tokio::time::sleep(app.clock.slot()).await;
     }

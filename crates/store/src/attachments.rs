@@ -195,6 +195,31 @@ pub fn put(conn: &mut Conn, account: AccountId, post: PostId, ids: &[MediaId]) -
     Ok(ordered)
 }
 
+/// Keeps attachments that wait to be posted for a post that is scheduled: they do not go by themselves. Gives how many of
+/// `ids` were the account's and waiting.
+pub fn hold(conn: &mut Conn, account: AccountId, ids: &[MediaId]) -> Result<usize> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    Ok(on!(conn, c => diesel::update(attachments::table
+            .filter(attachments::media_id.eq_any(&ids))
+            .filter(attachments::account_id.eq(account.get()))
+            .filter(attachments::waiting_day.is_not_null()))
+        .set(attachments::waiting_day.eq(None::<i32>))
+        .execute(c))?)
+}
+
+/// Lets attachments that no post shows go by themselves again.
+pub fn release(conn: &mut Conn, account: AccountId, ids: &[MediaId]) -> Result<()> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let today = conn.now().day().get();
+    on!(conn, c => diesel::update(attachments::table
+            .filter(attachments::media_id.eq_any(&ids))
+            .filter(attachments::account_id.eq(account.get()))
+            .filter(attachments::post_id.is_null()))
+        .set(attachments::waiting_day.eq(today))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Replaces what is said of an attachment.
 pub fn describe(conn: &mut Conn, id: MediaId, description: &str, focus: Focus) -> Result<()> {
     let description = conn.seal(description_place(id.get()), description);

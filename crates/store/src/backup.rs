@@ -30,6 +30,7 @@ const ORDER: &[&str] = &[
     "poll_options",
     "poll_voters",
     "post_edit_options",
+    "scheduled_posts",
     "post_mentions",
     "post_tags",
     "favourites",

@@ -67,6 +67,7 @@ pub mod queue;
 pub mod relations;
 pub mod remote;
 pub mod reports;
+pub mod scheduled;
 pub mod search;
 pub mod sessions;
 pub mod settings;

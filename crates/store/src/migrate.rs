@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (9, include_str!("../../../migrations/0009_domain_rules.sql")),
     (12, include_str!("../../../migrations/0012_desk_drafts.sql")),
     (13, include_str!("../../../migrations/0013_polls.sql")),
+    (14, include_str!("../../../migrations/0014_scheduled.sql")),
 ];
 
 diesel::table! {

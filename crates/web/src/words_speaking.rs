@@ -27,6 +27,18 @@ catalogue! {
     followers_hint: "And the people that you name. Followers can copy it, and operators can read it.";
     direct: "Only the people that you name";
     direct_hint: "Operators of both servers can read this: it is not end-to-end encrypted.";
+    later: "Post it later";
+    at: "Day and time, in UTC";
+    at_hint: "At least five minutes ahead; empty for at once. It is now";
+    at_kept: "Until then we keep what you wrote.";
+    wrong_time: "Write the day and the time as 2017-04-07 14:02.";
+    scheduled: "Posts that appear later";
+    scheduled_lead: "Nobody else sees them before their time. At that time each is checked once more.";
+    scheduled_empty: "Nothing waits. \"Post it later\" below the composer puts it here.";
+    scheduled_failed: "It could not be posted at its time: what it answers, names or shows may be gone. Give it another time to try again, or delete it.";
+    scheduled_shows: "Pictures:";
+    scheduled_change: "Change the time";
+    scheduled_delete: "Delete it";
     poll: "Poll";
     option: "Option";
     option_hint: "characters at most. Two options or more make a poll; leave the others empty.";

@@ -316,3 +316,55 @@ async fn an_option_is_checked_for_leaks_like_words() {
     let mended = ann.send_from("/compose", "/compose", &mend).await;
     assert!(mended.text.contains("value=\"[e-mail]\"") && mended.text.contains("value=\"3600\" selected"));
 }
+
+#[tokio::test]
+async fn a_post_is_written_for_later_moved_and_deleted_by_forms() {
+    let house = House::new().await;
+    let (ann, ben) = (Person::new(&house, "ann").await, Person::new(&house, "ben").await);
+    assert!(ann.get("/settings").await.text.contains("href=\"/scheduled\""));
+    assert!(ann.get("/scheduled").await.text.contains("Nothing waits."));
+    let form = |at| {
+        [
+            ("text", "High water <tomorrow>."),
+            ("visibility", "unlisted"),
+            ("at", at),
+        ]
+    };
+    for wrong in ["tomorrow", "2016-01-01 10:00"] {
+        let again = ann.send_from("/compose", "/compose", &form(wrong)).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text.contains("href=\"#at\"") && again.text.contains(&format!("value=\"{wrong}\"")));
+    }
+    let sent = ann
+        .send_from("/compose", "/compose", &form("2117-04-07 14:02"))
+        .await;
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (StatusCode::SEE_OTHER, "/scheduled")
+    );
+    let page = ann.get("/scheduled").await.text;
+    assert!(
+        page.contains("2117-04-07 14:02 UTC") && page.contains("High water &#60;tomorrow&#62;."),
+        "{page}"
+    );
+    assert!(!ben.get("/@ann").await.text.contains("High water"));
+    let action = page
+        .split("action=\"/scheduled/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let action = format!("/scheduled/{action}");
+    let wrong = ann.send_from("/scheduled", &action, &[("at", "soon")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        ben.send(&action, &[("at", "2117-05-08 10:00")]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    ann.does(&action, &[("at", "2117-05-08 10:00")], "/scheduled")
+        .await;
+    assert!(ann.get("/scheduled").await.text.contains("2117-05-08 10:00 UTC"));
+    ann.does(&format!("{action}/delete"), &[], "/scheduled").await;
+    assert!(ann.get("/scheduled").await.text.contains("Nothing waits."));
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod polls;
+mod scheduled;
 
 use std::sync::Arc;
 
@@ -393,7 +394,7 @@ async fn what_is_wrong_is_refused_with_its_status_and_one_sentence() {
             &*server.ana,
             "POST",
             statuses,
-            json!({"status": "a", "scheduled_at": "2030-01-01T00:00:00Z"}),
+            json!({"status": "a", "scheduled_at": "2017-03-14T14:04:00Z"}),
             422,
         ),
         (

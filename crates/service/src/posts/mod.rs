@@ -15,6 +15,7 @@ mod post;
 mod reactions;
 mod read;
 mod receive;
+mod scheduled;
 mod short_links;
 #[cfg(test)]
 mod tests;
@@ -39,5 +40,7 @@ pub(crate) use read::only_readable;
 pub use read::{read, read_many, source};
 pub(crate) use receive::listed_as;
 pub use receive::{Received, receive, receive_boost, receive_edit, receive_for_boost};
+pub(crate) use scheduled::publish_due;
+pub use scheduled::{Scheduled, all_scheduled, reschedule, schedule, scheduled, unschedule};
 pub use short_links::{Resolved, resolve, stop};
 pub use thread::{Thread, thread};

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, MediaId, Post, PostId, Standing, Visibility};
+use bauta_model::{Account, AccountId, MediaId, Post, PostId, ScheduledId, Standing, Visibility};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, attachments, relations, short_links};
-use bauta_timeline::Entry;
+use bauta_timeline::{AccountCard, Entry};
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
 use super::idempotency::Made;
@@ -32,11 +32,11 @@ pub async fn post(app: &App, speaker: &Speaker, mut draft: Draft) -> Result<Show
         Some(key) => {
             app.idempotency
                 .once(speaker.account, &key, |made| {
-                    publish(app, speaker, &draft, Some(made))
+                    publish(app, speaker, &draft, Some(made), None)
                 })
                 .await?
         }
-        None => publish(app, speaker, &draft, None).await?,
+        None => publish(app, speaker, &draft, None, None).await?,
     };
     let mut posted = shown(app, Some(speaker.account), &[id]).await?;
     // A post whose key is known may have been deleted since.
@@ -51,13 +51,15 @@ struct Parent {
     thread: PostId,
 }
 
-/// Publishes; `made` is what the key of the draft came to.
-async fn publish(
-    app: &App,
-    speaker: &Speaker,
-    draft: &Draft,
-    made: Option<Arc<Made>>,
-) -> Result<PostId, Refused> {
+/// A draft that can be published as it is.
+pub(super) struct Checked {
+    account: Arc<AccountCard>,
+    parent: Option<Parent>,
+    prepared: Prepared,
+}
+
+/// Checks all of a draft that can be checked before its media are put to it.
+pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result<Checked, Refused> {
     crate::attachments::check_count(app, &draft.media)?;
     let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
@@ -77,6 +79,27 @@ async fn publish(
     if draft.visibility == Visibility::Direct {
         check_direct(app, speaker.account, &prepared.mentions).await?;
     }
+    Ok(Checked {
+        account,
+        parent,
+        prepared,
+    })
+}
+
+/// Publishes a draft; the one that was `scheduled` under this number, if it is still there. `made` is what the key of the
+/// draft came to.
+pub(super) async fn publish(
+    app: &App,
+    speaker: &Speaker,
+    draft: &Draft,
+    made: Option<Arc<Made>>,
+    scheduled: Option<ScheduledId>,
+) -> Result<PostId, Refused> {
+    let Checked {
+        account,
+        parent,
+        prepared,
+    } = check(app, speaker, draft).await?;
     check_reach(app, speaker, &prepared).await?;
     let (visibility, sensitive, author) = (draft.visibility, draft.sensitive, speaker.account);
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
@@ -94,6 +117,7 @@ async fn publish(
                     sensitive,
                     parent,
                     media,
+                    scheduled,
                 };
                 if let Some(post) = before.and_then(|made| made.before()) {
                     return Err(Unwritten::Before(post));
@@ -113,6 +137,7 @@ async fn publish(
         Err(Unwritten::Before(post)) => Ok(post),
         // The answered post, or a named account, was deleted a moment ago.
         Err(Unwritten::Store(error)) if error.is_dangling() => Err(Refused::NotFound),
+        Err(Unwritten::Gone) => Err(Refused::NotFound),
         Err(Unwritten::Store(error)) => Err(error.into()),
         Err(Unwritten::Media) => Err(crate::attachments::not_yours(app, speaker, &draft.media)),
     }
@@ -145,6 +170,7 @@ struct Wanted {
     sensitive: bool,
     parent: Option<Parent>,
     media: Vec<MediaId>,
+    scheduled: Option<ScheduledId>,
 }
 
 /// Why a post was not written.
@@ -152,6 +178,8 @@ enum Unwritten {
     Store(bauta_store::Error),
     /// It was, for an earlier request that could not be told.
     Before(PostId),
+    /// It was scheduled, and published or deleted a moment ago.
+    Gone,
     /// A medium is not there, not the author's, or in another post.
     Media,
 }
@@ -168,6 +196,11 @@ fn write(
     wanted: Wanted,
     words: Prepared,
 ) -> Result<(Post, Option<Account>), Unwritten> {
+    if let Some(scheduled) = wanted.scheduled
+        && !bauta_store::scheduled::take(conn, scheduled)?
+    {
+        return Err(Unwritten::Gone);
+    }
     let id = conn.next_post_id();
     let (parent, sensitive) = (wanted.parent, wanted.sensitive);
     let mut post = Post {

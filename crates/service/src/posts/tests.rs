@@ -2,6 +2,7 @@
 
 mod limits;
 mod polls;
+mod scheduled;
 
 use std::sync::Arc;
 

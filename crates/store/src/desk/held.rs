@@ -29,7 +29,7 @@ pub struct HeldRow {
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 15] = [
+const ROWS: [(&str, &str); 16] = [
     ("accounts", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),
@@ -37,6 +37,7 @@ const ROWS: [(&str, &str); 15] = [
     ("post_edit_media", "media_id"),
     ("poll_options", "post_id"),
     ("post_edit_options", "post_id"),
+    ("scheduled_posts", "id"),
     ("short_links", "post_id"),
     ("reports", "id"),
     ("moderation_actions", "id"),

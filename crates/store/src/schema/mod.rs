@@ -30,6 +30,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     poll_options,
     poll_voters,
     post_edit_options,
+    scheduled_posts,
     post_mentions,
     post_tags,
     favourites,

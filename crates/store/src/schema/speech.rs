@@ -114,6 +114,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    scheduled_posts (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        publish_slot -> BigInt,
+        draft -> Binary,
+        failed -> Bool,
+    }
+}
+
+diesel::table! {
     post_mentions (post_id, account_id) {
         post_id -> BigInt,
         account_id -> BigInt,

@@ -42,7 +42,7 @@ pub fn routes() -> Router<Arc<App>> {
 const PAGE_LINES: usize = 40;
 
 /// The part of a list that is asked for.
-fn window<Id: std::str::FromStr>(ask: &Ask) -> Result<Window<Id>, Refused> {
+pub fn window<Id: std::str::FromStr>(ask: &Ask) -> Result<Window<Id>, Refused> {
     Ok(Window {
         below: ask.parsed("max_id", crate::EN.wrong_page)?,
         since: None,
@@ -52,6 +52,6 @@ fn window<Id: std::str::FromStr>(ask: &Ask) -> Result<Window<Id>, Refused> {
 }
 
 /// Where the list goes on, if it does.
-fn older<T, Id: Copy>(listed: &Listed<T, Id>) -> Option<Id> {
+pub fn older<T, Id: Copy>(listed: &Listed<T, Id>) -> Option<Id> {
     listed.lowest.filter(|_| listed.more)
 }

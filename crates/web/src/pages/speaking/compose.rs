@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::{Incident, Visibility};
 use bauta_service::posts::Draft;
 use bauta_service::reading::Shown;
-use bauta_service::{App, Refused, accounts, posts};
+use bauta_service::{App, Refused, Speaker, accounts, posts};
 use serde::Deserialize;
 
 use super::pictures::{self, Composed, Picture};
-use super::{Mistake, leak, place};
+use super::{Mistake, leak, place, scheduled};
 use crate::ask::Ask;
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -70,6 +70,8 @@ pub struct Fields {
     pub multiple: String,
     /// Anything, if counts are hidden until the end.
     pub hide_totals: String,
+    /// When it appears, as typed; nothing for now.
+    pub at: String,
     /// Anything, if the author was asked to describe the pictures.
     pub nudged: String,
     /// The post that it answers.
@@ -151,6 +153,7 @@ impl Fields {
             &self.option2,
             &self.option3,
             &self.option4,
+            &self.at,
             &self.text,
         ]
         .map(String::as_str)
@@ -252,12 +255,17 @@ struct Compose {
     languages: Vec<(String, String)>,
     most: usize,
     most_of_option: usize,
+    now: String,
     times: &'static [(&'static str, &'static str)],
 }
 
 impl Compose {
     fn is_wrong(&self, id: &str) -> bool {
         Mistake::is_at(self.mistake.as_ref(), id)
+    }
+
+    fn opens_later(&self) -> bool {
+        !self.fields.at.is_empty() || self.is_wrong("at")
     }
 
     fn opens_poll(&self) -> bool {
@@ -315,6 +323,7 @@ pub fn form(
         languages,
         most: app.site.limits.post_chars,
         most_of_option: app.site.limits.option_chars,
+        now: scheduled::written(app.clock.now()),
         times: super::poll::TIMES,
     };
     page(status, &compose)
@@ -330,6 +339,7 @@ pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, ref
         ("media_ids", "files"),
         ("description", "pictures"),
         ("poll", "option1"),
+        ("scheduled_at", "at"),
     ];
     let mut mistake = Mistake::of(refused, &ids);
     let mut status = error::status(refused);
@@ -457,7 +467,7 @@ async fn publish(
     }
     let made = match fields.step() {
         Step::Post | Step::Anyway => match fields.draft(app) {
-            Ok(draft) => posts::post(app, speaker, draft).await,
+            Ok(draft) => made(app, speaker, draft, &fields.at).await,
             Err(refused) => Err(refused),
         },
         Step::Change | Step::Mend(_) | Step::Attach => {
@@ -467,7 +477,7 @@ async fn publish(
         }
     };
     let refused = match made {
-        Ok(shown) => return Ok(Redirect::to(&place(&shown)).into_response()),
+        Ok(place) => return Ok(Redirect::to(&place).into_response()),
         Err(Refused::NotSignedIn) => return Err(Refused::NotSignedIn),
         Err(refused) => refused,
     };
@@ -485,6 +495,16 @@ async fn publish(
     }
     let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
     Ok(again(app, visitor, purpose, fields, &refused))
+}
+
+/// Publishes a draft, now or later, and gives the path where it is seen.
+async fn made(app: &App, speaker: &Speaker, draft: Draft, at: &str) -> Result<String, Refused> {
+    if at.trim().is_empty() {
+        return Ok(place(&posts::post(app, speaker, draft).await?));
+    }
+    let seconds = scheduled::seconds(at)?;
+    posts::schedule(app, speaker, draft, seconds).await?;
+    Ok("/scheduled".to_owned())
 }
 
 fn audiences() -> Vec<Audience> {

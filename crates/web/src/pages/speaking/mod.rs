@@ -9,6 +9,7 @@ mod leak;
 mod pictures;
 mod poll;
 mod saved;
+mod scheduled;
 
 use std::sync::Arc;
 
@@ -34,6 +35,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/@{handle}/{id}/vote", post(poll::vote))
         .route("/@{handle}/{id}/pin", post(acts::pin))
         .route("/@{handle}/{id}/mute-thread", post(acts::mute_thread))
+        .route("/scheduled", get(scheduled::list))
+        .route("/scheduled/{id}", post(scheduled::change))
+        .route("/scheduled/{id}/delete", post(scheduled::delete))
         .route("/bookmarks", get(saved::bookmarks))
         .route("/favourites", get(saved::favourites))
 }
