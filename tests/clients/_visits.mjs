@@ -35,7 +35,7 @@ export const VISITS = {
   ],
   isabella: [
     "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/share?text=Boots", "/notifications",
-    "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
+    "/scheduled", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
     "/settings", ...SETTINGS.map((name) => `/settings/${name}`),
@@ -134,6 +134,10 @@ async function speak(house) {
   await answering.v1.statuses.$select(id).favourite();
   await answering.v1.statuses.create({ status: "@isabella Between us: the boots are green.", visibility: "direct" });
   await author.v1.accounts.$select(other).note.create({ comment: "Has the green boots." });
+  const poll = { options: ["High", "Low"], expiresIn: 3600 };
+  await answering.v1.statuses.create({ status: "How is the water?", poll });
+  await author.v1.statuses.create({ status: "And yours?", poll: { ...poll, multiple: true } });
+  await author.v1.statuses.create({ status: "For the next century.", scheduledAt: "2117-04-07T14:02:00Z" });
   const list = await author.v1.lists.create({ title: "The lagoon" });
   await author.v1.lists.$select(list.id).accounts.create({ accountIds: [other] });
   const filter = { title: "Boots", context: ["home"], keywordsAttributes: [{ keyword: "boots", wholeWord: true }] };
@@ -294,7 +298,7 @@ export async function prepare(browser, house) {
   const page = await enter(browser, house, "isabella");
   await page.goto(`${bauta.url}/compose`);
   await page.fill("#text", "Tables of the tide: https://example.org/tables/of/the/tide/in/this/year/and/the/next");
-  await page.locator("details.more summary").click();
+  await page.getByText("Warning, language, links").click();
   await page.check("input[name=shorten]");
   await press(page, "Post");
   names.short = (await page.content()).match(/\/l\/(\w+)/)[1];
