@@ -87,7 +87,7 @@ pub fn held() -> Vec<Figure> {
         let account = seed.accounts("asked", 1);
         seed.posts(&account, OWN);
         let others = seed.accounts("other", (rows / 50).max(1));
-        seed.posts(&others, rows / others.len());
+        seed.many_posts(&others, (rows / others.len()) as u32);
         counting(&seed, account[0])
     };
     let (few, many) = (among(1000), among(rows));

@@ -1,6 +1,6 @@
 //! Many rows at once, for the crowd of a demo and of a benchmark.
 
-use bauta_model::{Account, AccountId};
+use bauta_model::{Account, AccountId, Post, Visibility};
 use diesel::prelude::*;
 
 use crate::conn::on;
@@ -41,6 +41,26 @@ pub fn follow_all(conn: &mut Conn, pairs: &[(AccountId, AccountId)]) -> Result<(
     Ok(())
 }
 
+/// Gives every account `each` public posts of these words, one account after the other, and counts them. Accounts in the
+/// order of their ids go fastest: every index is then written at its end.
+pub fn posts(conn: &mut Conn, authors: &[AccountId], each: u32, text: &str, html: &str) -> Result<()> {
+    let mut all = Vec::with_capacity(authors.len() * each as usize);
+    for author in authors {
+        for _ in 0..each {
+            all.push(Post {
+                text: text.to_owned(),
+                html: html.to_owned(),
+                language: Some("en".to_owned()),
+                ..Post::new(conn.next_post_id(), *author, Visibility::Public)
+            });
+        }
+        on!(conn, c => diesel::update(accounts::table.find(author.get()))
+            .set(accounts::posts_count.eq(accounts::posts_count + i64::from(each)))
+            .execute(c))?;
+    }
+    crate::posts::insert_all(conn, &all)
+}
+
 /// How often each account stands in the list.
 fn counted(ids: impl Iterator<Item = AccountId>) -> std::collections::BTreeMap<AccountId, i64> {
     let mut counts = std::collections::BTreeMap::new();
@@ -48,4 +68,29 @@ fn counted(ids: impl Iterator<Item = AccountId>) -> std::collections::BTreeMap<A
         *counts.entry(id).or_insert(0) += 1;
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{on_both, people};
+
+    #[test]
+    fn posts_by_the_thousand_are_there_and_counted() {
+        on_both(|conn| {
+            people(conn, 2);
+            let all = [AccountId::new(1), AccountId::new(2)];
+            posts(conn, &all, 700, "words", "<p>words</p>").unwrap();
+            let inventory = bauta_inventory::Inventory::builtin();
+            for account in all {
+                let counts = crate::holdings::count(conn, inventory, account).unwrap();
+                assert_eq!(counts["posts"], 700);
+                let found = crate::accounts::by_id(conn, account).unwrap();
+                assert_eq!(found.unwrap().posts_count, 700);
+            }
+            let newest = conn.next_post_id();
+            let read = crate::posts::searchable(conn, newest, 1).unwrap();
+            assert_eq!(read.len(), 1, "they are as any others");
+        });
+    }
 }

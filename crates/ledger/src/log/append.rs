@@ -83,14 +83,14 @@ impl Log {
         Ok(leaves.collect())
     }
 
-    /// Writes bundles and tiles, full and partial, and syncs each.
+    /// Writes bundles and tiles, full and partial, and syncs each, then their folders.
     fn write(&mut self, leaves: &[Leaf]) -> Result<(), LogError> {
-        let mut files: Vec<(TileId, Vec<u8>)> = Vec::new();
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         for leaf in leaves {
             let entry = leaf.encode();
             self.open_bundle.push(entry.to_vec());
             self.frontier
-                .push(leaf_hash(&entry), |id, bytes| files.push((id, bytes)));
+                .push(leaf_hash(&entry), |id, bytes| files.push((id.to_string(), bytes)));
             if self.open_bundle.len() as u64 == TILE_WIDTH {
                 let index = (self.frontier.size() - 1) / TILE_WIDTH;
                 let full = std::mem::take(&mut self.open_bundle);
@@ -99,16 +99,15 @@ impl Log {
                     index,
                     width: TILE_WIDTH as u16,
                 };
-                files.push((id, bundle::encode(&full)?));
+                files.push((id.to_string(), bundle::encode(&full)?));
             }
         }
         if let Some(id) = TileId::last(Kind::Entries, self.frontier.size()).filter(|id| !id.is_full()) {
-            files.push((id, bundle::encode(&self.open_bundle)?));
+            files.push((id.to_string(), bundle::encode(&self.open_bundle)?));
         }
-        files.extend(self.frontier.partial());
-        for (id, bytes) in &files {
-            self.disk.write(&id.to_string(), bytes, Access::Public)?;
-        }
+        let partial = self.frontier.partial();
+        files.extend(partial.map(|(id, bytes)| (id.to_string(), bytes)));
+        self.disk.write_all(&files, Access::Public)?;
         Ok(())
     }
 
