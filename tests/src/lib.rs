@@ -4,6 +4,7 @@
 
 pub mod bounds;
 pub mod case;
+pub mod desk;
 pub mod forms;
 pub mod html;
 pub mod http;

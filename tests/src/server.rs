@@ -265,6 +265,21 @@ impl Bauta {
             .to_owned()
     }
 
+    /// From its next start on it lives `hours` ahead of the system's clock (libfaketime), and so do its subcommands.
+    ///
+    /// # Panics
+    /// When libfaketime is not there.
+    pub fn live_ahead(&mut self, hours: u32) {
+        let library = faketime().expect("libfaketime is there: cargo xtask test installs it");
+        for (name, value) in [
+            ("LD_PRELOAD", library.display().to_string()),
+            ("FAKETIME", format!("+{hours}h")),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+        ] {
+            self.setup.environment.push((name.to_owned(), value));
+        }
+    }
+
     /// Asks it to stop (SIGTERM), and waits until it has.
     ///
     /// # Panics
@@ -418,6 +433,14 @@ pub fn program() -> PathBuf {
             test.display()
         )
     })
+}
+
+/// The library of Debian's package `libfaketime`, whatever the machine.
+fn faketime() -> Option<PathBuf> {
+    let machines = std::fs::read_dir("/usr/lib").ok()?.flatten();
+    machines
+        .map(|folder| folder.path().join("faketime/libfaketime.so.1"))
+        .find(|file| file.is_file())
 }
 
 /// A shell that waits for the end of a pipe which only this process holds, and then ends `server`.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use age::secrecy::ExposeSecret;
 use bauta_tests::case::summons;
+use bauta_tests::desk;
 use bauta_tests::server::Bauta;
 use serde_json::{Value, json};
 
@@ -56,17 +57,12 @@ impl House {
 
     /// Runs a step as an officer and gives its JSON.
     fn desk(&self, officer: &str, arguments: &[&str]) -> Value {
-        let all = [&["desk"], arguments, &["--officer", officer, "--json"]].concat();
-        serde_json::from_str(&self.server.done(&all)).expect("it is JSON")
+        desk::step(&self.server, officer, arguments)
     }
 
     /// Runs a step that is refused, and gives the one line that says why.
     fn refused(&self, officer: &str, arguments: &[&str]) -> String {
-        let all = [&["desk"], arguments, &["--officer", officer]].concat();
-        let outcome = self.server.cli(&all);
-        assert_eq!(outcome.status.code(), Some(1), "{arguments:?}");
-        assert_eq!(outcome.stderr.trim_end().lines().count(), 1, "{}", outcome.stderr);
-        outcome.stderr
+        desk::refused(&self.server, officer, arguments)
     }
 
     fn take_in(&self, demand: &Value) -> String {
@@ -78,11 +74,10 @@ impl House {
 
     /// From the hold to the notice.
     fn until_notice(&self, id: &str) {
-        self.desk("clerk", &["hold", id]);
-        self.desk("clerk", &["verify", id, "--note", "called the switchboard"]);
-        self.desk("clerk", &["review", id, "--record"]);
-        self.desk("clerk", &["scope", id]);
-        assert_eq!(self.desk("clerk", &["notice", id])["position"], "noticed");
+        assert_eq!(
+            desk::until_notice(&self.server, "clerk", id)["position"],
+            "noticed"
+        );
     }
 
     fn open(&self, file: &Path) -> Vec<u8> {

@@ -2,6 +2,8 @@
 //! whoever issued the demand, for the user and for counsel; the whole record checked offline and over the network, with
 //! witnesses; and each kind of tampering found with the status that is documented.
 
+#[path = "log_house/alone.rs"]
+mod alone;
 mod log_house;
 
 use std::fs;

@@ -30,6 +30,11 @@ const NEEDS: &[Need] = &[
         there: || has("strace"),
     },
     Need {
+        what: "libfaketime, to let a server live a day ahead",
+        package: "libfaketime",
+        there: has_faketime,
+    },
+    Need {
         what: "exiftool, to read what is left in rebuilt pictures",
         package: "libimage-exiftool-perl",
         there: || has("exiftool"),
@@ -235,6 +240,15 @@ fn is_root() -> bool {
 
 fn has(program: &str) -> bool {
     process::on_path(program).is_some()
+}
+
+fn has_faketime() -> bool {
+    let Ok(machines) = std::fs::read_dir("/usr/lib") else {
+        return false;
+    };
+    machines
+        .flatten()
+        .any(|folder| folder.path().join("faketime/libfaketime.so.1").is_file())
 }
 
 fn has_venv() -> bool {
