@@ -106,6 +106,30 @@ fn a_server_keeps_a_log_that_another_process_cosigns() {
 }
 
 #[test]
+fn no_key_is_made_under_a_name_that_nobody_gave() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(program());
+        command.env_remove("BAUTA_DOMAIN").arg("ledger").args(arguments);
+        let done = command.arg("--data").arg(folder.path()).output();
+        let done = done.expect("the program runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (done.status.code(), text(&done.stdout), text(&done.stderr))
+    };
+    for arguments in [&["key", "rotate"][..], &["key", "show"], &["status"]] {
+        let (status, _, said) = run(arguments);
+        assert_eq!(status, Some(1), "{said}");
+        assert!(said.contains("--domain") && said.lines().count() == 1, "{said}");
+    }
+    let (status, key, said) = run(&["key", "rotate", "--domain", "fen.example"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(key.starts_with("fen.example/log+"), "{key}");
+    // From here on it has its name, whatever the server is called.
+    let shown = run(&["key", "show", "--domain", "other.example"]).1;
+    assert!(shown.contains(&key), "{shown}");
+}
+
+#[test]
 fn a_witness_says_what_it_lacks() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = |arguments: &[&str]| {

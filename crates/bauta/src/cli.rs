@@ -1,5 +1,6 @@
 //! The command line, as people and scripts rely on it.
 
+pub mod courts;
 pub mod desk;
 pub mod letters;
 pub mod peers;
@@ -284,6 +285,9 @@ pub struct LedgerArgs {
     pub command: LedgerCommand,
     #[command(flatten)]
     pub data: DataArgs,
+    /// The server's name, while the log has no key yet [default: that of its first key]
+    #[arg(long, global = true, value_name = "NAME", env = "BAUTA_DOMAIN")]
+    pub domain: Option<String>,
     /// Print JSON
     #[arg(long, global = true)]
     pub json: bool,

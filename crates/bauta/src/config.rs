@@ -40,6 +40,8 @@ pub struct Config {
     pub log: Option<LogFiles>,
     /// How other servers are met.
     pub peers: Peers,
+    /// Somebody said what the server is called; else its name is where it listens.
+    pub named: bool,
 }
 
 /// The public log's settings.
@@ -162,11 +164,9 @@ impl Config {
             .or(file.listen)
             .unwrap_or_else(|| "127.0.0.1:8080".into());
         let listen = with_a_port(listen)?;
-        let domain = settings
-            .domain
-            .clone()
-            .or(file.domain)
-            .unwrap_or_else(|| default_domain(&listen));
+        let named = settings.domain.clone().or(file.domain);
+        let is_named = named.is_some();
+        let domain = named.unwrap_or_else(|| default_domain(&listen));
         let registrations = match settings.registrations.or(file.registrations) {
             None | Some(RegistrationsArg::Invite) => Registrations::Invite,
             Some(RegistrationsArg::Open) => Registrations::Open,
@@ -209,6 +209,7 @@ impl Config {
             proxied: file.proxied.unwrap_or(false),
             log: file.log,
             peers,
+            named: is_named,
         })
     }
 
@@ -217,12 +218,17 @@ impl Config {
         self.data.join("keys")
     }
 
-    /// The name of the public log: for ever that under which its first key was made.
-    pub fn log_origin(&self) -> Outcome<String> {
-        let named = KeyFolder::open(&self.keys(), &self.log_folder())
+    /// The name under which the public log's first key was made; nothing while there is none.
+    pub fn log_key(&self) -> Outcome<Option<String>> {
+        KeyFolder::open(&self.keys(), &self.log_folder())
             .map_err(LogError::from)
             .and_then(|keys| keys.origin())
-            .map_err(|error| Failure::new(error.to_string()))?;
+            .map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// The name of the public log: for ever that under which its first key was made.
+    pub fn log_origin(&self) -> Outcome<String> {
+        let named = self.log_key()?;
         Ok(named.unwrap_or_else(|| format!("{}/log", self.site.domain)))
     }
 

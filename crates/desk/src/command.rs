@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Case, Covered, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, Statement, UserAnswer,
+    Case, Covered, Desk, Duties, Form, Officer, PaperKind, Redaction, Refused, SetDate, Statement, UserAnswer,
 };
 
 /// Something to do.
@@ -148,6 +148,17 @@ pub enum Act {
     },
     /// [`Desk::pass_on`].
     PassOn { keyholder: u16, answer: UserAnswer },
+    /// [`Desk::revise_terms`].
+    ReviseTerms { reason: String },
+    /// [`Desk::set_deadline`].
+    SetDeadline {
+        name: String,
+        until: String,
+        binds: bool,
+        reason: String,
+    },
+    /// [`Desk::let_in`].
+    LetIn { named: Vec<String> },
     /// [`Desk::close`].
     Close {},
 }
@@ -340,6 +351,22 @@ impl Desk {
                 self.gag(officer, id, expected, gag, named).await
             }
             Act::PassOn { keyholder, answer } => self.pass_on(officer, id, expected, keyholder, answer).await,
+            Act::ReviseTerms { reason } => self.revise_terms(officer, id, expected, reason).await,
+            Act::SetDeadline {
+                name,
+                until,
+                binds,
+                reason,
+            } => {
+                let date = SetDate {
+                    name,
+                    day: day(&until)?,
+                    binds,
+                    reason,
+                };
+                self.set_deadline(officer, id, expected, date).await
+            }
+            Act::LetIn { named } => self.let_in(officer, id, expected, named).await,
             Act::Close {} => self.close(officer, id, expected).await,
         }
     }
@@ -449,6 +476,7 @@ fn refuse_composed(facts: &[Fact]) -> Result<(), Refused> {
                     | ProcessFact::EmergencyDisclosed { .. }
                     | ProcessFact::Answered(_)
                     | ProcessFact::RenewedBy { .. }
+                    | ProcessFact::TermsRevised { .. }
                     | ProcessFact::Closed {}
             ) | Fact::Preservation(
                 PreservationFact::Activated { .. }

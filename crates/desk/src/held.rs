@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::case::Entry;
 use crate::holdings::{AskedLine, Counted};
-use crate::{Case, Desk, Officer, Refused};
+use crate::{Case, Desk, Officer, PictureBytes, Refused};
 
 /// `column`s of held lines, by table.
 pub(crate) fn columns_by_table<'a>(
@@ -43,10 +43,11 @@ pub(crate) fn live_rows(
     Ok(rows)
 }
 
-/// Copies what answers the demand, for each of its accounts. Gives the columns that were copied.
+/// Copies what answers the demand, pictures with their bytes, for each of its accounts. Gives the columns that were copied.
 fn copy(
     entry: &mut Entry<'_>,
     inventory: &Inventory,
+    pictures: &PictureBytes,
     only: Option<&BTreeSet<String>>,
 ) -> Result<BTreeSet<String>, Refused> {
     let counted = Counted::of(entry.conn, inventory, &entry.case.targets)?;
@@ -69,7 +70,8 @@ fn copy(
                 )
             })
             .collect();
-        held::hold(entry.conn, entry.case.id, account, None, &copies)?;
+        let hold = held::hold(entry.conn, entry.case.id, account, None, &copies)?;
+        crate::pictures::keep(entry.conn, pictures, hold, account, &columns)?;
     }
     Ok(columns)
 }
@@ -118,14 +120,14 @@ impl Desk {
         held: Held,
         reason: String,
     ) -> Result<Case, Refused> {
-        let inventory = self.inventory;
+        let (inventory, pictures) = (self.inventory, self.pictures.clone());
         self.change(officer, id, expected, move |entry| {
             entry.add(Fact::Process(ProcessFact::HoldDecided(HoldDecision {
                 held,
                 reason,
             })))?;
             if held == Held::SealedCopy && held::holds_of(entry.conn, id)?.is_empty() {
-                copy(entry, inventory, None)?;
+                copy(entry, inventory, &pictures, None)?;
             }
             Ok(entry.case.clone())
         })
@@ -144,10 +146,10 @@ impl Desk {
         columns: BTreeSet<String>,
         until: bauta_model::Day,
     ) -> Result<Case, Refused> {
-        let inventory = self.inventory;
+        let (inventory, pictures) = (self.inventory, self.pictures.clone());
         self.change(officer, id, expected, move |entry| {
             let ends = until.plus(1).start();
-            let copied = copy(entry, inventory, Some(&columns))?;
+            let copied = copy(entry, inventory, &pictures, Some(&columns))?;
             if let Some(other) = columns.difference(&copied).next() {
                 return Err(Refused::invalid(
                     "columns",

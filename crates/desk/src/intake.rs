@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use bauta_legal::category::line;
 use bauta_legal::{
-    Deadline, Defect, Event, Fact, Intake, Line, ProcessFact, Received, Server, State, deadlines, review,
+    Deadline, Defect, Event, Fact, Intake, InvalidIntake, Line, ProcessFact, Received, Server, State,
+    deadlines, review,
 };
 use bauta_model::{DemandId, Handle};
 use bauta_store::Conn;
@@ -15,13 +16,6 @@ use crate::case::Entry;
 use crate::holdings::{Counted, scope};
 use crate::outside::beyond;
 use crate::{AskedLine, Case, Desk, Officer, OutsideLine, Refused, Target};
-
-/// Accounts that one demand may name.
-const MOST_TARGETS: usize = 1000;
-/// Lines that one demand may ask for.
-const MOST_LINES: usize = 200;
-/// Characters of any one text of a demand.
-const MOST_TEXT: usize = 4000;
 
 /// A demand read against the rules and against what is held. Computed, never typed.
 #[derive(Clone, Debug, Serialize)]
@@ -55,9 +49,8 @@ impl Desk {
         text: &str,
         renews: Option<DemandId>,
     ) -> Result<Case, Refused> {
-        let intake: Intake = serde_json::from_str(text)
-            .map_err(|error| Refused::invalid("demand", format!("this is no demand: {error}")))?;
-        self.take_in(officer, intake, renews).await
+        self.take_in(officer, Intake::read(text, self.rules), renews)
+            .await
     }
 
     /// As [`Desk::intake`], read already.
@@ -67,14 +60,12 @@ impl Desk {
     pub async fn take_in(
         &self,
         officer: &Officer,
-        intake: Intake,
+        intake: Result<Intake, InvalidIntake>,
         renews: Option<DemandId>,
     ) -> Result<Case, Refused> {
-        let mut demand = intake
-            .demand(self.rules)
-            .map_err(|error| Refused::invalid("instrument", error.to_string()))?;
-        let handles = handles(&intake.targets)?;
-        check_size(&demand.requested)?;
+        let Intake { mut demand, targets } =
+            intake.map_err(|error| Refused::invalid(error.field(), error.to_string()))?;
+        let handles = handles(&targets);
         demand.accounts = handles.len() as u32;
         let terms = self
             .rules
@@ -231,43 +222,14 @@ fn public_name() -> String {
     crate::papers::salt().chars().take(32).collect()
 }
 
-fn handles(targets: &[String]) -> Result<Vec<String>, Refused> {
-    if targets.is_empty() || targets.len() > MOST_TARGETS {
-        return Err(Refused::invalid(
-            "targets",
-            format!("a demand names 1 to {MOST_TARGETS} accounts"),
-        ));
-    }
+/// Each account once, however it is written.
+fn handles(targets: &[String]) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    let mut handles = Vec::new();
-    for target in targets {
-        if target.chars().count() > MOST_TEXT {
-            return Err(Refused::invalid("targets", "the name of an account is too long"));
-        }
-        if seen.insert(target.trim().to_lowercase()) {
-            handles.push(target.trim().to_owned());
-        }
-    }
-    Ok(handles)
-}
-
-fn check_size(requested: &[String]) -> Result<(), Refused> {
-    if requested.is_empty() || requested.len() > MOST_LINES {
-        return Err(Refused::invalid(
-            "requested",
-            format!("a demand asks for 1 to {MOST_LINES} lines"),
-        ));
-    }
-    if requested
+    targets
         .iter()
-        .any(|text| text.trim().is_empty() || text.chars().count() > MOST_TEXT)
-    {
-        return Err(Refused::invalid(
-            "requested",
-            format!("a line has some words, and at most {MOST_TEXT} characters"),
-        ));
-    }
-    Ok(())
+        .map(|target| target.trim().to_owned())
+        .filter(|target| seen.insert(target.to_lowercase()))
+        .collect()
 }
 
 /// What is no handle at all takes the same statement as a handle that nobody has.
@@ -294,8 +256,7 @@ mod tests {
     #[test]
     fn a_demand_names_each_account_once() {
         let targets = ["A", "a ", "b"].map(str::to_owned);
-        assert_eq!(handles(&targets).unwrap(), ["A", "b"]);
-        assert!(handles(&[]).is_err());
+        assert_eq!(handles(&targets), ["A", "b"]);
         assert_ne!(public_name(), public_name());
     }
 }

@@ -17,10 +17,12 @@ mod notice;
 mod officer;
 mod outside;
 mod papers;
+mod pictures;
 mod production;
 mod proof;
 mod public;
 mod refused;
+mod seldom;
 mod signing;
 mod summary;
 mod table;
@@ -50,9 +52,11 @@ pub use notice::{Letter, Receipt, Told, ToldLine, ensure_server_account};
 pub use officer::{Duties, Officer};
 pub use outside::{OutsideLine, Stated, Statement};
 pub use papers::PaperKind;
+pub use pictures::PictureBytes;
 pub use production::{Archive, File, Manifest, Preview, Redaction};
 pub use proof::{About, Entered, Proof};
 pub use refused::Refused;
+pub use seldom::SetDate;
 pub use table::{Covered, Open};
 pub use writing::{Offered, Written};
 
@@ -83,6 +87,8 @@ pub struct Setup {
     pub record: PathBuf,
     /// Draws papers in a sandbox.
     pub worker: bauta_media::Worker,
+    /// Reads the bytes of pictures.
+    pub pictures: PictureBytes,
     /// Hears of the server's own posts.
     pub heard: PostHeard,
 }
@@ -101,6 +107,7 @@ pub struct Desk {
     record: PathBuf,
     worker: bauta_media::Worker,
     table: table::Table,
+    pictures: PictureBytes,
     heard: PostHeard,
     log: OnceLock<Arc<PublicLog>>,
 }
@@ -121,6 +128,7 @@ impl Desk {
             record: setup.record,
             worker: setup.worker,
             table: table::Table::default(),
+            pictures: setup.pictures,
             heard: setup.heard,
             log: OnceLock::new(),
         }

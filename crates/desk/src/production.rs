@@ -21,7 +21,7 @@ use crate::holdings::Counted;
 use crate::outside::beyond;
 use crate::papers::{encrypt, recipient, salt};
 use crate::summary::summary;
-use crate::{Case, Desk, Duties, Officer, Refused};
+use crate::{Case, Desk, Duties, Officer, PictureBytes, Refused};
 
 /// The kind of finding that keeps a manifest.
 const MANIFEST: i16 = 1;
@@ -95,6 +95,9 @@ pub struct Preview {
     pub csv: String,
     /// The same in words.
     pub summary: String,
+    /// Pictures: the name of each in the archive, and its bytes.
+    #[serde(skip)]
+    pub pictures: Vec<(String, Vec<u8>)>,
 }
 
 /// What was produced.
@@ -272,6 +275,7 @@ impl Desk {
         Maker {
             inventory: self.inventory,
             server: self.domain.clone(),
+            pictures: self.pictures.clone(),
         }
     }
 }
@@ -309,6 +313,14 @@ pub(crate) fn second(entry: &mut Entry<'_>, first: OfficerId) -> Result<Second, 
 struct Maker {
     inventory: &'static Inventory,
     server: String,
+    pictures: PictureBytes,
+}
+
+/// Files by their names.
+fn named(pictures: &[(String, Vec<u8>)]) -> impl Iterator<Item = (&str, &[u8])> {
+    pictures
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
 }
 
 impl Maker {
@@ -323,10 +335,17 @@ impl Maker {
         let process = &case.state.process;
         let demand = process.demand.as_ref().ok_or(Refused::NotFound)?;
         let mut left = redactions.clone();
-        let mut accounts = Vec::new();
+        let (mut accounts, mut pictures) = (Vec::new(), Vec::new());
         for (at, target) in case.targets.iter().enumerate() {
             let Some(account) = target.account() else { continue };
             let tables = self.tables(conn, case, account, &items, at, &mut left)?;
+            pictures.extend(crate::pictures::given(
+                conn,
+                &self.pictures,
+                case,
+                account,
+                &tables,
+            )?);
             accounts.push(json!({"handle": target.handle, "tables": tables}));
         }
         if let Some(nothing) = left.first() {
@@ -340,13 +359,22 @@ impl Maker {
         let records = json!({"demand": case.public_name, "accounts": accounts});
         let csv = csv(&records);
         let outside = beyond(self.inventory, process);
-        let summary = summary(&self.server, case, &answers, &outside, &items, redactions.len());
+        let summary = summary(
+            &self.server,
+            case,
+            &answers,
+            &outside,
+            &items,
+            redactions.len(),
+            pictures.len(),
+        );
         let pretty = format!("{records:#}\n");
-        let files = [
+        let mut files = vec![
             ("records.json", pretty.as_bytes()),
             ("records.csv", csv.as_bytes()),
             ("summary.txt", summary.as_bytes()),
         ];
+        files.extend(named(&pictures));
         let manifest = Manifest {
             version: 1,
             demand: case.public_name.clone(),
@@ -383,6 +411,7 @@ impl Maker {
             records,
             csv,
             summary,
+            pictures,
         })
     }
 
@@ -501,13 +530,15 @@ fn seal(
         STANDARD.encode(key.sign(&manifest).as_ref())
     );
     let records = format!("{:#}\n", preview.records);
-    let bytes = tar(&[
+    let mut files: Vec<(&str, &[u8])> = vec![
         ("manifest.json", &manifest),
         ("manifest.sig", signature.as_bytes()),
         ("records.json", records.as_bytes()),
         ("records.csv", preview.csv.as_bytes()),
         ("summary.txt", preview.summary.as_bytes()),
-    ]);
+    ];
+    files.extend(named(&preview.pictures));
+    let bytes = tar(&files);
     Ok(Archive {
         bytes: encrypt(std::slice::from_ref(to), &bytes)?,
         hash: preview.hash,

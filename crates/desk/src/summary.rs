@@ -16,6 +16,7 @@ pub(crate) fn summary(
     outside: &[OutsideLine],
     items: &BTreeSet<Item>,
     redacted: usize,
+    pictures: usize,
 ) -> String {
     let mut out = format!(
         "Answer of {server} to demand {}\n\nComputed from the declaration of all that this server holds, and from its database. \
@@ -61,6 +62,9 @@ pub(crate) fn summary(
         produced.join(", ")
     };
     let _ = writeln!(out, "\nProduced: {produced}. Values left out: {redacted}.");
+    if pictures > 0 {
+        let _ = writeln!(out, "Pictures, as files beside this one: {pictures}.");
+    }
     let _ = writeln!(out, "\n{}", bauta_legal::NOT_ADVICE);
     out
 }

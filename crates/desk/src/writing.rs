@@ -1,7 +1,7 @@
 //! Letters that people change: kept as drafts until somebody says that they sent one. Then it is a paper of the case, sealed
 //! like the others. Nothing here sends anything.
 
-use bauta_legal::{Document, Fact, ProcessFact};
+use bauta_legal::{Document, Fact, LETTER_SENT, ProcessFact};
 use bauta_letters as letters;
 use bauta_letters::{Kind, Letter};
 use bauta_model::{Day, DemandId, DraftId, PaperId};
@@ -180,7 +180,7 @@ impl Desk {
         let (kind, letter, _) = self.current(officer, id, kind).await?;
         let text = letters::plain(&letter).into_bytes();
         self.change(officer, id, None, move |entry| {
-            let said = format!("letter sent: {}", kind.name());
+            let said = format!("{LETTER_SENT}{}", kind.name());
             let name = format!("{said} ({how})");
             let (paper, hash) = papers::seal(entry.conn, &entry.case, PaperKind::Document, &name, &text)?;
             let document = Document { hash, kind: said };

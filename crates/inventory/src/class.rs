@@ -30,6 +30,18 @@ pub enum Us {
     None,
 }
 
+impl Us {
+    /// The six of (c)(2), which a subpoena can compel: basic subscriber records.
+    pub const BASIC: [Self; 6] = [
+        Self::Name,
+        Self::Mailing,
+        Self::Session,
+        Self::LengthAndType,
+        Self::Identity,
+        Self::Payment,
+    ];
+}
+
 impl fmt::Display for Us {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -101,6 +101,22 @@ pub fn notice_window(
     }
 }
 
+/// A date that was agreed with the issuer, or ordered: the end of `day` in the demand's time zone.
+pub fn deadline_set(name: &str, day: Day, binds: bool, demand: &Demand, pack: &RulePack) -> Deadline {
+    let zone = zone_of(demand, pack);
+    Deadline {
+        name: name.to_owned(),
+        at: end_of(day, &zone),
+        binds,
+        how: DeadlineNote {
+            rule: "Agreed with the issuer, or ordered.".to_owned(),
+            calendar: "every_day".to_owned(),
+            zone,
+            steps: vec![format!("the end of {}", day.long())],
+        },
+    }
+}
+
 fn zone_of(demand: &Demand, pack: &RulePack) -> String {
     let named = demand.zone.as_ref().filter(|zone| is_zone(zone));
     named.cloned().unwrap_or_else(|| pack.zone().to_owned())

@@ -9,6 +9,37 @@ use serde::{Deserialize, Serialize};
 use crate::moment::{parse_clock, parse_day};
 use crate::terms::InstrumentId;
 
+/// The member states of the Union: ISO 3166-1 codes and names.
+pub const MEMBER_STATES: [(&str, &str); 27] = [
+    ("AT", "Austria"),
+    ("BE", "Belgium"),
+    ("BG", "Bulgaria"),
+    ("HR", "Croatia"),
+    ("CY", "Cyprus"),
+    ("CZ", "Czechia"),
+    ("DK", "Denmark"),
+    ("EE", "Estonia"),
+    ("FI", "Finland"),
+    ("FR", "France"),
+    ("DE", "Germany"),
+    ("GR", "Greece"),
+    ("HU", "Hungary"),
+    ("IE", "Ireland"),
+    ("IT", "Italy"),
+    ("LV", "Latvia"),
+    ("LT", "Lithuania"),
+    ("LU", "Luxembourg"),
+    ("MT", "Malta"),
+    ("NL", "Netherlands"),
+    ("PL", "Poland"),
+    ("PT", "Portugal"),
+    ("RO", "Romania"),
+    ("SK", "Slovakia"),
+    ("SI", "Slovenia"),
+    ("ES", "Spain"),
+    ("SE", "Sweden"),
+];
+
 /// What the paper says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,8 +47,10 @@ pub struct Demand {
     /// The row of the rule pack.
     pub instrument: InstrumentId,
     /// The law that it cites, in its own words.
+    #[serde(default)]
     pub authority: String,
     /// The office that issued it.
+    #[serde(default)]
     pub issuer: String,
     /// The rank of whoever signed, in its own words.
     #[serde(default)]
@@ -56,6 +89,9 @@ pub struct Demand {
     /// Whom it is addressed to, in its own words.
     #[serde(default)]
     pub entity_named: Option<String>,
+    /// The member state of the Union whose authority issued it (ISO 3166-1: see [`MEMBER_STATES`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_state: Option<String>,
     /// The court, where there is one.
     #[serde(default)]
     pub court: Option<String>,

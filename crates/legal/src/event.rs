@@ -22,6 +22,11 @@ pub use regions::{CaseFact, Correction, GagBasis, GagFact, PreservationFact, Pub
 
 use crate::OfficerId;
 
+/// What the kind of a document begins with that is a letter which a person sent: the letter's own kind follows.
+pub const LETTER_SENT: &str = "letter sent: ";
+/// The letter that tells an issuer that the demand came: how soon it went is in the report.
+pub(crate) const ACKNOWLEDGED: &str = "letter sent: acknowledgement";
+
 /// Gives each variant its name as a text.
 macro_rules! names {
     ($of:ident { $($variant:ident => $name:literal,)* }) => {

@@ -19,14 +19,14 @@ mod review;
 mod state;
 mod terms;
 
-pub use deadline::{deadlines, notice_window};
+pub use deadline::{deadline_set, deadlines, notice_window};
 pub use defect::DefectCode;
-pub use demand::{Cited, Demand, NonDisclosure, ReceivedTime, Served};
+pub use demand::{Cited, Demand, MEMBER_STATES, NonDisclosure, ReceivedTime, Served};
 pub use event::{
     Adjudication, Answer, Basis, CaseFact, Challenger, Correction, CourtDocument, Decision, DocketEntry,
-    Document, Event, Exception, Fact, Finding, GagBasis, GagFact, Ground, Held, HoldDecision, Item, Line,
-    NarrowedLine, Party, PreservationFact, ProcessFact, PublicationFact, Received, Record, Restated, Scope,
-    ScopeLine, Second, Step, Told, Verified,
+    Document, Event, Exception, Fact, Finding, GagBasis, GagFact, Ground, Held, HoldDecision, Item,
+    LETTER_SENT, Line, NarrowedLine, Party, PreservationFact, ProcessFact, PublicationFact, Received, Record,
+    Restated, Scope, ScopeLine, Second, Step, Told, Verified,
 };
 pub use hash::Hash;
 pub use intake::{Intake, InvalidIntake};

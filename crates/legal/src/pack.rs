@@ -53,6 +53,7 @@ const FILES: &[(&str, &str)] = files![
     "search_warrant",
     "state_process",
     "summons_to_appear",
+    "terrorist_content_removal_order",
     "trial_subpoena",
     "wiretap",
 ];

@@ -140,6 +140,7 @@ impl App {
         let store = Store::open(&options, inventory)?;
         let key = server_key(&setup.data.join("server.key"))?;
         let media = Segments::open(&setup.data.join("media"), setup.clock.clone())
+            .map(Arc::new)
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
         crate::pictures::erase_nameless(&store, &media)?;
         let domains = Arc::new(crate::domains::Domains::open(&store)?);
@@ -169,6 +170,7 @@ impl App {
             keys: setup.data.join("keys"),
             record: setup.data.join("record"),
             worker: worker.clone(),
+            pictures: crate::pictures::reader(&media),
             heard,
         });
         Ok(Self {
@@ -192,7 +194,7 @@ impl App {
             confirmations: Confirmations::new(CONFIRMATIONS),
             csrf: Csrf::from_key(&key),
             elsewhere: crate::search::Finder::default(),
-            media: Arc::new(media),
+            media,
             log_folder: setup.data.join("log"),
             worker,
             sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),

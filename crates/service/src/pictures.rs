@@ -140,6 +140,12 @@ const fn place(place: Place) -> bauta_media::Place {
     }
 }
 
+/// What reads pictures for the desk.
+pub(crate) fn reader(media: &Arc<Segments>) -> bauta_desk::PictureBytes {
+    let media = Arc::clone(media);
+    Arc::new(move |at| media.read(place(at)).ok())
+}
+
 /// Erases bytes behind an answer, on a thread of its own. What it does not get to is erased at the next start.
 pub(crate) struct Eraser {
     media: Arc<Segments>,

@@ -50,6 +50,7 @@ const ORDER: &[&str] = &[
     "deletions",
     "holds",
     "held_rows",
+    "held_files",
     "desk_officers",
     "desk_demands",
     "desk_targets",

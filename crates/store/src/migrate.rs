@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (12, include_str!("../../../migrations/0012_desk_drafts.sql")),
     (13, include_str!("../../../migrations/0013_polls.sql")),
     (14, include_str!("../../../migrations/0014_scheduled.sql")),
+    (15, include_str!("../../../migrations/0015_held_files.sql")),
 ];
 
 diesel::table! {

@@ -20,6 +20,7 @@ mod words;
 mod words_account;
 mod words_care;
 mod words_circles;
+mod words_courts;
 mod words_demo;
 mod words_desk;
 mod words_legal;

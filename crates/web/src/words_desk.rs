@@ -514,6 +514,7 @@ pub fn event_name(name: &str) -> String {
         "process.objected" => "Objected",
         "process.answered" => "The user answered",
         "process.withdrawn" => "Withdrawn by the issuer",
+        "process.effect_given" => "Done as ordered",
         "process.outside_stated" => "Said what lies outside the program",
         "process.document_added" => "A document came",
         "process.closed" => "Closed",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::DataArgs;
+use super::courts::{CourtPaper, GagArgs};
 
 /// `bauta desk …`
 #[derive(Args)]
@@ -23,20 +24,6 @@ pub struct DeskArgs {
     /// Print JSON
     #[arg(long, global = true)]
     pub json: bool,
-}
-
-/// A document, by its bytes; the record keeps its hash.
-#[derive(Args)]
-pub struct CourtPaper {
-    /// The court's document
-    #[arg(long, value_name = "FILE")]
-    pub document: PathBuf,
-    /// The court
-    #[arg(long)]
-    pub court: String,
-    /// The document's date, as it stands there
-    #[arg(long, value_name = "DATE")]
-    pub on: String,
 }
 
 /// Every step of a demand.
@@ -391,6 +378,8 @@ pub enum DeskCommand {
     Redact(super::letters::RedactArgs),
     /// Redacted copies for the public: propose one, look at one, publish what another officer proposed
     Copy(super::letters::CopyArgs),
+    #[command(flatten)]
+    Seldom(super::courts::SeldomCommand),
     /// Record facts from a JSON file, as `show` prints them under "fact"
     Record {
         /// The demand
@@ -425,47 +414,6 @@ pub struct DetermineArgs {
     /// What else is said
     #[arg(long)]
     pub reason: Option<String>,
-}
-
-/// How silence is asked for or commanded.
-#[derive(Args)]
-pub struct GagArgs {
-    /// It is only asked for
-    #[arg(long)]
-    pub request: bool,
-    /// The instrument's own statute commands it
-    #[arg(long, conflicts_with = "request")]
-    pub statute: bool,
-    /// An official's certification commands it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["request", "statute"])]
-    pub certification: Option<PathBuf>,
-    /// A court's order commands it, or lifts it with --lift
-    #[arg(long, value_name = "FILE", requires = "court", requires = "on")]
-    pub order: Option<PathBuf>,
-    /// The court
-    #[arg(long)]
-    pub court: Option<String>,
-    /// The order's date, as it stands there
-    #[arg(long, value_name = "DATE")]
-    pub on: Option<String>,
-    /// The order lifts the gag
-    #[arg(long, requires = "order")]
-    pub lift: bool,
-    /// The order upholds the gag
-    #[arg(long, requires = "order", conflicts_with = "lift")]
-    pub uphold: bool,
-    /// The user may be told all the same
-    #[arg(long)]
-    pub user_may_know: bool,
-    /// The last day
-    #[arg(long, value_name = "DATE")]
-    pub ends: Option<String>,
-    /// The day on which somebody has to look at it again
-    #[arg(long, value_name = "DATE")]
-    pub review: Option<String>,
-    /// An officer who may see the demand; may be given more than once
-    #[arg(long = "named", value_name = "HANDLE")]
-    pub named: Vec<String>,
 }
 
 /// What happens to a case before a court.
@@ -527,6 +475,17 @@ pub enum CaseCommand {
         /// The rule that it cites
         #[arg(long)]
         rule: Option<String>,
+    },
+    /// The case was decided
+    Judge(super::courts::JudgmentArgs),
+    /// The case went to a higher court
+    Appeal {
+        /// The number of the case
+        #[arg(long, default_value_t = 0)]
+        case: u16,
+        /// Which court
+        #[arg(long)]
+        court: String,
     },
     /// The case is stayed
     Stay {

@@ -4,14 +4,21 @@ use bauta_ledger::Policy;
 use bauta_ledger::log::{KeyFolder, Log, LogError};
 use serde_json::json;
 
-use crate::cli::{KeyCommand, LedgerArgs, LedgerCommand};
+use crate::cli::{KeyCommand, LedgerArgs, LedgerCommand, Settings};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
+/// A log keeps the name of its first key for ever: none is made under a name that nobody gave.
+const NAMELESS: &str = "this log has no key yet, and keeps the name of its first one for ever: start the server once, or \
+     name it with --domain or --config, as for bauta serve";
+
 /// Runs the subcommand. The keys and the log are plain files: a running server takes a new key with the next hour.
 pub fn run(args: LedgerArgs) -> Outcome<()> {
-    let config = Config::load(&args.data.into())?;
+    let config = Config::load(&Settings {
+        domain: args.domain,
+        ..args.data.into()
+    })?;
     let failed = |error: LogError| Failure::new(error.to_string());
     if !config.data.is_dir() {
         return Err(Failure::new(format!(
@@ -21,7 +28,11 @@ pub fn run(args: LedgerArgs) -> Outcome<()> {
     }
     let keys = KeyFolder::open(&config.keys(), &config.log_folder())
         .map_err(|error| Failure::new(format!("the keys of the log: {error}")))?;
-    let origin = config.log_origin()?;
+    let origin = match config.log_key()? {
+        Some(origin) => origin,
+        None if config.named => config.log_origin()?,
+        None => return Err(Failure::new(NAMELESS)),
+    };
     match args.command {
         LedgerCommand::Key {
             command: KeyCommand::Show,

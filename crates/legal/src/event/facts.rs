@@ -222,6 +222,8 @@ pub enum ProcessFact {
         /// Why.
         reason: String,
     },
+    /// What it orders was done, as when moderators took an item away. What was produced or disclosed says so by itself.
+    EffectGiven {},
     /// The same wish came again as a new demand.
     RenewedBy {
         /// The public number of the new one.
@@ -282,6 +284,7 @@ names!(ProcessFact {
     EmergencyDisclosed => "emergency_disclosed",
     CourtOrdered => "court_ordered",
     TermsRevised => "terms_revised",
+    EffectGiven => "effect_given",
     RenewedBy => "renewed_by",
     LogDeferred => "log_deferred",
     LogResumed => "log_resumed",

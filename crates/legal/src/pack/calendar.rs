@@ -93,14 +93,18 @@ pub struct Nth {
     pub which: i32,
 }
 
-/// So many days from Easter Sunday, as the western churches count it.
+/// So many days from Easter Sunday, as the western churches count it, or the Orthodox ones.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Easter {
     /// Its name.
     pub name: String,
     /// Days after Easter Sunday; before it where negative.
-    pub easter: i32,
+    #[serde(rename = "easter")]
+    pub days: i32,
+    /// By the Easter of the Orthodox churches.
+    #[serde(default)]
+    pub orthodox: bool,
 }
 
 /// On one day only.
@@ -164,8 +168,13 @@ impl Holiday {
                 month == nth.month && weekday(day) == nth.weekday && which
             }
             Self::Easter(holiday) => {
-                let sunday = day.plus(-holiday.easter);
-                easter_sunday(sunday.civil().0) == Some(sunday)
+                let sunday = day.plus(-holiday.days);
+                let of_year = if holiday.orthodox {
+                    orthodox_easter
+                } else {
+                    easter_sunday
+                };
+                of_year(sunday.civil().0) == Some(sunday)
             }
             Self::Once(once) => once.date == day,
         }
@@ -193,6 +202,17 @@ fn easter_sunday(year: i32) -> Option<Day> {
     Day::from_civil(year, (days / 31) as u32, (days % 31 + 1) as u32)
 }
 
+/// Easter Sunday of the Orthodox churches, as a day of the Gregorian calendar: Meeus, Astronomical Algorithms, chapter 8.
+fn orthodox_easter(year: i32) -> Option<Day> {
+    let moon = (19 * year.rem_euclid(19) + 15).rem_euclid(30);
+    let sunday = (2 * year.rem_euclid(4) + 4 * year.rem_euclid(7) - moon + 34).rem_euclid(7);
+    let days = moon + sunday + 114;
+    let julian = Day::from_civil(year, (days / 31) as u32, (days % 31 + 1) as u32)?;
+    // The Julian calendar is behind by the leap days of centuries that the Gregorian one leaves out.
+    let century = year.div_euclid(100);
+    Some(julian.plus(century - century.div_euclid(4) - 2))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +231,17 @@ mod tests {
             (2100, 3, 28),
         ] {
             assert_eq!(easter_sunday(year), Day::from_civil(year, month, day), "{year}");
+        }
+        for (year, month, day) in [
+            (2016, 5, 1),
+            (2017, 4, 16),
+            (2021, 5, 2),
+            (2024, 5, 5),
+            (2025, 4, 20),
+            (2026, 4, 12),
+            (2027, 5, 2),
+        ] {
+            assert_eq!(orthodox_easter(year), Day::from_civil(year, month, day), "{year}");
         }
         for year in 1583..2600 {
             let sunday = easter_sunday(year).unwrap();

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bauta_inventory::{Eu, Us};
+
 use super::{Binds, Calendar, CheckText, Compels, Count, GENERAL, Holiday, Instrument, Notifies, RulePack};
 use crate::{Bucket, DefectCode, LogRule};
 
@@ -59,7 +61,7 @@ pub(super) fn calendars(all: Vec<Calendar>) -> Result<BTreeMap<String, Calendar>
                 Holiday::Nth(one) => {
                     (1..=12).contains(&one.month) && (one.which == -1 || (1..=4).contains(&one.which))
                 }
-                Holiday::Easter(one) => (-100..=100).contains(&one.easter),
+                Holiday::Easter(one) => (-100..=100).contains(&one.days),
                 Holiday::Once(_) => true,
             };
             if !exists {
@@ -205,7 +207,7 @@ fn instrument(pack: &RulePack, one: &Instrument) -> Result<(), Invalid> {
 fn contradictions(one: &Instrument) -> Option<&'static str> {
     let compels = |class| one.compels.contains(&class);
     let binds_alone = matches!(one.binds, Binds::Yes | Binds::UntilObjection);
-    let content = [Compels::PrivateContent, Compels::EuContent]
+    let content = [Compels::Us(Us::PrivateContent), Compels::Eu(Eu::Content)]
         .into_iter()
         .any(|class| compels(class) && !one.judge_for.contains(&class));
     let has = |code| one.checks.contains_key(&code);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bauta_inventory::{Eu, Us};
 use bauta_model::counted;
 use serde::Deserialize;
+use serde::de::value::BorrowedStrDeserializer;
 
 use super::{CheckText, plain};
 use crate::{Bucket, Cited, DefectCode, InstrumentId, LogRule};
@@ -78,42 +79,49 @@ pub struct Instrument {
     pub verify: Vec<String>,
 }
 
-/// A class of records, or a bundle of them.
+/// What an instrument can compel: a class of records, by its name in the inventory, or a bundle of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 pub enum Compels {
-    /// The six of 18 USC 2703(c)(2).
+    /// `basic`: the six of 18 USC 2703(c)(2).
     Basic,
-    /// (A).
-    Name,
-    /// (B).
-    Mailing,
-    /// (C).
-    Session,
-    /// (D).
-    LengthAndType,
-    /// (E).
-    Identity,
-    /// (F).
-    Payment,
-    /// Other records that are not content.
-    Other,
-    /// Stored content that is not for everyone.
-    PrivateContent,
-    /// What is yet to come.
-    Prospective,
-    /// EU: subscriber data.
-    EuSubscriber,
-    /// EU: identification only.
-    EuIdentificationOnly,
-    /// EU: traffic data.
-    EuTraffic,
-    /// EU: content.
-    EuContent,
-    /// What the document cites.
+    /// A class of 18 USC 2703, under its own name.
+    Us(Us),
+    /// A class of Regulation (EU) 2023/1543, with `eu_` before its name.
+    Eu(Eu),
+    /// `as_cited`: what the document cites.
     AsCited,
-    /// What the process that it arrives as can compel.
+    /// `as_underlying`: what the process that it arrives as can compel.
     AsUnderlying,
+}
+
+impl TryFrom<String> for Compels {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let unknown = || format!("`{text}` is no class of records that can be compelled");
+        match text.as_str() {
+            "basic" => Ok(Self::Basic),
+            "as_cited" => Ok(Self::AsCited),
+            "as_underlying" => Ok(Self::AsUnderlying),
+            name => {
+                let class = match name.strip_prefix("eu_") {
+                    Some(name) => named(name).map(Self::Eu),
+                    None => named(name).map(Self::Us),
+                };
+                // What everybody can read needs no compulsion, and what is about the server alone is no record.
+                class
+                    .filter(|one| !matches!(one, Self::Us(Us::None | Us::PublicContent) | Self::Eu(Eu::None)))
+                    .ok_or_else(unknown)
+            }
+        }
+    }
+}
+
+/// A class by its name in the inventory.
+fn named<'de, T: Deserialize<'de>>(name: &'de str) -> Option<T> {
+    let name: BorrowedStrDeserializer<'de, serde::de::value::Error> = BorrowedStrDeserializer::new(name);
+    T::deserialize(name).ok()
 }
 
 /// Whether an instrument binds without a further order.
@@ -265,27 +273,9 @@ impl Instrument {
             .filter(|one| judge || !self.judge_for.contains(one))
         {
             match one {
-                Compels::Basic => us.extend([
-                    Us::Name,
-                    Us::Mailing,
-                    Us::Session,
-                    Us::LengthAndType,
-                    Us::Identity,
-                    Us::Payment,
-                ]),
-                Compels::Name => us.extend([Us::Name]),
-                Compels::Mailing => us.extend([Us::Mailing]),
-                Compels::Session => us.extend([Us::Session]),
-                Compels::LengthAndType => us.extend([Us::LengthAndType]),
-                Compels::Identity => us.extend([Us::Identity]),
-                Compels::Payment => us.extend([Us::Payment]),
-                Compels::Other => us.extend([Us::Other]),
-                Compels::PrivateContent => us.extend([Us::PrivateContent]),
-                Compels::Prospective => us.extend([Us::Prospective]),
-                Compels::EuSubscriber => eu.extend([Eu::Subscriber]),
-                Compels::EuIdentificationOnly => eu.extend([Eu::IdentificationOnly]),
-                Compels::EuTraffic => eu.extend([Eu::Traffic]),
-                Compels::EuContent => eu.extend([Eu::Content]),
+                Compels::Basic => us.extend(Us::BASIC),
+                Compels::Us(class) => us.extend([*class]),
+                Compels::Eu(class) => eu.extend([*class]),
                 Compels::AsCited => {
                     us.extend(&cited.us);
                     eu.extend(&cited.eu);

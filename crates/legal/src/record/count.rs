@@ -1,5 +1,8 @@
 //! From the steps of a demand to its line in the report.
 
+use bauta_model::CoarseTime;
+
+use crate::event::ACKNOWLEDGED;
 use crate::{
     Adjudication, Answer, Bucket, Challenger, Decision, Event, Fact, GagFact, Item, Notice, Position,
     ProcessFact, Refusal, Second, State,
@@ -72,14 +75,17 @@ pub fn tally(steps: &[Step], revision: u32) -> Result<Tally, Uncountable> {
         renews: process.renews.as_deref().and_then(PublicId::read),
         one_officer: facts(steps).any(waited),
         closed: process.position == Position::Closed,
-        eu: (terms.bucket == Bucket::EuDsa).then(|| Eu {
-            state: None,
-            items: demand.requested.len() as u32,
-            hours_to_acknowledge: None,
-            hours_to_effect: process
-                .disclosed_at
-                .map(|at| hours(first.event.at.unix_seconds(), at.unix_seconds())),
-        }),
+        eu: (matches!(terms.bucket, Bucket::Eu | Bucket::EuDsa) || demand.member_state.is_some()).then(
+            || {
+                let since = |step: Option<&Step>| step.map(|step| hours(first.event.at, step.event.at));
+                Eu {
+                    state: demand.member_state.clone(),
+                    items: demand.requested.len() as u32,
+                    hours_to_acknowledge: since(steps.iter().find(|step| is_acknowledged(&step.event.fact))),
+                    hours_to_effect: since(steps.iter().find(|step| has_effect(&step.event.fact))),
+                }
+            },
+        ),
     })
 }
 
@@ -181,6 +187,24 @@ fn waited(fact: &ProcessFact) -> bool {
     )
 }
 
-fn hours(from: i64, to: i64) -> u32 {
-    u32::try_from((to - from) / 3600).unwrap_or(0)
+/// A person told the issuer that it came.
+fn is_acknowledged(fact: &Fact) -> bool {
+    matches!(fact, Fact::Process(ProcessFact::DocumentAdded(document)) if document.kind == ACKNOWLEDGED)
+}
+
+/// What it orders was done.
+const fn has_effect(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Process(
+            ProcessFact::EffectGiven {}
+                | ProcessFact::Produced { .. }
+                | ProcessFact::EmergencyDisclosed { .. }
+        )
+    )
+}
+
+/// Whole hours, as many as have passed.
+fn hours(from: CoarseTime, to: CoarseTime) -> u32 {
+    u32::try_from((to.unix_seconds() - from.unix_seconds()) / 3600).unwrap_or(0)
 }

@@ -67,6 +67,7 @@ const SHOWN: &[&str] = &[
     "line",
     "lines",
     "log",
+    "member_state",
     "met",
     "name",
     "non_disclosure",

@@ -1,4 +1,4 @@
-//! The columns that the template of the Digital Services Act asks for.
+//! The columns that the template of the Digital Services Act asks for, for each order of an authority in the Union.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use crate::record::{Eu, Half, Tally};
 pub struct EuRow {
     /// The half-year of receipt.
     pub half: Half,
-    /// The rule pack's id: an order to inform (Art. 10) or to act (Art. 9), or an order of another Union act.
+    /// The rule pack's id: an order to inform (Art. 10) or to act (Art. 9), an order of another Union act, or
+    /// of a national law.
     pub instrument: String,
     /// ISO 3166 code of the member state, or nothing where it was not written down.
     pub state: String,

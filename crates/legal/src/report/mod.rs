@@ -79,7 +79,7 @@ pub struct Report {
     pub periods: Vec<Period>,
     /// By half-year, instrument and issuer.
     pub rows: Vec<Row>,
-    /// Orders under the Digital Services Act, by half-year and member state.
+    /// Orders of authorities in the Union, by half-year, instrument and member state.
     pub eu: Vec<EuRow>,
     /// National-security process, by half-year.
     pub bands: Vec<Band>,

@@ -203,7 +203,7 @@ fn eu(report: &Report) -> Table {
     });
     Table {
         name: "eu-orders",
-        title: "Orders under the Digital Services Act by half-year and member state",
+        title: "Orders of authorities in the European Union by half-year, instrument and member state",
         columns: vec![
             HALF,
             text("instrument", "The rule pack's name of the instrument"),
@@ -215,7 +215,7 @@ fn eu(report: &Report) -> Table {
             number("items", "Pieces of information or items that they name"),
             number(
                 "median_hours_to_acknowledge",
-                "Hours until an order was acknowledged, the middle one",
+                "Hours until a letter that acknowledges it was sent, the middle one",
             ),
             number(
                 "median_hours_to_effect",

@@ -169,6 +169,7 @@ impl Position {
             "hold_decided" | "deadline_set" | "accounts_counted" | "log_deferred" => stay(open),
             "outside_stated" => stay(open),
             "answered" | "renewed_by" | "log_resumed" | "document_added" | "officer_left" => stay(opened),
+            "effect_given" => stay(past_intake || self.is_disclosed()),
             "verification_begun" => to(self == P::Received, P::Verifying),
             "verified" => stay(past_intake),
             "not_genuine" => to(

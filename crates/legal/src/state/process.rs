@@ -353,6 +353,7 @@ impl Process {
             | ProcessFact::EmergencyAsked { .. }
             | ProcessFact::EmergencyDeclined { .. }
             | ProcessFact::OfficerLeft { .. }
+            | ProcessFact::EffectGiven {}
             | ProcessFact::Closed {} => {}
         }
     }

@@ -178,6 +178,19 @@ fn the_window_is_fourteen_days_and_ends_two_business_days_before_a_binding_deadl
 }
 
 #[test]
+fn every_member_state_has_a_calendar_of_its_own() {
+    let pack = RulePack::built_in();
+    let of_states = pack
+        .calendars()
+        .filter(|one| one.in_place_of.as_deref() == Some("weekends"));
+    let names: Vec<&str> = of_states.map(|one| one.label.as_str()).collect();
+    assert_eq!(names.len(), crate::MEMBER_STATES.len());
+    for (code, name) in crate::MEMBER_STATES {
+        assert!(names.iter().any(|label| label.contains(name)), "{code} {name}");
+    }
+}
+
+#[test]
 fn an_order_of_the_union_ends_after_the_holidays_of_its_country() {
     let answer = |served: &str, zone: &str| {
         let demand = demand("european_production_order", served, None, Some(zone));
@@ -190,11 +203,14 @@ fn an_order_of_the_union_ends_after_the_holidays_of_its_country() {
         answer(monday, "Europe/Berlin"),
         ("2026-04-07T21:59Z".to_owned(), "germany".to_owned())
     );
-    // The Netherlands have no calendar here: weekends only, and the date is the earlier one.
+    // Outside the Union there is no calendar: weekends only, and the date is the earlier one.
     assert_eq!(
-        answer(monday, "Europe/Amsterdam"),
+        answer(monday, "Europe/Zurich"),
         ("2026-04-06T21:59Z".to_owned(), "weekends".to_owned())
     );
+    // Orthodox Easter Monday, 13 April 2026, is one in Greece; 27 April is one in the Netherlands.
+    assert_eq!(answer("2026-04-03", "Europe/Athens").0, "2026-04-14T20:59Z");
+    assert_eq!(answer("2026-04-17", "Europe/Amsterdam").0, "2026-04-28T21:59Z");
     // 14 July 2026, and not in Germany.
     assert_eq!(answer("2026-07-04", "Europe/Paris").0, "2026-07-15T21:59Z");
     assert_eq!(answer("2026-07-04", "Europe/Berlin").0, "2026-07-14T21:59Z");

@@ -211,6 +211,29 @@ fn the_line_in_the_report_is_what_the_steps_come_to() {
 }
 
 #[test]
+fn an_order_of_a_member_state_is_told_with_how_soon_it_was_acknowledged_and_given_effect() {
+    let mut order = received();
+    order.terms.bucket = crate::Bucket::Removal;
+    let without = record::tally(&steps(&Told::noticed(order.clone())), 0).unwrap();
+    assert_eq!(without.eu, None);
+    order.demand.member_state = Some("NL".to_owned());
+    let told = Told::noticed(order)
+        .then(ProcessFact::DocumentAdded(document("letter sent: notice")))
+        .wait_days(2)
+        .then(ProcessFact::DocumentAdded(document(
+            "letter sent: acknowledgement",
+        )));
+    let came = told.events[0].at.unix_seconds();
+    let hours = |told: &Told| (told.now.unix_seconds() - came) as u32 / 3600;
+    let acknowledged = hours(&told);
+    let told = told.wait_days(1).then(ProcessFact::EffectGiven {});
+    let eu = record::tally(&steps(&told), 0).unwrap().eu.unwrap();
+    assert_eq!((eu.state.as_deref(), eu.items > 0), (Some("NL"), true));
+    assert_eq!(eu.hours_to_acknowledge, Some(acknowledged));
+    assert_eq!(eu.hours_to_effect, Some(hours(&told)));
+}
+
+#[test]
 fn what_was_given_is_told_as_a_part_or_in_full() {
     let mut told = Told::noticed(received()).wait_days(20);
     for finding in Finding::ALL {

@@ -2,11 +2,12 @@
 
 use bauta_inventory::Inventory;
 use bauta_model::{CoarseTime, Day};
+use serde_json::{Map, Value, json};
 
 use crate::pack::{GENERAL, NotFound};
 use crate::{
-    Binding, Defect, DefectCode, Demand, InstrumentId, Intake, NonDisclosure, ReceivedTime, RulePack, Server,
-    category, review,
+    Binding, Defect, DefectCode, Demand, InstrumentId, Intake, InvalidIntake, NonDisclosure, ReceivedTime,
+    RulePack, Server, category, review,
 };
 
 /// The facts of the summons of 14 March 2017, as of public record.
@@ -27,12 +28,15 @@ const SUMMONS: &str = r#"{
     "targets": ["ALT_USCIS"]
 }"#;
 
-fn intake(text: &str) -> Intake {
-    serde_json::from_str(text).unwrap()
+/// The summons with some fields set otherwise.
+fn handed(fields: Value) -> Result<Intake, InvalidIntake> {
+    let mut all: Map<String, Value> = serde_json::from_str(SUMMONS).unwrap();
+    all.extend(fields.as_object().cloned().unwrap_or_default());
+    Intake::of(all, RulePack::built_in())
 }
 
 fn summons() -> Demand {
-    intake(SUMMONS).demand(RulePack::built_in()).unwrap()
+    Intake::read(SUMMONS, RulePack::built_in()).unwrap().demand
 }
 
 fn defects_at(demand: &Demand, now: CoarseTime) -> Vec<Defect> {
@@ -146,7 +150,7 @@ fn every_defect_but_none_that_its_row_leaves_out_can_be_found() {
 #[test]
 fn the_pack_has_a_row_for_each_instrument_of_the_table() {
     let pack = RulePack::built_in();
-    assert_eq!(pack.instruments().count(), 27);
+    assert_eq!(pack.instruments().count(), 28);
     assert_eq!(pack.hash(), RulePack::load(&[]).unwrap().hash());
     for (name, _) in RulePack::files() {
         if *name != GENERAL {
@@ -327,27 +331,34 @@ fn a_pack_that_contradicts_itself_is_refused_and_says_where() {
     let mine = text(summons).replace("version = 1", "version = 2");
     let pack = RulePack::load(&[(summons.to_owned(), mine)]).unwrap();
     assert_ne!(pack.hash(), RulePack::built_in().hash());
-    assert_eq!(pack.instruments().count(), 27);
+    assert_eq!(pack.instruments().count(), 28);
 }
 
 #[test]
 fn what_is_handed_in_is_checked_and_dates_are_kept_as_received() {
-    let pack = RulePack::built_in();
-    let mut handed = intake(SUMMONS);
-    handed.due = Some(ReceivedTime::new("2017-02-31"));
-    assert_eq!(handed.demand(pack).unwrap().due.unwrap().text(), "2017-02-31");
-    handed.requested = vec![" ".to_owned()];
-    assert_eq!(
-        handed.demand(pack).unwrap_err().to_string(),
-        "a demand asks for at least one thing: `requested` is empty"
-    );
-    handed = intake(SUMMONS);
-    handed.issuer = "x".repeat(4_001);
-    assert!(handed.demand(pack).unwrap_err().to_string().contains("`issuer`"));
-    handed = intake(SUMMONS);
-    handed.zone = Some("Mars/Olympus".to_owned());
-    assert!(handed.demand(pack).is_err());
-    assert!(serde_json::from_str::<Intake>(&SUMMONS.replace("\"signed\"", "\"sealed\"")).is_err());
+    let taken = handed(json!({"due": "2017-02-31", "targets": ["a", "b"]})).unwrap();
+    assert_eq!(taken.demand.due.unwrap().text(), "2017-02-31");
+    assert_eq!(taken.demand.accounts, 2);
+    for (fields, field, says) in [
+        (json!({"requested": [" "]}), "requested", "`requested` is empty"),
+        (json!({"issuer": "x".repeat(4_001)}), "issuer", "`issuer`"),
+        (json!({"requested": vec!["x"; 201]}), "requested", "`requested`"),
+        (json!({"targets": []}), "targets", "1 to 1000"),
+        (json!({"zone": "Mars/Olympus"}), "zone", "IANA"),
+        (json!({"member_state": "XX"}), "member_state", "member state"),
+        (json!({"instrument": "spell"}), "instrument", "spell"),
+        (json!({"underlying": "spell"}), "instrument", "spell"),
+        (json!({"sealed": true}), "demand", "unknown field"),
+        (json!({"accounts": 3}), "demand", "unknown field"),
+        (json!({"served": 3}), "demand", "no demand"),
+    ] {
+        let refused = handed(fields).unwrap_err();
+        assert_eq!(refused.field(), field);
+        assert!(refused.to_string().contains(says), "{refused}");
+    }
+    let order = json!({"instrument": "treaty request", "underlying": "search warrant", "member_state": "NL"});
+    let order = handed(order).unwrap().demand;
+    assert_eq!(order.underlying.unwrap().as_str(), "search_warrant");
     assert!(
         DefectCode::ALL
             .iter()

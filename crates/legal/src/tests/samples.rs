@@ -170,6 +170,7 @@ pub fn process_facts() -> Vec<ProcessFact> {
             pack: Hash::of(b"newer"),
             reason: why(),
         },
+        ProcessFact::EffectGiven {},
         ProcessFact::RenewedBy {
             demand: "00000000000000a2".to_owned(),
         },

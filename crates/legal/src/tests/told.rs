@@ -217,6 +217,7 @@ pub fn received() -> Received {
             signed: true,
             accounts: 1,
             entity_named: None,
+            member_state: None,
             court: None,
             sealed_docket: false,
             language: None,

@@ -25,6 +25,9 @@ pub struct HeldRow {
     pub values: Map<String, Value>,
 }
 
+/// The inventory's name of the files that pictures lie in.
+const FILES: &str = "media/*";
+
 /// The purpose of a copy that a demand made: an order to preserve, or the desk's own decision.
 const FOR_A_DEMAND: i16 = 1;
 
@@ -229,7 +232,7 @@ pub struct Hold {
     pub id: HoldId,
     /// The last day, once there is one.
     pub until: Option<Day>,
-    /// How many rows were copied, by table.
+    /// How many rows were copied, by table; and how many pictures, under the name of their files in the inventory.
     pub rows: Vec<(String, i64)>,
 }
 
@@ -282,12 +285,16 @@ pub fn holds_of(conn: &mut Conn, demand: DemandId) -> Result<Vec<Hold>> {
     found
         .into_iter()
         .map(|(id, until)| {
-            let rows: Vec<(String, i64)> = on!(conn, c => held_rows::table
+            let mut rows: Vec<(String, i64)> = on!(conn, c => held_rows::table
                 .filter(held_rows::hold_id.eq(id))
                 .group_by(held_rows::source_table)
                 .order(held_rows::source_table)
                 .select((held_rows::source_table, diesel::dsl::count_star()))
                 .load(c))?;
+            let files = super::held_files::count(conn, HoldId::new(id))?;
+            if files > 0 {
+                rows.push((FILES.to_owned(), files));
+            }
             Ok(Hold {
                 id: HoldId::new(id),
                 until: until.map(Day::new),

@@ -6,6 +6,7 @@
 pub mod demands;
 pub mod drafts;
 pub mod held;
+pub mod held_files;
 pub mod notices;
 pub mod officers;
 pub mod papers;

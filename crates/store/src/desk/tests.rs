@@ -147,6 +147,53 @@ fn a_copy_stays_when_its_owner_deletes_what_was_copied() {
 }
 
 #[test]
+fn a_hold_keeps_a_pictures_bytes_whatever_is_deleted_and_lets_them_go_on_its_day() {
+    on_both(|conn| {
+        people(conn, 1);
+        received(conn);
+        let (account, id) = (AccountId::new(1), bauta_model::MediaId::new(4));
+        let medium = crate::media::Medium {
+            id,
+            account,
+            kind: crate::media::Kind::Attachment,
+            mime: "image/png".into(),
+            width: 1,
+            height: 1,
+            place: crate::media::Place {
+                segment: 1,
+                offset: 0,
+                length: 3,
+            },
+        };
+        crate::media::insert(conn, &medium).unwrap();
+        let found = held_files::pictures(conn, account).unwrap();
+        assert_eq!(found, [(medium, false)], "no post shows it to everybody");
+        let hold = held::hold(conn, DEMAND, account, None, &[]).unwrap();
+        let file = held_files::File {
+            id,
+            mime: "image/png".into(),
+            public: false,
+            bytes: b"\x00\xff\x89".to_vec(),
+        };
+        held_files::keep(conn, hold, &file).unwrap();
+        crate::media::delete(conn, id).unwrap();
+        let kept = |conn: &mut Conn| held_files::of_demand(conn, DEMAND, account, id).unwrap();
+        assert_eq!(kept(conn), Some(file));
+        assert_eq!(
+            held::holds_of(conn, DEMAND).unwrap()[0].rows,
+            [("media/*".to_owned(), 1)]
+        );
+        let other = held_files::of_demand(conn, DEMAND, AccountId::new(2), id).unwrap();
+        assert_eq!(other, None, "it is about another account");
+        purges::run(conn, Inventory::builtin()).unwrap();
+        assert!(kept(conn).is_some(), "it has no end yet");
+        held::keep_until(conn, DEMAND, NOW.day().plus(-1)).unwrap();
+        purges::run(conn, Inventory::builtin()).unwrap();
+        assert_eq!(kept(conn), None);
+    });
+}
+
+#[test]
 fn a_credential_is_never_read() {
     on_both(|conn| {
         people(conn, 1);

@@ -19,6 +19,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    held_files (hold_id, media_id) {
+        hold_id -> BigInt,
+        media_id -> BigInt,
+        mime -> Text,
+        public -> Bool,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     desk_officers (account_id) {
         account_id -> BigInt,
         duties -> SmallInt,

@@ -50,6 +50,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deletions,
     holds,
     held_rows,
+    held_files,
     desk_officers,
     desk_demands,
     desk_targets,

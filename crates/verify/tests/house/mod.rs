@@ -70,6 +70,7 @@ fn received() -> Received {
             accounts: 1,
             entity_named: None,
             court: None,
+            member_state: None,
             sealed_docket: false,
             language: None,
             redress: None,

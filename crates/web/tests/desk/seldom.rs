@@ -7,7 +7,7 @@ use bauta_service::Registrations;
 use bauta_tests::forms::Page;
 
 use crate::house::House;
-use crate::{Officer, add_paper};
+use crate::{Officer, add_paper, document};
 
 /// Takes a demand of an instrument in, signed, for these things about heron.
 fn receive(officer: &mut Officer, instrument: &str, asked: &str) -> String {
@@ -210,6 +210,157 @@ fn a_demand_is_narrowed_preserved_and_a_court_puts_one_guard_aside() {
     let own = agree(&mut first);
     assert_ne!(own.status(), 200, "two officers enter it");
     assert_eq!(agree(&mut second).status(), 200);
+}
+
+#[test]
+fn what_else_the_paper_says_is_taken_down_and_shown() {
+    let house = House::new(Registrations::Open);
+    house.account("heron", Role::User);
+    let mut officer = Officer::new(&house, "clerk");
+    let page = officer.get("/desk/new");
+    let form = page
+        .form("Receive this demand")
+        .choose("What it is", "DSA order to provide information")
+        .fill("Who issued it", "Autoriteit")
+        .fill("When it came", "2026-03-02")
+        .fill("How it came", "a portal")
+        .fill("What it asks for", "user names")
+        .fill("Whom it is about", "heron")
+        .choose(
+            "The member state of the European Union that issued it",
+            "Netherlands",
+        )
+        .fill("Who took it", "the porter")
+        .fill("Whom it is addressed to", "Lagoon")
+        .fill("The language that it is written in", "nl")
+        .tick("EU: subscriber")
+        .tick("It binds without a further order.");
+    let wrong = officer
+        .browser
+        .submit(&form.clone().fill("The time zone of its dates", "Mars/Olympus"));
+    assert_eq!(wrong.status(), 422);
+    assert!(wrong.says("IANA time zone"), "{}", wrong.text());
+    let page = officer
+        .browser
+        .submit(&form.fill("The time zone of its dates", "Europe/Amsterdam"));
+    assert_eq!(page.status(), 200, "{}", page.text());
+    for said in [
+        "Netherlands",
+        "the porter",
+        "Lagoon",
+        "Europe/Amsterdam",
+        "EU: subscriber",
+    ] {
+        assert!(page.says(said), "{said}: {}", page.text());
+    }
+    assert_eq!(page.lint(), Vec::<String>::new());
+    let demand = page.path;
+    hold(&mut officer, &demand);
+    call_back(&mut officer, &demand);
+    officer.does(&demand, "review", "Record the review", &[]);
+    let done = officer.does(&demand, "effect", "What it orders was done", &[]);
+    assert!(done.says("Done as ordered"), "{}", done.text());
+}
+
+#[test]
+fn courts_dates_and_rules_are_entered_as_they_come() {
+    let house = House::new(Registrations::Open);
+    house.account("heron", Role::User);
+    let (mut first, mut second) = (Officer::new(&house, "first"), Officer::new(&house, "second"));
+    let demand = receive(
+        &mut first,
+        "Court order under 18 USC 2703(d)",
+        "user names\nposts",
+    );
+    add_paper(&house, "first", &demand);
+    hold(&mut first, &demand);
+    call_back(&mut first, &demand);
+    first.does(&demand, "review", "Record the review", &[]);
+    let date = [
+        ("Which date", "answer"),
+        ("The last day", "2026-12-01"),
+        ("Missing it has a consequence in law.", "tick"),
+        ("Why", "a call"),
+    ];
+    let page = first.does(&demand, "deadline", "A date was set anew", &date);
+    assert!(
+        page.says("Agreed with the issuer, or ordered."),
+        "{}",
+        page.text()
+    );
+    let button = "Read it under the rules of today";
+    first.does(&demand, "terms", button, &[("Why", "they were corrected")]);
+    let agree = [("choose", "That the demand is read under other rules")];
+    second.does(&demand, "second", "Agree as the second person", &agree);
+    first.does(&demand, "review", "Record the review", &[]);
+    first.does(&demand, "scope", "Record asked against held", &[]);
+    first.does(
+        &demand,
+        "enforcement",
+        "They go to court",
+        &[("Court", "N.D. Cal.")],
+    );
+    let paper = document(&mut first, &demand);
+    let decided = [
+        ("choose", &*paper),
+        ("Court", "N.D. Cal."),
+        ("Date", "2017-04-20"),
+    ];
+    let narrowed = ("choose", "It is narrowed, and has to be obeyed as far as that");
+    let lines = ("What is asked for now, where it was narrowed", "0=user names");
+    let court = "A court decided about the demand";
+    first.does(
+        &demand,
+        "court",
+        court,
+        &[&decided[..], &[narrowed, lines]].concat(),
+    );
+    let review = "A higher court looks at the decision";
+    first.does(&demand, "review-sought", review, &[("Court", "9th Cir.")]);
+    let quashed = ("choose", "The demand is set aside");
+    first.does(&demand, "court", court, &[&decided[..], &[quashed]].concat());
+
+    let filed = [
+        ("Court", "N.D. Cal."),
+        ("Docket number", "3:17-cv-01916"),
+        ("Date", "2017-04-06"),
+        ("Who takes part", "plaintiff: Lagoon"),
+    ];
+    first.does(&demand, "file", "A case was filed", &filed);
+    let case = ("choose", "3:17-cv-01916 N.D. Cal.");
+    let stayed = [case, ("choose", "It stayed the case")];
+    first.does(&demand, "case-moves", "A case goes on, or rests", &stayed);
+    let judged = [&decided[..], &[case]].concat();
+    first.does(&demand, "judged", "A case was decided", &judged);
+    let appealed = [case, ("Court", "9th Cir.")];
+    first.does(&demand, "appealed", "A case went to a higher court", &appealed);
+    let put_right = [
+        ("Which entry", "0"),
+        ("What is wrong, and what is right", "the fax had two pages"),
+    ];
+    first.does(&demand, "correct", "Put an earlier entry right", &put_right);
+
+    let silence = [
+        &decided[..],
+        &[("choose", "A court's order"), ("Its last day", "2099-01-01")],
+    ]
+    .concat();
+    first.does(&demand, "gag", "Silence is commanded", &silence);
+    assert_eq!(second.browser.get(&demand).status(), 404);
+    let let_in = [("Officers who may see it", "@second")];
+    first.does(&demand, "let-in", "Let more officers see it", &let_in);
+    assert_eq!(second.get(&demand).status(), 200);
+    let upheld = [
+        &decided[..],
+        &[("choose", "It is upheld"), ("Its last day", "2098-01-01")],
+    ]
+    .concat();
+    first.does(&demand, "gag-court", "A court left the silence in force", &upheld);
+    let button = "Keep it out of the public log for now";
+    let wait = [("choose", "They wait"), ("Why", "until it ends")];
+    first.does(&demand, "defer-log", button, &wait);
+    let page = first.does(&demand, "defer-log", button, &[("choose", "They follow now")]);
+    assert_eq!(page.lint(), Vec::<String>::new());
 }
 
 #[test]

@@ -42,8 +42,7 @@ fn at(month: u32, day: u32, hour: i64) -> CoarseTime {
 
 fn received() -> Received {
     let pack = RulePack::built_in();
-    let intake: Intake = serde_json::from_str(DEMAND).unwrap();
-    let demand = intake.demand(pack).unwrap();
+    let demand = Intake::read(DEMAND, pack).unwrap().demand;
     let lines = demand.requested.iter();
     Received {
         terms: pack.terms(&demand).unwrap(),

@@ -9,9 +9,8 @@ use bauta_inventory::{Inventory, Status};
 use serde_json::{Value, json};
 
 use super::{Asker, step_of};
-use crate::cli::desk::{
-    CaseCommand, CourtPaper, DeskCommand, DetermineArgs, EmergencyArg, ExceptArg, GagArgs, HowArg,
-};
+use crate::cli::courts::{CourtPaper, GagArgs};
+use crate::cli::desk::{CaseCommand, DeskCommand, DetermineArgs, EmergencyArg, ExceptArg, HowArg};
 use crate::failure::{Failure, Outcome};
 
 /// Reads a fact strictly.
@@ -149,7 +148,7 @@ fn verify(asker: &Asker, id: &str, how: HowArg, note: &str, not_genuine: bool) -
 }
 
 /// `3=posts of 6 April`: the number of an older line, and what takes its place.
-fn narrowed(text: &str) -> Outcome<Value> {
+pub fn narrowed(text: &str) -> Outcome<Value> {
     let wrong = || Failure::new(format!("{text:?} is no line; write NUMBER=TEXT"));
     let (number, words) = text.split_once('=').ok_or_else(wrong)?;
     let of: u16 = number.trim().parse().map_err(|_| wrong())?;
@@ -162,7 +161,7 @@ fn paper(file: &Path, kind: &str) -> Outcome<Value> {
     Ok(json!({"hash": hash(file)?, "kind": kind}))
 }
 
-fn court_paper(paper: &CourtPaper) -> Outcome<Value> {
+pub fn court_paper(paper: &CourtPaper) -> Outcome<Value> {
     Ok(json!({"hash": hash(&paper.document)?, "court": paper.court, "on": paper.on}))
 }
 
@@ -269,6 +268,11 @@ fn case(asker: &Asker, id: &str, command: CaseCommand) -> Outcome<Vec<Value>> {
                 json!({"with_prejudice": with_prejudice, "voluntary": !involuntary, "on": on, "rule": rule});
             vec![of(case, json!({"dismissed": fields}))]
         }
+        CaseCommand::Judge(args) => {
+            let document = json!({"hash": hash(&args.document)?, "court": args.court, "on": args.on});
+            vec![of(args.case, json!({"judged": {"document": document}}))]
+        }
+        CaseCommand::Appeal { case, court } => vec![of(case, json!({"appealed": {"court": court}}))],
         CaseCommand::Stay { case } => vec![of(case, json!({"stayed": {}}))],
         CaseCommand::Pending { case } => vec![of(case, json!({"pending": {}}))],
     })
@@ -292,11 +296,25 @@ fn gagged(asker: &Asker, id: &str, gag: GagArgs) -> Outcome<Value> {
     if gag.lift {
         return asker.record(id, vec![json!({"gag": {"lifted": {"document": order}}})]);
     }
+    // It ends when its last day is over.
+    let ends = match &gag.ends {
+        Some(day) if gag.uphold || gag.narrow => {
+            let read = legal::ReceivedTime::new(day.as_str()).day();
+            let read =
+                read.ok_or_else(|| Failure::new(format!("{day} is no day; write it as in 2017-04-07")))?;
+            Some(read.plus(1).start().rfc3339().replace(".000Z", "Z"))
+        }
+        _ => None,
+    };
     if gag.uphold {
         return asker.record(
             id,
-            vec![json!({"gag": {"upheld": {"document": order, "ends": null}}})],
+            vec![json!({"gag": {"upheld": {"document": order, "ends": ends}}})],
         );
+    }
+    if gag.narrow {
+        let fields = json!({"document": order, "user_may_know": gag.user_may_know, "ends": ends});
+        return asker.record(id, vec![json!({"gag": {"narrowed": fields}})]);
     }
     let basis = match (order, gag.certification, gag.statute) {
         (Some(document), _, _) => json!({"order": {"document": document}}),

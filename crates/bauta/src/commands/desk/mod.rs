@@ -1,5 +1,6 @@
 //! `bauta desk …`: each subcommand becomes a command of the desk, done by whoever holds the data.
 
+mod courts;
 pub mod facts;
 mod papers;
 mod print;
@@ -213,6 +214,7 @@ fn dispatch(asker: &Asker, command: DeskCommand) -> Outcome<Value> {
             };
             asker.record(&id, facts)
         }
+        DeskCommand::Seldom(command) => courts::seldom(asker, command),
         typed => facts::typed(asker, typed),
     }
 }

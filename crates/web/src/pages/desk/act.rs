@@ -3,14 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bauta_desk::legal::{
-    Adjudication, Basis, CaseFact, CourtDocument, Decision, DefectCode, DocketEntry, Document, Exception,
-    Fact, Finding, GagBasis, GagFact, Ground, Held, Item, Party, ProcessFact, PublicationFact, ReceivedTime,
-    Step, Verified,
+    Adjudication, Basis, CaseFact, CourtDocument, Decision, DocketEntry, Document, Fact, GagBasis, GagFact,
+    Item, Party, Position, ProcessFact, PublicationFact, ReceivedTime,
 };
-use bauta_desk::legal::{Challenger, Position, Publication};
 use bauta_desk::{Case, Desk, GagTerms, Officer, Redaction, UserAnswer};
-use bauta_model::CoarseTime;
+use bauta_model::{CoarseTime, Day};
 use bauta_service::Refused;
+use serde::de::DeserializeOwned;
 
 use crate::words_desk::DESK;
 
@@ -32,11 +31,11 @@ pub struct Act<'a> {
 }
 
 impl Act<'_> {
-    fn text(&self, name: &str) -> &str {
+    pub(super) fn text(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |text| text.trim())
     }
 
-    fn ticked(&self, name: &str) -> bool {
+    pub(super) fn ticked(&self, name: &str) -> bool {
         self.fields.contains_key(name)
     }
 
@@ -62,23 +61,30 @@ impl Act<'_> {
         of(self.text(name)).ok_or_else(|| Refused::invalid(name, DESK.wrong_choice))
     }
 
+    /// One of a closed list, by its name in data.
+    pub(super) fn coded<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Refused> {
+        self.chosen(name, coded)
+    }
+
+    /// A day that a calendar has.
+    pub(super) fn day(&self, name: &'static str) -> Result<Day, Refused> {
+        let day = self.received(name)?.day();
+        day.ok_or_else(|| Refused::invalid(name, DESK.wrong_day))
+    }
+
     pub(super) fn received(&self, name: &'static str) -> Result<ReceivedTime, Refused> {
         Ok(ReceivedTime::new(self.needed(name)?))
     }
 
     /// The end of a day.
-    fn day_end(&self, name: &'static str) -> Result<Option<CoarseTime>, Refused> {
+    pub(super) fn day_end(&self, name: &'static str) -> Result<Option<CoarseTime>, Refused> {
         match self.text(name) {
             "" => Ok(None),
-            text => {
-                let day = ReceivedTime::new(text).day();
-                let day = day.ok_or_else(|| Refused::invalid(name, DESK.wrong_day))?;
-                Ok(Some(day.plus(1).start()))
-            }
+            _ => Ok(Some(self.day(name)?.plus(1).start())),
         }
     }
 
-    fn number(&self, name: &'static str) -> Result<u16, Refused> {
+    pub(super) fn number(&self, name: &'static str) -> Result<u16, Refused> {
         self.needed(name)?
             .parse()
             .map_err(|_| Refused::invalid(name, DESK.wrong_number))
@@ -125,7 +131,7 @@ impl Act<'_> {
         Ok(())
     }
 
-    async fn process(&self, fact: ProcessFact) -> Result<(), Refused> {
+    pub(super) async fn process(&self, fact: ProcessFact) -> Result<(), Refused> {
         self.record(vec![Fact::Process(fact)]).await
     }
 
@@ -134,12 +140,7 @@ impl Act<'_> {
         let (id, expected, officer) = (self.case.id, self.expected, self.officer);
         match code {
             "hold" => {
-                let keep = self.chosen("keep", |code| match code {
-                    "copy" => Some(Held::SealedCopy),
-                    "nothing" => Some(Held::Nothing),
-                    _ => None,
-                })?;
-                let reason = self.needed("reason")?;
+                let (keep, reason) = (self.coded("keep")?, self.needed("reason")?);
                 self.desk.hold(officer, id, expected, keep, reason).await?;
             }
             "verify" => self.verify().await?,
@@ -149,13 +150,7 @@ impl Act<'_> {
             "findings" => self.findings().await?,
             "determine" => self.determine().await?,
             "second" => {
-                let step = self.chosen("step", |code| match code {
-                    "determination" => Some(Step::Determination),
-                    "notice_exception" => Some(Step::NoticeException),
-                    "court_order" => Some(Step::CourtOrder),
-                    "terms" => Some(Step::Terms),
-                    _ => None,
-                })?;
+                let step = self.coded("step")?;
                 self.desk.approve(officer, id, expected, step).await?;
             }
             "ready" => {
@@ -176,7 +171,7 @@ impl Act<'_> {
             "object" => ProcessFact::Objected {
                 grounds: self
                     .boxes("grounds")
-                    .map(defect)
+                    .map(coded)
                     .collect::<Option<_>>()
                     .ok_or_else(|| Refused::invalid("grounds", DESK.wrong_choice))?,
                 reason: self.needed("reason")?,
@@ -188,19 +183,20 @@ impl Act<'_> {
                 court: self.needed("court")?,
             },
             "challenge" => ProcessFact::Challenged {
-                by: self.chosen("by", |code| match code {
-                    "provider" => Some(Challenger::Provider),
-                    "user" => Some(Challenger::User),
-                    _ => None,
-                })?,
+                by: self.coded("by")?,
                 court: self.needed("court")?,
             },
             "court" => ProcessFact::Adjudicated {
-                outcome: self.chosen("outcome", |code| match code {
-                    "quashed" => Some(Adjudication::Quashed {}),
-                    "enforced" => Some(Adjudication::Enforced {}),
-                    _ => None,
-                })?,
+                outcome: match self.text("outcome") {
+                    "modified" => Adjudication::Modified {
+                        lines: self.narrowed()?,
+                    },
+                    _ => self.chosen("outcome", |code| match code {
+                        "quashed" => Some(Adjudication::Quashed {}),
+                        "enforced" => Some(Adjudication::Enforced {}),
+                        _ => None,
+                    })?,
+                },
                 document: self.decided()?,
             },
             "stale" => ProcessFact::WentStale {
@@ -208,11 +204,7 @@ impl Act<'_> {
             },
             "no-records" => ProcessFact::NoRecords {},
             "except" => ProcessFact::NoticeExcepted {
-                ground: self.chosen("ground", |code| match code {
-                    "account_taken" => Some(Exception::AccountTaken),
-                    "threat_to_life" => Some(Exception::ThreatToLife),
-                    _ => None,
-                })?,
+                ground: self.coded("ground")?,
                 reason: self.needed("reason")?,
             },
             "withdrawn" => ProcessFact::Withdrawn {
@@ -255,15 +247,9 @@ impl Act<'_> {
             "lift-gag" => vec![Fact::Gag(GagFact::Lifted {
                 document: self.decided()?,
             })],
-            "publish" => {
-                let to = self.chosen("to", |code| match code {
-                    "aggregate" => Some(Publication::Aggregate),
-                    "redacted_page" => Some(Publication::RedactedPage),
-                    "full_page" => Some(Publication::FullPage),
-                    _ => None,
-                })?;
-                vec![Fact::Publication(PublicationFact::Published { to })]
-            }
+            "publish" => vec![Fact::Publication(PublicationFact::Published {
+                to: self.coded("to")?,
+            })],
             _ => return self.unusual(code).await,
         };
         self.record(facts).await
@@ -292,7 +278,11 @@ impl Act<'_> {
             parties,
         };
         let fact = |fact| Fact::Case { case, fact };
-        Ok(vec![fact(CaseFact::Drafted { refiles: None }), fact(filed)])
+        let refiles = match self.text("refiles") {
+            "" => None,
+            _ => Some(self.number("refiles")?),
+        };
+        Ok(vec![fact(CaseFact::Drafted { refiles }), fact(filed)])
     }
 
     async fn verify(&self) -> Result<(), Refused> {
@@ -300,13 +290,7 @@ impl Act<'_> {
         let fact = match self.text("how") {
             "not_genuine" => ProcessFact::NotGenuine { reason: note },
             _ => ProcessFact::Verified {
-                how: self.chosen("how", |code| match code {
-                    "called_back" => Some(Verified::CalledBack),
-                    "court_record" => Some(Verified::CourtRecord),
-                    "in_person" => Some(Verified::InPerson),
-                    "signature" => Some(Verified::Signature),
-                    _ => None,
-                })?,
+                how: self.coded("how")?,
                 note,
             },
         };
@@ -319,26 +303,19 @@ impl Act<'_> {
 
     async fn findings(&self) -> Result<(), Refused> {
         let all = [
-            ("offence_shown", "offence_shown_why", Finding::OffenceShown),
-            (
-                "least_restrictive",
-                "least_restrictive_why",
-                Finding::LeastRestrictive,
-            ),
-            (
-                "not_to_suppress_speech",
-                "not_to_suppress_speech_why",
-                Finding::NotToSuppressSpeech,
-            ),
-            ("need_outweighs", "need_outweighs_why", Finding::NeedOutweighs),
+            ("offence_shown", "offence_shown_why"),
+            ("least_restrictive", "least_restrictive_why"),
+            ("not_to_suppress_speech", "not_to_suppress_speech_why"),
+            ("need_outweighs", "need_outweighs_why"),
         ];
         let mut facts = Vec::new();
-        for (name, why, finding) in all {
+        for (name, why) in all {
             let met = self.chosen(name, |code| match code {
                 "yes" => Some(true),
                 "no" => Some(false),
                 _ => None,
             })?;
+            let finding = coded(name).ok_or(Refused::NotFound)?;
             facts.push(Fact::Process(ProcessFact::FindingRecorded {
                 finding,
                 met,
@@ -349,15 +326,7 @@ impl Act<'_> {
     }
 
     async fn determine(&self) -> Result<(), Refused> {
-        let ground = match self.text("decision") {
-            "no_duty" => Some(Ground::NoDuty),
-            "defects" => Some(Ground::Defects),
-            "findings" => Some(Ground::Findings),
-            "foreign_law" => Some(Ground::ForeignLaw),
-            "hold_only" => Some(Ground::HoldOnly),
-            _ => None,
-        };
-        let decision = match ground {
+        let decision = match coded(self.text("decision")) {
             Some(ground) => Decision::Refuse {
                 ground,
                 reason: self.needed("reason")?,
@@ -394,6 +363,9 @@ impl Act<'_> {
     }
 
     async fn gag(&self) -> Result<(), Refused> {
+        if self.text("basis") == "request" {
+            return self.record(vec![Fact::Gag(GagFact::Requested {})]).await;
+        }
         let basis = match self.text("basis") {
             "certification" => GagBasis::Certification {
                 document: self.document()?,
@@ -411,14 +383,17 @@ impl Act<'_> {
             ends: self.day_end("ends")?,
             review: self.day_end("review")?,
         };
-        let named = self
-            .text("named")
-            .split_whitespace()
-            .map(|handle| handle.trim_start_matches('@').to_owned())
-            .collect();
-        let (id, expected) = (self.case.id, self.expected);
+        let (id, expected, named) = (self.case.id, self.expected, self.handles("named"));
         self.desk.gag(self.officer, id, expected, terms, named).await?;
         Ok(())
+    }
+
+    /// Handles, parted by spaces.
+    pub(super) fn handles(&self, name: &str) -> Vec<String> {
+        let words = self.text(name).split_whitespace();
+        words
+            .map(|handle| handle.trim_start_matches('@').to_owned())
+            .collect()
     }
 
     async fn pass_on(&self) -> Result<(), Refused> {
@@ -462,7 +437,7 @@ pub fn approved(case: &Case) -> BTreeSet<Item> {
     }
 }
 
-/// A defect by its name in data.
-fn defect(name: &str) -> Option<DefectCode> {
+/// A value by its name in data.
+pub(super) fn coded<T: DeserializeOwned>(name: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
 }

@@ -1,13 +1,14 @@
 //! A demand: four facts, the next step with its one button, what is wrong on its face beside the rule, asked against held,
 //! and what happened.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use bauta_desk::legal::{NOT_ADVICE, Notice};
+use bauta_desk::legal::{Deadline, NOT_ADVICE, Notice};
 use bauta_desk::{AskedLine, Case, Review};
 use bauta_model::{CoarseTime, counted};
 use bauta_service::{App, Refused};
@@ -15,7 +16,7 @@ use serde_json::Value;
 
 use super::inbox::date;
 use super::step::which;
-use super::steps::{STEPS, Step, next};
+use super::steps::{STEPS, Step, next, seldom};
 use super::{demand_id, officer};
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -79,7 +80,7 @@ struct DemandPage {
     facts: [FourthFact; 4],
     next: Option<&'static Step>,
     steps: &'static [Step],
-    unusual: &'static [Step],
+    unusual: Vec<&'static Step>,
     paper: Vec<(&'static str, String)>,
     defects: Vec<Wrong>,
     asked: Vec<Asked>,
@@ -116,15 +117,14 @@ async fn show(app: &App, visitor: &Visitor, id: &str) -> Result<Response, Refuse
         facts: strip(&case, now),
         next: next(&case),
         steps: STEPS,
-        unusual: super::unusual::STEPS,
+        unusual: seldom().collect(),
         paper: paper(&case),
         defects: review.defects.iter().map(wrong).collect(),
         asked: review.holdings.iter().map(asked).collect(),
         outside: outside(&review),
         unanswered: review.unanswered,
-        deadlines: review
-            .deadlines
-            .iter()
+        deadlines: dates(&case, review.deadlines)
+            .values()
             .map(|one| (one.name.replace('_', " "), when(one.at), one.how.rule.clone()))
             .collect(),
         findings: process
@@ -210,8 +210,16 @@ fn paper(case: &Case) -> Vec<(&'static str, String)> {
         ),
     ]
     .into_iter()
+    .chain(super::rest::said(demand))
     .filter(|(_, value)| !value.is_empty())
     .collect()
+}
+
+/// Its dates, by their names: as computed, or as they were set anew.
+fn dates(case: &Case, computed: Vec<Deadline>) -> BTreeMap<String, Deadline> {
+    let recorded = case.state.process.deadlines.values().cloned();
+    let all = computed.into_iter().chain(recorded);
+    all.map(|date| (date.name.clone(), date)).collect()
 }
 
 fn wrong(defect: &bauta_desk::legal::Defect) -> Wrong {

@@ -10,15 +10,17 @@ use bauta_desk::legal::{Intake, NOT_ADVICE};
 use bauta_desk::{Officer, PaperKind};
 use bauta_model::DemandId;
 use bauta_service::{App, Refused};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::officer;
 use super::paper::keep;
+use super::rest::Rest;
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::speaking::Mistake;
 use crate::upload::Upload;
 use crate::visitor::Visitor;
+use crate::words_courts::COURTS;
 use crate::words_desk::{DESK, Words};
 use crate::words_papers::PAPERS;
 
@@ -40,6 +42,7 @@ struct Typed {
     offence: bool,
     verified: bool,
     renews: String,
+    rest: Rest,
 }
 
 /// What a demand can say about silence, as data has it.
@@ -62,6 +65,7 @@ struct IntakePage {
     instruments: Vec<(String, String)>,
     silence: [(&'static str, &'static str); 5],
     typed: Typed,
+    rest_words: &'static crate::words_courts::Words,
     more: &'static crate::words_papers::Words,
     /// Pages of the paper that lies open for this, from 0.
     open: Vec<u16>,
@@ -101,6 +105,7 @@ async fn show(
         instruments,
         silence: SILENCE,
         typed,
+        rest_words: &COURTS,
         more: &PAPERS,
         open: open.map_or_else(Vec::new, |open| (0..open.pages).collect()),
     };
@@ -116,6 +121,8 @@ fn mistake(refused: &Refused) -> Mistake {
         ("renews", "renews"),
         ("paper", "paper"),
         ("key", "paper"),
+        ("zone", "zone"),
+        ("member_state", "member_state"),
     ];
     Mistake::of(refused, &ids)
 }
@@ -159,6 +166,7 @@ fn typed(upload: &Upload) -> Typed {
         offence: upload.ticked("offence"),
         verified: upload.ticked("verified"),
         renews: text("renews"),
+        rest: Rest::of(Some(upload)),
     }
 }
 
@@ -185,7 +193,8 @@ async fn receive(
         app.desk.lay(&officer, None, bytes, None).await?;
     }
     let renews = renewed(app, &officer, &typed.renews).await?;
-    let case = app.desk.take_in(&officer, intake(typed)?, renews).await?;
+    let intake = Intake::of(demand(typed)?, app.desk.rules());
+    let case = app.desk.take_in(&officer, intake, renews).await?;
     if let Some(bytes) = app.desk.take_open(&officer) {
         let name = DESK.paper_of_demand.to_owned();
         keep(app, &officer, case.id, PaperKind::Document, name, bytes).await?;
@@ -212,7 +221,8 @@ fn lines(text: &str) -> Value {
     lines.collect()
 }
 
-fn intake(typed: &Typed) -> Result<Intake, Refused> {
+/// The demand as data has it.
+fn demand(typed: &Typed) -> Result<Map<String, Value>, Refused> {
     if typed.served_on.is_empty() {
         return Err(Refused::invalid("served_on", DESK.wrong_empty));
     }
@@ -221,7 +231,7 @@ fn intake(typed: &Typed) -> Result<Intake, Refused> {
         .split_whitespace()
         .map(|handle| handle.trim_start_matches('@'))
         .collect();
-    let demand = json!({
+    let Value::Object(mut demand) = json!({
         "instrument": typed.instrument,
         "authority": typed.authority,
         "issuer": typed.issuer,
@@ -235,6 +245,9 @@ fn intake(typed: &Typed) -> Result<Intake, Refused> {
         "issuer_verified": typed.verified,
         "signed": typed.signed,
         "targets": targets,
-    });
-    serde_json::from_value(demand).map_err(|_| Refused::invalid("instrument", DESK.wrong_choice))
+    }) else {
+        return Err(Refused::invalid("instrument", DESK.wrong_choice));
+    };
+    typed.rest.put(&mut demand);
+    Ok(demand)
 }

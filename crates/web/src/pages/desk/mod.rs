@@ -3,6 +3,7 @@
 
 mod act;
 mod copies;
+mod courts;
 mod demand;
 mod inbox;
 mod intake;
@@ -12,6 +13,7 @@ mod outside;
 mod paper;
 mod pickup;
 mod proof;
+mod rest;
 mod step;
 mod steps;
 mod table;

@@ -3,6 +3,7 @@
 use bauta_desk::Case;
 use bauta_desk::legal::{Finding, Position};
 
+use crate::words_courts::COURTS;
 use crate::words_desk::DESK;
 
 /// What a field of a step takes.
@@ -63,7 +64,8 @@ pub const fn field(name: &'static str, label: &'static str, hint: &'static str, 
     }
 }
 
-const REASON: Field = field("reason", DESK.field_reason, DESK.field_reason_hint, Kind::Text);
+/// Why.
+pub const REASON: Field = field("reason", DESK.field_reason, DESK.field_reason_hint, Kind::Text);
 /// The court.
 pub const COURT: Field = field("court", DESK.field_court, "", Kind::Line);
 /// A day, as it was received.
@@ -77,24 +79,27 @@ pub const DOCUMENT: Field = field(
 );
 const MET: Kind = Kind::Choice(&[("yes", DESK.met), ("no", DESK.not_met)]);
 const RULE: Field = field("rule", DESK.field_rule, "", Kind::Line);
-const CASE: Field = field("case", DESK.field_case, "", Kind::Court);
+/// One of the demand's court cases.
+pub const CASE: Field = field("case", DESK.field_case, "", Kind::Court);
 
+/// A table of steps, whose titles and sentences are of one catalogue.
 macro_rules! steps {
-    ($($code:literal $title:ident $means:ident $grave:literal [$($field:expr),* $(,)?];)*) => {
-        /// Every step.
+    ($words:ident $($code:literal $title:ident $means:ident $grave:literal [$($field:expr),* $(,)?];)*) => {
+        /// These steps.
         pub static STEPS: &[Step] = &[$(Step {
             code: $code,
-            title: DESK.$title,
-            means: DESK.$means,
+            title: $words.$title,
+            means: $words.$means,
             grave: $grave,
             fields: &[$($field),*],
         },)*];
     };
 }
+pub(super) use steps;
 
-steps! {
+steps! { DESK
     "hold" step_hold step_hold_means false [
-        field("keep", DESK.field_keep, "", Kind::Choice(&[("copy", DESK.keep_copy), ("nothing", DESK.keep_nothing)])),
+        field("keep", DESK.field_keep, "", Kind::Choice(&[("sealed_copy", DESK.keep_copy), ("nothing", DESK.keep_nothing)])),
         REASON,
     ];
     "verify" step_verify step_verify_means false [
@@ -164,7 +169,9 @@ steps! {
         field("outcome", DESK.field_outcome, "", Kind::Choice(&[
             ("quashed", DESK.outcome_quashed),
             ("enforced", DESK.outcome_enforced),
+            ("modified", COURTS.outcome_modified),
         ])),
+        field("lines", COURTS.field_lines, COURTS.field_lines_hint, Kind::Text),
         COURT,
         ON,
         DOCUMENT,
@@ -175,6 +182,7 @@ steps! {
         ON,
         field("parties", DESK.field_parties, DESK.field_parties_hint, Kind::Text),
         field("sealed", DESK.field_sealed, "", Kind::Tick),
+        field("refiles", COURTS.field_refiles, "", Kind::Court),
     ];
     "docket" step_docket step_docket_means false [
         CASE,
@@ -192,6 +200,7 @@ steps! {
     ];
     "gag" step_gag step_gag_means true [
         field("basis", DESK.field_basis, "", Kind::Choice(&[
+            ("request", COURTS.basis_request),
             ("statute", DESK.basis_statute),
             ("certification", DESK.basis_certification),
             ("order", DESK.basis_order),
@@ -236,10 +245,14 @@ steps! {
     "close" step_close step_close_means true [];
 }
 
+/// Steps that a desk takes seldom.
+pub fn seldom() -> impl Iterator<Item = &'static Step> {
+    super::unusual::STEPS.iter().chain(super::courts::STEPS)
+}
+
 /// The step of a name.
 pub fn named(code: &str) -> Option<&'static Step> {
-    let all = STEPS.iter().chain(super::unusual::STEPS);
-    all.into_iter().find(|step| step.code == code)
+    STEPS.iter().chain(seldom()).find(|step| step.code == code)
 }
 
 /// What is to be done next, where something is.
@@ -286,7 +299,7 @@ mod tests {
 
     #[test]
     fn every_step_has_a_name_of_its_own() {
-        let all = || STEPS.iter().chain(super::super::unusual::STEPS);
+        let all = || STEPS.iter().chain(seldom());
         let names: std::collections::BTreeSet<&str> = all().map(|step| step.code).collect();
         assert_eq!(names.len(), all().count());
         for step in all() {

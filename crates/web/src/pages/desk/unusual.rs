@@ -1,15 +1,12 @@
 //! Steps that a desk takes seldom: emergencies, narrowing, a court's override, orders to preserve. What they take, and what
 //! they do.
 
-use bauta_desk::legal::{Fact, NarrowedLine, ProcessFact, Step as LegalStep, category};
+use bauta_desk::legal::{Fact, NarrowedLine, ProcessFact, category};
 use bauta_inventory::Inventory;
-use bauta_model::Day;
 use bauta_service::Refused;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::act::Act;
-use super::steps::{COURT, DOCUMENT, Field, Kind, ON, Step, field};
+use super::steps::{COURT, DOCUMENT, Field, Kind, ON, Step, field, steps};
 use crate::words_desk::DESK;
 use crate::words_unusual::UNUSUAL;
 
@@ -20,115 +17,54 @@ const WHY: Field = field(
     Kind::Text,
 );
 
-/// These steps.
-pub static STEPS: &[Step] = &[
-    Step {
-        code: "emergency",
-        title: UNUSUAL.emergency,
-        means: UNUSUAL.emergency_means,
-        grave: false,
-        fields: &[
-            field(
-                "what",
-                UNUSUAL.emergency_what,
-                "",
-                Kind::Choice(&[
-                    ("ask", UNUSUAL.emergency_ask),
-                    ("decline", UNUSUAL.emergency_decline),
-                ]),
-            ),
-            WHY,
-        ],
-    },
-    Step {
-        code: "emergency-approve",
-        title: UNUSUAL.approve,
-        means: UNUSUAL.approve_means,
-        grave: true,
-        fields: &[
-            field("items", DESK.field_items, "", Kind::Records),
-            field("reason", UNUSUAL.approve_why, DESK.field_reason_hint, Kind::Text),
-        ],
-    },
-    Step {
-        code: "disclose",
-        title: UNUSUAL.disclose,
-        means: UNUSUAL.disclose_means,
-        grave: true,
-        fields: &[field("to", DESK.field_to, DESK.field_to_hint, Kind::Line)],
-    },
-    Step {
-        code: "narrow",
-        title: UNUSUAL.narrow,
-        means: UNUSUAL.narrow_means,
-        grave: false,
-        fields: &[
-            field("lines", UNUSUAL.narrow_lines, UNUSUAL.narrow_hint, Kind::Text),
-            DOCUMENT,
-        ],
-    },
-    Step {
-        code: "override",
-        title: UNUSUAL.order,
-        means: UNUSUAL.order_means,
-        grave: true,
-        fields: &[
-            DOCUMENT,
-            COURT,
-            ON,
-            field(
-                "guard",
-                UNUSUAL.order_guard,
-                "",
-                Kind::Choice(&[
-                    ("window", UNUSUAL.guard_window),
-                    ("findings", UNUSUAL.guard_findings),
-                    ("compelled", UNUSUAL.guard_compelled),
-                    ("call_back", UNUSUAL.guard_call_back),
-                    ("wait", UNUSUAL.guard_wait),
-                ]),
-            ),
-            field(
-                "step",
-                UNUSUAL.order_step,
-                "",
-                Kind::Choice(&[
-                    ("determination", UNUSUAL.step_determination),
-                    ("ready", UNUSUAL.step_ready),
-                    ("production", UNUSUAL.step_production),
-                ]),
-            ),
-        ],
-    },
-    Step {
-        code: "preserve",
-        title: UNUSUAL.preserve,
-        means: UNUSUAL.preserve_means,
-        grave: false,
-        fields: &[
-            field("items", UNUSUAL.preserve_records, "", Kind::Records),
-            field("until", UNUSUAL.preserve_until, UNUSUAL.day_hint, Kind::Line),
-        ],
-    },
-    Step {
-        code: "preserve-until",
-        title: UNUSUAL.extend,
-        means: UNUSUAL.extend_means,
-        grave: true,
-        fields: &[
-            field(
-                "what",
-                UNUSUAL.extend_what,
-                "",
-                Kind::Choice(&[
-                    ("longer", UNUSUAL.extend_longer),
-                    ("release", UNUSUAL.extend_release),
-                ]),
-            ),
-            field("until", UNUSUAL.preserve_until, UNUSUAL.day_hint, Kind::Line),
-        ],
-    },
-];
+steps! { UNUSUAL
+    "emergency" emergency emergency_means false [
+        field("what", UNUSUAL.emergency_what, "", Kind::Choice(&[
+            ("ask", UNUSUAL.emergency_ask),
+            ("decline", UNUSUAL.emergency_decline),
+        ])),
+        WHY,
+    ];
+    "emergency-approve" approve approve_means true [
+        field("items", DESK.field_items, "", Kind::Records),
+        field("reason", UNUSUAL.approve_why, DESK.field_reason_hint, Kind::Text),
+    ];
+    "disclose" disclose disclose_means true [
+        field("to", DESK.field_to, DESK.field_to_hint, Kind::Line),
+    ];
+    "narrow" narrow narrow_means false [
+        field("lines", UNUSUAL.narrow_lines, UNUSUAL.narrow_hint, Kind::Text),
+        DOCUMENT,
+    ];
+    "override" order order_means true [
+        DOCUMENT,
+        COURT,
+        ON,
+        field("guard", UNUSUAL.order_guard, "", Kind::Choice(&[
+            ("window", UNUSUAL.guard_window),
+            ("findings", UNUSUAL.guard_findings),
+            ("compelled", UNUSUAL.guard_compelled),
+            ("call_back", UNUSUAL.guard_call_back),
+            ("wait", UNUSUAL.guard_wait),
+        ])),
+        field("step", UNUSUAL.order_step, "", Kind::Choice(&[
+            ("determination", UNUSUAL.step_determination),
+            ("ready", UNUSUAL.step_ready),
+            ("production", UNUSUAL.step_production),
+        ])),
+    ];
+    "preserve" preserve preserve_means false [
+        field("items", UNUSUAL.preserve_records, "", Kind::Records),
+        field("until", UNUSUAL.preserve_until, UNUSUAL.day_hint, Kind::Line),
+    ];
+    "preserve-until" extend extend_means true [
+        field("what", UNUSUAL.extend_what, "", Kind::Choice(&[
+            ("longer", UNUSUAL.extend_longer),
+            ("release", UNUSUAL.extend_release),
+        ])),
+        field("until", UNUSUAL.preserve_until, UNUSUAL.day_hint, Kind::Line),
+    ];
+}
 
 impl Act<'_> {
     /// Does one of these steps.
@@ -157,8 +93,8 @@ impl Act<'_> {
             },
             "override" => ProcessFact::CourtOrdered {
                 document: self.decided()?,
-                guard: self.chosen("guard", coded)?,
-                step: self.chosen("step", coded::<LegalStep>)?,
+                guard: self.coded("guard")?,
+                step: self.coded("step")?,
             },
             "preserve" => {
                 let columns = self.items()?.into_iter().map(|item| item.column).collect();
@@ -176,12 +112,12 @@ impl Act<'_> {
                 self.desk.preserve_until(officer, id, expected, until).await?;
                 return Ok(());
             }
-            _ => return Err(Refused::NotFound),
+            _ => return self.rare(code).await,
         };
         self.record(vec![Fact::Process(fact)]).await
     }
 
-    fn narrowed(&self) -> Result<Vec<NarrowedLine>, Refused> {
+    pub(super) fn narrowed(&self) -> Result<Vec<NarrowedLine>, Refused> {
         let text = self.needed("lines")?;
         let lines = text.lines().filter(|line| !line.trim().is_empty());
         let read = |line: &str| {
@@ -196,14 +132,4 @@ impl Act<'_> {
             .collect::<Option<_>>()
             .ok_or_else(|| Refused::invalid("lines", UNUSUAL.wrong_lines))
     }
-
-    fn day(&self, name: &'static str) -> Result<Day, Refused> {
-        let day = self.received(name)?.day();
-        day.ok_or_else(|| Refused::invalid(name, DESK.wrong_day))
-    }
-}
-
-/// A value by its name in data.
-fn coded<T: DeserializeOwned>(name: &str) -> Option<T> {
-    serde_json::from_value(Value::String(name.to_owned())).ok()
 }

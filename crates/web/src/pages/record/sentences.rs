@@ -121,6 +121,7 @@ fn process(fact: &ProcessFact) -> Option<String> {
         ProcessFact::Produced { items, .. } | ProcessFact::EmergencyDisclosed { items, .. } => {
             format!("We gave {}.", counted(items.len(), "record", "records"))
         }
+        ProcessFact::EffectGiven {} => "We did what it orders.".to_owned(),
         ProcessFact::Withdrawn { on, .. } => format!("The demand was withdrawn, dated {}.", date(on)),
         ProcessFact::EmergencyAsked { .. } => "An official said that a life was in danger.".to_owned(),
         ProcessFact::EmergencyDeclined { .. } => "The emergency was not answered.".to_owned(),
