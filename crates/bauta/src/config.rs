@@ -218,17 +218,17 @@ impl Config {
         self.data.join("keys")
     }
 
-    /// The name under which the public log's first key was made; nothing while there is none.
-    pub fn log_key(&self) -> Outcome<Option<String>> {
+    /// The name that the public log has for ever; nothing before it has a key or a leaf.
+    pub fn log_name(&self) -> Outcome<Option<String>> {
         KeyFolder::open(&self.keys(), &self.log_folder())
             .map_err(LogError::from)
-            .and_then(|keys| keys.origin())
+            .and_then(|keys| keys.log_name())
             .map_err(|error| Failure::new(error.to_string()))
     }
 
     /// The name of the public log: for ever that under which its first key was made.
     pub fn log_origin(&self) -> Outcome<String> {
-        let named = self.log_key()?;
+        let named = self.log_name()?;
         Ok(named.unwrap_or_else(|| format!("{}/log", self.site.domain)))
     }
 

@@ -28,7 +28,7 @@ pub fn run(args: LedgerArgs) -> Outcome<()> {
     }
     let keys = KeyFolder::open(&config.keys(), &config.log_folder())
         .map_err(|error| Failure::new(format!("the keys of the log: {error}")))?;
-    let origin = match config.log_key()? {
+    let origin = match config.log_name()? {
         Some(origin) => origin,
         None if config.named => config.log_origin()?,
         None => return Err(Failure::new(NAMELESS)),

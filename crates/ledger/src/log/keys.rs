@@ -80,6 +80,12 @@ impl KeyFolder {
         Ok(self.key(CURRENT)?.map(|key| key.public().name().to_owned()))
     }
 
+    /// The name that the log has for ever: that of its key, or of a log that has begun and whose key is not here.
+    pub fn log_name(&self) -> Result<Option<String>, LogError> {
+        let begun = || Ok(copy::newest(&self.log)?.map(|(name, _)| name));
+        self.origin()?.map_or_else(begun, |name| Ok(Some(name)))
+    }
+
     /// The ring of the log called `origin`; its first key is made where neither that nor the log has begun.
     ///
     /// # Errors

@@ -448,4 +448,5 @@ fn no_key_is_made_for_a_log_that_has_begun() {
     assert!(matches!(without.load(ORIGIN), Err(LogError::KeyMissing)));
     assert!(matches!(without.rotate(ORIGIN, false), Err(LogError::KeyMissing)));
     assert_eq!(without.origin().expect("readable"), None);
+    assert_eq!(without.log_name().expect("readable").as_deref(), Some(ORIGIN));
 }
