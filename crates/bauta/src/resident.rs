@@ -1,11 +1,13 @@
-//! Lets go of the pages of code that nothing but starting needed (docs/decisions/0014).
+//! Lets go of what nothing but starting needed: pages of code, and freed memory (docs/decisions/0014).
 //!
 //! The kernel maps code around each first call, 64 KiB at a time, and counts all of it as resident for as long as the
 //! process lives. Start touches a little of everything: command line, configuration, migrations. What is used
-//! afterwards comes back at its next use, from the page cache.
+//! afterwards comes back at its next use, from the page cache. And glibc keeps what the threads of the start have freed,
+//! an arena a thread, for a next time that doesn't come.
 #![expect(
     unsafe_code,
-    reason = "madvise(2) has no safe form; it is given mappings of the program's own file that can't have changed"
+    reason = "madvise(2) and malloc_trim(3) have no safe form; the first is given mappings of the program's own file that \
+              can't have changed, the second takes nothing but a number"
 )]
 
 use std::time::Duration;
@@ -23,6 +25,7 @@ pub async fn let_go_of_start() {
 }
 
 fn let_go() -> std::io::Result<()> {
+    trim();
     let program = std::env::current_exe()?;
     let maps = std::fs::read_to_string("/proc/self/maps")?;
     let Some(program) = program.to_str() else {
@@ -37,13 +40,26 @@ fn let_go() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Start and length of a mapping of the program's file that no relocation wrote into: its code. Tables that the
-/// loader has filled in are mapped readable too, and would lose what it wrote.
+/// Gives freed memory back to the system.
+#[cfg(target_env = "gnu")]
+fn trim() {
+    // SAFETY: it takes how much to keep at the top, and touches nothing that is in use.
+    unsafe { libc::malloc_trim(0) };
+}
+
+/// Other allocators give back by themselves.
+#[cfg(not(target_env = "gnu"))]
+fn trim() {}
+
+/// Start and length of a mapping of the program's file that no relocation wrote into: its code, and its constants, which
+/// are mapped from the file's beginning. Tables that the loader has filled in are mapped readable too, from further on,
+/// and would lose what it wrote.
 fn unchanged(line: &str, program: &str) -> Option<(usize, usize)> {
     let mut fields = line.split_ascii_whitespace();
-    let (range, mode) = (fields.next()?, fields.next()?);
+    let (range, mode, offset) = (fields.next()?, fields.next()?, fields.next()?);
     let path = line.find('/').map(|at| &line[at..])?;
-    if mode != "r-xp" || path != program {
+    let is_constant = mode == "r--p" && offset.bytes().all(|digit| digit == b'0');
+    if !(mode == "r-xp" || is_constant) || path != program {
         return None;
     }
     let (from, to) = range.split_once('-')?;
@@ -59,10 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_code_of_the_program_is_let_go() {
+    fn only_code_and_constants_of_the_program_are_let_go() {
         let program = "/usr/bin/bauta with space";
         let code = "560f9e9d2000-560fa0a5e000 r-xp 00a7c000 fe:00 5311631    /usr/bin/bauta with space";
         assert_eq!(unchanged(code, program), Some((0x560f_9e9d_2000, 0x0208_c000)));
+        let constants = "560f9df5d000-560f9e9d2000 r--p 00000000 fe:00 5311631    /usr/bin/bauta with space";
+        assert_eq!(
+            unchanged(constants, program),
+            Some((0x560f_9df5_d000, 0x00a7_5000))
+        );
         for other in [
             "560fa0a5e000-560fa0b99000 r--p 02b07000 fe:00 5311631    /usr/bin/bauta with space",
             "560fa0a5e000-560fa0b99000 rw-p 02b07000 fe:00 5311631    /usr/bin/bauta with space",
