@@ -301,7 +301,7 @@ export async function prepare(browser, house) {
   await page.getByText("Warning, language, links").click();
   await page.check("input[name=shorten]");
   await press(page, "Post");
-  names.short = (await page.content()).match(/\/l\/(\w+)/)[1];
+  names.short = (await page.content()).match(/\/l\/([\w-]+)/)[1];
   await page.context().close();
   await ask(browser, house);
   await appoint(browser, house);
