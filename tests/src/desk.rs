@@ -4,6 +4,18 @@ use serde_json::Value;
 
 use crate::server::Bauta;
 
+/// Makes an officer of each duty: a clerk takes in, Alice determines, Bob produces, Carol is counsel.
+pub fn officers(server: &Bauta) {
+    for (officer, role) in [
+        ("clerk", "intake"),
+        ("alice", "determine"),
+        ("bob", "produce"),
+        ("carol", "counsel"),
+    ] {
+        server.done(&["account", "create", officer, "--role", role]);
+    }
+}
+
 /// Does a step as an officer, and gives what it prints as data.
 ///
 /// # Panics

@@ -12,14 +12,20 @@ use bauta_tests::server::Bauta;
 
 const WRITERS: usize = 4;
 
-#[test]
-fn a_database_that_goes_away_and_comes_back() {
-    let postgres = Postgres::own();
+/// A server on a database of its own, the name of that database, and a token to write with.
+fn serve(postgres: &Postgres) -> (Bauta, String, String) {
     let url = postgres.fresh_database();
-    let database = url.rsplit('/').next().expect("a URL has a path");
+    let (_, database) = url.rsplit_once('/').expect("a URL has a path");
     let server = Bauta::setup().database(&url).without_rate_limits().start();
     server.done(&["account", "create", "writer"]);
     let token = server.token("writer", "read write");
+    (server, database.to_owned(), token)
+}
+
+#[test]
+fn a_database_that_goes_away_and_comes_back() {
+    let postgres = Postgres::own();
+    let (server, database, token) = serve(&postgres);
     // The server has the officer's session in memory: only the desk itself asks the database then.
     let mut officer = server.somebody("clerk", "intake");
     assert_eq!(officer.get("/desk").status(), 200);
@@ -63,7 +69,7 @@ fn a_database_that_goes_away_and_comes_back() {
         "nobody met the crash"
     );
     for (text, status) in &answers {
-        let found = postgres_count(&postgres, database, text);
+        let found = postgres_count(&postgres, &database, text);
         // A post may be written and the database gone before it could be shown to its author.
         let expected = if *status == 200 { 1..=1 } else { 0..=1 };
         assert!(
@@ -78,11 +84,7 @@ fn a_database_that_goes_away_and_comes_back() {
 #[test]
 fn a_post_of_which_nobody_knows_whether_it_is_there() {
     let postgres = Postgres::own();
-    let url = postgres.fresh_database();
-    let database = url.rsplit('/').next().expect("a URL has a path");
-    let server = Bauta::setup().database(&url).without_rate_limits().start();
-    server.done(&["account", "create", "writer"]);
-    let token = server.token("writer", "read write");
+    let (server, database, token) = serve(&postgres);
     let mut client = server.client().with_token(&token);
     postgres.hold_commits();
     let (text, refused) = std::thread::scope(|scope| {
@@ -115,7 +117,7 @@ fn a_post_of_which_nobody_knows_whether_it_is_there() {
     eventually("it is well again", || {
         (post_once(&mut client, &text).status == 200).then_some(())
     });
-    assert_eq!(postgres_count(&postgres, database, &text), 1);
+    assert_eq!(postgres_count(&postgres, &database, &text), 1);
     let home = client.get("/api/v1/timelines/home").text();
     assert_eq!(home.matches(&text).count(), 1, "{home}");
 }

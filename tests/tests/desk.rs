@@ -22,14 +22,7 @@ impl House {
     fn new() -> Self {
         let server = Bauta::setup().without_rate_limits().start();
         server.done(&["account", "create", "ALT_USCIS"]);
-        for (officer, role) in [
-            ("clerk", "intake"),
-            ("alice", "determine"),
-            ("bob", "produce"),
-            ("carol", "counsel"),
-        ] {
-            server.done(&["account", "create", officer, "--role", role]);
-        }
+        desk::officers(&server);
         let identity = age::x25519::Identity::generate();
         server.done(&[
             "desk",

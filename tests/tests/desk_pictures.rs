@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read as _;
 
 use age::x25519::Identity;
-use bauta_tests::desk::{refused, step, until_notice};
+use bauta_tests::desk::{officers, refused, step, until_notice};
 use bauta_tests::http::{Client, Part, Request};
 use bauta_tests::server::Bauta;
 use serde_json::{Value, json};
@@ -21,14 +21,7 @@ impl House {
     fn new() -> Self {
         let server = Bauta::setup().without_rate_limits().start();
         server.done(&["account", "create", "heron"]);
-        for (officer, role) in [
-            ("clerk", "intake"),
-            ("alice", "determine"),
-            ("bob", "produce"),
-            ("carol", "counsel"),
-        ] {
-            server.done(&["account", "create", officer, "--role", role]);
-        }
+        officers(&server);
         let reader = Identity::generate();
         let key = reader.to_public().to_string();
         server.done(&["desk", "officer", "alice", "--key", &key]);

@@ -1,6 +1,5 @@
 //! Looks every hour whether a certificate is due, and fetches one.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use bauta_model::{Clock, Event, Secret, emit};
@@ -119,8 +118,9 @@ fn is_due(setup: &Setup) -> bool {
 async fn fetch(setup: &Setup, show: &(dyn Fn(Option<Proof>) + Send + Sync)) -> Result<(), Error> {
     let account = account::open(&setup.folder, &setup.directory, &setup.client).await?;
     let made = order::fetch(&account, &setup.name, show).await?;
-    let path: PathBuf = setup.folder.certificate();
-    setup.folder.replace(&path, made.expose().as_bytes())?;
+    setup
+        .folder
+        .replace(&setup.folder.certificate(), made.expose().as_bytes())?;
     Ok(())
 }
 

@@ -47,7 +47,7 @@ pub fn keeper(
         let _ = shown.show(
             proof
                 .as_ref()
-                .map(|proof| (proof.certificate.clone(), proof.key.expose().as_slice())),
+                .map(|one| (&one.certificate[..], &one.key.expose()[..])),
         );
     };
     Ok(Some(bauta_acme::keep(setup, show, move || read.reload())))

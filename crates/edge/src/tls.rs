@@ -99,11 +99,11 @@ impl Tls {
     ///
     /// # Errors
     /// [`TlsError::Refused`] when the key can't be used.
-    pub fn show(&self, proof: Option<(Vec<u8>, &[u8])>) -> Result<(), TlsError> {
+    pub fn show(&self, proof: Option<(&[u8], &[u8])>) -> Result<(), TlsError> {
         let config = match proof {
             None => None,
             Some((certificate, key)) => {
-                let chain = vec![CertificateDer::from(certificate)];
+                let chain = vec![CertificateDer::from(certificate.to_vec())];
                 let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.to_vec()));
                 Some(Arc::new(proof_config(chain, key)?))
             }

@@ -127,7 +127,7 @@ async fn an_authority_sees_its_proof_and_nobody_else_does() {
     wanted.custom_extensions = vec![rcgen::CustomExtension::new_acme_identifier(&[7; 32])];
     let key = rcgen::KeyPair::generate().unwrap();
     let proof = wanted.self_signed(&key).unwrap().der().clone();
-    tls.show(Some((proof.to_vec(), &key.serialize_der()))).unwrap();
+    tls.show(Some((&proof, &key.serialize_der()))).unwrap();
 
     let authority = believing_anyone("acme-tls/1");
     let stream = connect(&house, &authority).await.unwrap();
