@@ -70,8 +70,8 @@ impl Authority {
             .arg("-config")
             .arg(folder.path().join("pebble.json"))
             .args(["-strict", "-dnsserver", &format!("127.0.0.1:{names}")])
-            // Every fifth request is told that its nonce is stale: a client has to live with that.
-            .envs([("PEBBLE_VA_NOSLEEP", "1"), ("PEBBLE_WFE_NONCEREJECT", "20")])
+            // Every tenth request is told that its nonce is stale: a client has to live with that.
+            .envs([("PEBBLE_VA_NOSLEEP", "1"), ("PEBBLE_WFE_NONCEREJECT", "10")])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -18,6 +18,9 @@ const LOOK: Duration = Duration::from_secs(60 * 60);
 const FIRST: Duration = Duration::from_secs(15 * 60);
 const MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How often an order is begun anew at once when the authority has called one nonce after another stale.
+const STALE: usize = 4;
+
 /// What the authority is shown on the TLS port (`acme-tls/1`), DER.
 pub struct Proof {
     /// The self-signed certificate.
@@ -56,6 +59,14 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// Whether only the nonce was not wanted any more: RFC 8555 § 6.5 asks to try again.
+    fn is_stale_nonce(&self) -> bool {
+        let Self::Protocol(instant_acme::Error::Api(problem)) = self else {
+            return false;
+        };
+        problem.r#type.as_deref() == Some("urn:ietf:params:acme:error:badNonce")
+    }
+
     /// What the log says: a word of a closed list, for the authority's own may name whoever asked.
     fn why(&self) -> &'static str {
         match self {
@@ -93,7 +104,7 @@ pub async fn keep(setup: Setup, show: impl Fn(Option<Proof>) + Send + Sync, fres
             tokio::time::sleep(LOOK).await;
             continue;
         }
-        match fetch(&setup, &show).await {
+        match fetch_with_fresh_nonces(&setup, &show).await {
             Ok(()) => {
                 emit(Event::CertificateObtained);
                 fresh();
@@ -113,6 +124,20 @@ fn is_due(setup: &Setup) -> bool {
     held.as_deref()
         .and_then(Held::read)
         .is_none_or(|held| held.is_due(&setup.name, setup.clock.now()))
+}
+
+/// The library below tries a request three times; where every one of them was too late, the order is begun anew.
+async fn fetch_with_fresh_nonces(
+    setup: &Setup,
+    show: &(dyn Fn(Option<Proof>) + Send + Sync),
+) -> Result<(), Error> {
+    for _ in 1..STALE {
+        match fetch(setup, show).await {
+            Err(error) if error.is_stale_nonce() => {}
+            answer => return answer,
+        }
+    }
+    fetch(setup, show).await
 }
 
 async fn fetch(setup: &Setup, show: &(dyn Fn(Option<Proof>) + Send + Sync)) -> Result<(), Error> {

@@ -156,7 +156,7 @@ fn home_from_the_store_is_home_from_memory() {
                 many_boosts(&server, &people, &pattern).await;
                 warm_once(&server).await;
                 let whole = from_memory(&server, &people[0], &Page::newest(400)).await;
-                assert!(whole.len() > 5);
+                assert!(!whole.is_empty(), "at least what was said first");
                 let id = |place: Option<usize>| place.map(|place| whole[place % whole.len()]);
                 for (max, since, min, limit) in pages {
                     let page = Page {
