@@ -128,5 +128,23 @@ def end(poll):
     rows(f"UPDATE polls SET expires_slot = 60 WHERE post_id = {int(poll.id)}")
 
 
+class Quiet(Client):
+    def test_strangers_wait_aside_until_they_are_let_in(self):
+        api, other = voice(), voice()
+        policy = api.update_notifications_policy(for_not_following="filter")
+        self.assertEqual((policy.for_not_following, policy.for_not_followers), ("filter", "accept"))
+        post = other.status_post(f"@{api.me.acct} at nine?")
+        self.assertEqual(api.notifications(), [])
+        (request,) = api.notification_requests()
+        self.assertEqual((request.account.id, request.last_status.id), (other.me.id, post.id))
+        self.assertEqual(int(request.notifications_count), 1)
+        self.assertEqual(api.notifications_policy().summary.pending_requests_count, 1)
+        self.assertEqual(api.notification_request(request.id).account.id, other.me.id)
+        api.accept_notification_request(request.id)
+        self.assertTrue(api.notifications_merged())
+        self.assertEqual([told.status.id for told in api.notifications()], [post.id])
+        self.assertEqual(api.notification_requests(), [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -122,7 +122,6 @@ pub const ABSENT: &[Absent] = rows! {
     GET "/api/v1/trends/tags" - => LIST, LATER;
     GET "/api/v1/trends/statuses" - => LIST, LATER;
     GET "/api/v1/announcements" "read:accounts" => LIST, LATER;
-    GET "/api/v1/notifications/requests" "read:notifications" => LIST, LATER;
     GET "/api/v1/statuses/{id}/quotes" "read:statuses" => LIST, LATER;
     GET "/api/v1/admin/trends/tags" "admin:read" => LIST, LATER;
     GET "/api/v1/admin/trends/statuses" "admin:read" => LIST, LATER;

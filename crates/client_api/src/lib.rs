@@ -21,6 +21,7 @@ mod keepsakes;
 mod lists;
 mod markers;
 mod media;
+mod notification_policy;
 mod notifications;
 mod oauth;
 mod pages;
@@ -72,6 +73,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(lists::routes())
         .merge(markers::routes())
         .merge(media::routes())
+        .merge(notification_policy::routes())
         .merge(notifications::routes())
         .merge(oauth::routes())
         .merge(polls::routes())

@@ -64,6 +64,7 @@ pub(crate) struct ListForm {
     exclude_types: Vec<String>,
     pub(crate) grouped_types: Vec<String>,
     account_id: Option<String>,
+    include_filtered: bool,
 }
 
 impl ListForm {
@@ -82,6 +83,7 @@ impl ListForm {
         Ok(Asked {
             kinds: self.kinds(),
             from: id::<AccountId>("account_id", self.account_id.as_deref())?,
+            aside: self.include_filtered,
         })
     }
 

@@ -41,6 +41,8 @@ const ORDER: &[&str] = &[
     "blocks",
     "mutes",
     "notifications",
+    "notification_policies",
+    "notification_permissions",
     "markers",
     "reports",
     "report_posts",

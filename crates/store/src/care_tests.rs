@@ -104,7 +104,7 @@ fn a_mute_that_has_ended_is_not_there() {
 }
 
 fn all(conn: &mut Conn, account: i64) -> Vec<(Kind, i64)> {
-    let found = told::list(conn, id(account), &Kind::ALL, None, &Window::first(40)).unwrap();
+    let found = told::list(conn, id(account), &Kind::ALL, None, false, &Window::first(40)).unwrap();
     found.into_iter().map(|one| (one.kind, one.from.get())).collect()
 }
 
@@ -121,10 +121,10 @@ fn what_was_told_can_be_filtered_counted_and_cleared() {
             all(conn, 1),
             [(Kind::Mention, 2), (Kind::Favourite, 3), (Kind::Follow, 2)]
         );
-        let of_3 = told::list(conn, id(1), &Kind::ALL, Some(id(3)), &Window::first(9)).unwrap();
+        let of_3 = told::list(conn, id(1), &Kind::ALL, Some(id(3)), false, &Window::first(9)).unwrap();
         assert_eq!(of_3.len(), 1);
         assert_eq!(
-            told::list(conn, id(1), &[Kind::Follow], None, &Window::first(9))
+            told::list(conn, id(1), &[Kind::Follow], None, false, &Window::first(9))
                 .unwrap()
                 .len(),
             1

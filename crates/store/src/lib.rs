@@ -56,6 +56,7 @@ pub mod log_entries;
 pub mod markers;
 pub mod media;
 pub mod moderation;
+pub mod notification_policy;
 pub mod notifications;
 pub mod outbox;
 pub mod polls;

@@ -19,6 +19,10 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (13, include_str!("../../../migrations/0013_polls.sql")),
     (14, include_str!("../../../migrations/0014_scheduled.sql")),
     (15, include_str!("../../../migrations/0015_held_files.sql")),
+    (
+        20,
+        include_str!("../../../migrations/0020_notification_policy.sql"),
+    ),
 ];
 
 diesel::table! {

@@ -4,6 +4,7 @@ use bauta_model::{AccountId, NotificationId, Post, PostId};
 use diesel::prelude::*;
 
 use crate::conn::on;
+use crate::notification_policy::{self, Answer};
 use crate::schema::notifications;
 use crate::{Conn, Result, ids};
 
@@ -63,6 +64,14 @@ impl Kind {
         }
     }
 
+    /// A policy can hold it back: what comes from the account's own doing, and what moderators say, it can't.
+    pub(crate) const fn is_held_back(self) -> bool {
+        matches!(
+            self,
+            Self::Mention | Self::Follow | Self::FollowRequest | Self::Boost | Self::Favourite
+        )
+    }
+
     /// Reads the stored number.
     pub fn from_code(code: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
@@ -77,6 +86,19 @@ pub fn insert(
     from: AccountId,
     post: Option<PostId>,
 ) -> Result<NotificationId> {
+    let id = put(conn, account, kind, from, post, false)?;
+    conn.note_told(account, id);
+    Ok(id)
+}
+
+fn put(
+    conn: &mut Conn,
+    account: AccountId,
+    kind: Kind,
+    from: AccountId,
+    post: Option<PostId>,
+    aside: bool,
+) -> Result<NotificationId> {
     let id = conn.next_notification_id();
     on!(conn, c => diesel::insert_into(notifications::table)
         .values((
@@ -85,14 +107,30 @@ pub fn insert(
             notifications::kind.eq(kind.code()),
             notifications::from_id.eq(from.get()),
             notifications::post_id.eq(post.map(PostId::get)),
+            notifications::filtered.eq(aside),
         ))
         .execute(c))?;
-    conn.note_told(account, id);
     Ok(id)
 }
 
+/// Writes what the account's policy lets through. True if the account is told now.
+fn write(
+    conn: &mut Conn,
+    account: AccountId,
+    kind: Kind,
+    from: AccountId,
+    post: Option<&Post>,
+) -> Result<bool> {
+    let about = post.map(|post| post.id);
+    match notification_policy::judge(conn, account, kind, from, post)? {
+        Answer::Accept => insert(conn, account, kind, from, about).map(|_| true),
+        Answer::Filter => put(conn, account, kind, from, about, true).map(|_| false),
+        Answer::Drop => Ok(false),
+    }
+}
+
 /// Gives ?1 if it wants to hear from ?2 about the thread ?3 in the slot ?4: no block either way, nor of its server, no mute that covers
-/// notifications, no mute of the thread, no account of another server; and of a limited account only its followers hear.
+/// notifications, no mute of the thread, no account of another server. Its policy is asked after that.
 pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?1 AND a.standing <> 2 \
      AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.account_id = ?1) \
      AND NOT EXISTS (SELECT 1 FROM blocks x WHERE x.account_id = ?1 AND x.target_id = ?2) \
@@ -102,8 +140,7 @@ pub(crate) const HEARS: &str = "SELECT a.id AS id FROM accounts a WHERE a.id = ?
      AND NOT EXISTS (SELECT 1 FROM blocked_domains d JOIN remote_accounts r ON r.domain = d.domain \
      WHERE d.account_id = ?1 AND r.account_id = ?2) \
      AND NOT EXISTS (SELECT 1 FROM muted_threads t WHERE t.account_id = ?1 AND t.thread_id = ?3) \
-     AND (EXISTS (SELECT 1 FROM accounts f WHERE f.id = ?2 AND f.standing = 0) \
-     OR EXISTS (SELECT 1 FROM follows w WHERE w.follower_id = ?1 AND w.followee_id = ?2))";
+     AND EXISTS (SELECT 1 FROM accounts f WHERE f.id = ?2 AND f.standing <> 2)";
 
 /// Tells `account` that `from` did something with `post`, unless that is nothing new or it does not want to hear.
 pub fn tell(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId, post: &Post) -> Result<bool> {
@@ -116,10 +153,7 @@ pub fn tell(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId, po
             None,
         )?
         .is_empty();
-    if hears {
-        insert(conn, account, kind, from, Some(post.id))?;
-    }
-    Ok(hears)
+    Ok(hears && write(conn, account, kind, from, Some(post))?)
 }
 
 /// Takes back what `from` told about `post`: a favourite or a boost that was undone.
@@ -139,9 +173,9 @@ pub fn tell_of_account(conn: &mut Conn, account: AccountId, kind: Kind, from: Ac
         account != from && !ids::select(conn, HEARS, &[account.get(), from.get(), 0, now], None)?.is_empty();
     if hears {
         take_back_of_account(conn, account, kind, from)?;
-        insert(conn, account, kind, from, None)?;
+        return write(conn, account, kind, from, None);
     }
-    Ok(hears)
+    Ok(false)
 }
 
 /// Takes back what `from` told `account` about the account itself: a follow or a request that was undone.

@@ -48,12 +48,14 @@ const ROW: (
     notifications::post_id,
 );
 
-/// What `account` was told, of the wanted kinds, by `from` alone where that is asked for.
+/// What `account` was told, of the wanted kinds, by `from` alone where that is asked for; with what its policy set `aside`, if
+/// that is wanted too.
 pub fn list(
     conn: &mut Conn,
     account: AccountId,
     kinds: &[Kind],
     from: Option<AccountId>,
+    aside: bool,
     window: &Window<NotificationId>,
 ) -> Result<Vec<Notification>> {
     let muted = blocks::not_heard(conn, account)?;
@@ -71,6 +73,8 @@ pub fn list(
             .filter(notifications::from_id.between(from_least, from_most))
             .filter(notifications::from_id.ne_all(&muted))
             .filter(notifications::kind.eq_any(&kinds))
+            // No is less than yes to both databases.
+            .filter(notifications::filtered.le(aside))
             .select(ROW)
     );
     rows.into_iter().map(notification).collect()
@@ -104,6 +108,7 @@ pub fn about(
         .filter(notifications::account_id.eq(account.get()))
         .filter(notifications::post_id.eq(post.get()).and(notifications::kind.eq(kind.code())))
         .filter(notifications::from_id.ne_all(&muted))
+        .filter(notifications::filtered.eq(false))
         .order(notifications::id.desc())
         .limit(most)
         .select(ROW)
@@ -127,7 +132,7 @@ pub fn unread_rows(
         since: Some(markers::notifications_read(conn, account)?),
         ..Window::first(most)
     };
-    list(conn, account, kinds, None, &window)
+    list(conn, account, kinds, None, false, &window)
 }
 
 /// Forgets one. False if there is none.

@@ -28,6 +28,7 @@ mod words_papers;
 mod words_record;
 mod words_servers;
 mod words_speaking;
+mod words_told;
 mod words_unusual;
 
 use std::sync::Arc;

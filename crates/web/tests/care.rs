@@ -10,7 +10,7 @@ use bauta_model::{Handle, Role, Visibility};
 use bauta_service::posts::Draft;
 use bauta_service::{Scopes, Speaker, accounts};
 use house::House;
-use person::Person;
+use person::{Person, hidden};
 
 /// A moderator at a browser.
 async fn moderator<'h>(house: &'h House, handle: &str) -> Person<'h> {
@@ -304,5 +304,50 @@ async fn moderators_reach_accounts_without_a_report() {
     assert_eq!(
         mod_.get("/moderation/people/nobody").await.status,
         StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn quiet_mode_is_one_button_and_strangers_wait_aside() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    let settings = "/settings/notifications";
+    assert!(ann.get(settings).await.text.contains("Begin quiet mode"));
+    ann.does(settings, &[("quiet", "on")], "/settings/notifications?saved=1")
+        .await;
+    let page = ann.get(settings).await.text;
+    assert!(page.contains("You are in quiet mode.") && page.contains("value=\"filter\" selected"));
+    house.says(&bob.speaker, "@ann can you hear me").await;
+    assert!(!ann.get("/notifications").await.text.contains("can you hear me"));
+    assert!(ann.get(settings).await.text.contains("Waiting aside (1)"));
+    let aside = ann.get("/notifications/aside").await.text;
+    assert!(aside.contains("can you hear me") && aside.contains("1 notification,"));
+    let number = hidden(&aside, "accept");
+    ann.does(
+        "/notifications/aside",
+        &[("accept", number.as_str())],
+        "/notifications/aside",
+    )
+    .await;
+    assert!(
+        ann.get("/notifications/aside")
+            .await
+            .text
+            .contains("Nobody waits aside.")
+    );
+    assert!(ann.get("/notifications").await.text.contains("can you hear me"));
+    let both = [("accept", "1"), ("dismiss", "1")];
+    let wrong = ann.send("/notifications/aside", &both).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    ann.does(settings, &[("quiet", "off")], "/settings/notifications?saved=1")
+        .await;
+    let answers = [("new", "drop"), ("limited", "nonsense")];
+    ann.does(settings, &answers, "/settings/notifications?saved=1")
+        .await;
+    let page = ann.get(settings).await.text;
+    assert_eq!(
+        page.matches("value=\"drop\" selected").count(),
+        2,
+        "new ones, and limited ones as before"
     );
 }

@@ -88,3 +88,80 @@ async fn who_follows_on_one_day_is_one_group() {
     assert_eq!(counts, [1, 2]);
     assert_eq!(seen["notification_groups"][0]["status_id"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_policy_sets_strangers_aside_and_requests_let_them_in() {
+    let house = open(Registrations::Open).await;
+    let alice = Person::new(&house, "alice").await;
+    let (bob, carol) = (
+        Person::new(&house, "bob").await,
+        Person::new(&house, "carol").await,
+    );
+    let policy = "/api/v2/notifications/policy";
+    let usual = json!({"for_not_following": "accept", "for_not_followers": "accept", "for_new_accounts": "accept",
+        "for_private_mentions": "accept", "for_limited_accounts": "drop",
+        "summary": {"pending_requests_count": 0, "pending_notifications_count": 0}});
+    assert_eq!(alice.get(policy).await, usual);
+    assert_eq!(
+        alice
+            .fails("PATCH", policy, json!({"for_new_accounts": "maybe"}))
+            .await,
+        422
+    );
+    let set = alice
+        .ask("PATCH", policy, json!({"for_not_following": "filter"}))
+        .await;
+    assert_eq!(set["for_not_following"], "filter");
+    assert_eq!(set["for_limited_accounts"], "drop", "what is not named stays");
+    let post = bob.says(json!({"status": "@alice look"})).await;
+    carol.follows(&alice).await;
+    assert_eq!(alice.get("/api/v1/notifications").await, json!([]));
+    let with = "/api/v1/notifications?include_filtered=true&account_id=";
+    let of_bob = alice.get(&format!("{with}{}", bob.id)).await;
+    assert_eq!(of_bob[0]["status"]["id"], post.as_str());
+    assert_eq!(
+        alice.get(policy).await["summary"],
+        json!({"pending_requests_count": 2, "pending_notifications_count": 2})
+    );
+    let requests = alice.get("/api/v1/notifications/requests").await;
+    let one = &requests[1];
+    assert_eq!(one["account"]["id"], bob.id.as_str());
+    assert_eq!(one["last_status"]["id"], post.as_str());
+    assert_eq!(
+        (&one["notifications_count"], &one["created_at"]),
+        (&json!("1"), &one["updated_at"])
+    );
+    assert_eq!(requests[0]["last_status"], Value::Null);
+    let path = format!("/api/v1/notifications/requests/{}", text(&one["id"]));
+    assert_eq!(&alice.get(&path).await, one);
+    for (method, path) in [
+        ("GET", path.clone()),
+        ("POST", format!("{path}/accept")),
+        ("POST", format!("{path}/dismiss")),
+    ] {
+        assert_eq!(
+            bob.fails(method, &path, json!({})).await,
+            404,
+            "{path} of somebody else"
+        );
+    }
+    alice.ask("POST", &format!("{path}/accept"), json!({})).await;
+    let merged = alice.get("/api/v1/notifications/requests/merged").await;
+    assert_eq!(merged, json!({"merged": true}));
+    let told = alice.get("/api/v1/notifications").await;
+    assert_eq!(told.as_array().unwrap().len(), 1);
+    let rest: Vec<String> = vec![text(&requests[0]["id"]), "nonsense".into(), "7".into()];
+    let dismiss = "/api/v1/notifications/requests/dismiss";
+    alice.ask("POST", dismiss, json!({"id": rest})).await;
+    assert_eq!(alice.get("/api/v1/notifications/requests").await, json!([]));
+    carol.says(json!({"status": "@alice me too"})).await;
+    let again = alice.get("/api/v1/notifications/requests").await;
+    let accept = "/api/v1/notifications/requests/accept";
+    alice.ask("POST", accept, json!({"id": [again[0]["id"]]})).await;
+    assert_eq!(
+        alice.get("/api/v1/notifications").await.as_array().unwrap().len(),
+        2
+    );
+    let many: Vec<String> = (0..101).map(|number: i32| number.to_string()).collect();
+    assert_eq!(alice.fails("POST", accept, json!({"id": many})).await, 422);
+}

@@ -2,6 +2,7 @@
 
 use bauta_inventory::{Holdings, Values};
 use bauta_model::{Account, AccountId, Handle, Preferences, Role, Standing, Theme, Visibility};
+use bauta_store::notification_policy::{Answer, Policy};
 
 use crate::{App, Refused, Speaker};
 
@@ -34,7 +35,9 @@ async fn of(
             let counts = bauta_store::holdings::count(conn, inventory, id)?;
             let preferences = bauta_store::accounts::preferences(conn, id)?;
             let account = found.ok_or(Refused::NotFound)?;
-            let values = values(&account, &preferences);
+            let policy = bauta_store::notification_policy::of(conn, id)?;
+            let mut values = values(&account, &preferences);
+            values.extend(answers(policy));
             Ok(bauta_inventory::holdings(
                 inventory,
                 account.handle.as_str(),
@@ -90,6 +93,23 @@ fn values(account: &Account, preferences: &Preferences) -> Values {
     ]
     .map(|(column, text)| (column.to_owned(), text))
     .into()
+}
+
+/// What becomes of notifications, in words.
+fn answers(policy: Policy) -> [(String, String); 5] {
+    let word = |answer: Answer| match answer {
+        Answer::Accept => "let in",
+        Answer::Filter => "wait aside",
+        Answer::Drop => "not kept",
+    };
+    [
+        ("not_following", policy.not_following),
+        ("not_followers", policy.not_followers),
+        ("new_accounts", policy.new_accounts),
+        ("private_mentions", policy.private_mentions),
+        ("limited_accounts", policy.limited_accounts),
+    ]
+    .map(|(column, answer)| (format!("notification_policies.{column}"), word(answer).to_owned()))
 }
 
 const fn role(role: Role) -> &'static str {

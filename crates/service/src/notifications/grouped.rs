@@ -107,7 +107,7 @@ fn rows(
                 since: Some(NotificationId::first_of(day.start())),
                 ..Window::first(MOST)
             };
-            told::list(conn, account, &[kind], None, &window)
+            told::list(conn, account, &[kind], None, false, &window)
         }
     }
 }

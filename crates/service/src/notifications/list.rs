@@ -35,6 +35,8 @@ pub struct Asked {
     pub kinds: Vec<Kind>,
     /// Of this account alone.
     pub from: Option<AccountId>,
+    /// With what the speaker's policy set aside.
+    pub aside: bool,
 }
 
 impl Default for Asked {
@@ -43,6 +45,7 @@ impl Default for Asked {
         Self {
             kinds: Kind::ALL.to_vec(),
             from: None,
+            aside: false,
         }
     }
 }
@@ -61,7 +64,7 @@ pub async fn list(
     let found = app
         .store
         .read("notifications", move |conn| {
-            told::list(conn, me, &asked.kinds, asked.from, &window)
+            told::list(conn, me, &asked.kinds, asked.from, asked.aside, &window)
         })
         .await
         .map_err(Refused::from)?;

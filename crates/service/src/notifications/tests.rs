@@ -121,3 +121,52 @@ fn a_marker_tells_the_slot_of_what_was_read_and_no_other_time() {
         }
     });
 }
+
+#[test]
+fn quiet_mode_keeps_strangers_aside_until_they_are_let_in() {
+    on_both(async |server| {
+        let (me, friend, stranger) = (server.join(1).await, server.join(2).await, server.join(3).await);
+        let app = &server.app;
+        relations::follow(app, &me, friend.account, Wish::default())
+            .await
+            .unwrap();
+        set_quiet(app, &me, true).await.unwrap();
+        let preferences = crate::accounts::preferences(app, &me).await.unwrap();
+        assert!(is_quiet(&policy(app, &me).await.unwrap().0, &preferences));
+        posts::post(app, &friend, Draft::new("@a1 look")).await.unwrap();
+        let hidden = posts::post(app, &stranger, Draft::new("@a1 look here"))
+            .await
+            .unwrap();
+        relations::follow(app, &stranger, me.account, Wish::default())
+            .await
+            .unwrap();
+        assert_eq!(kinds(&server, &me).await, [Kind::Mention]);
+        assert_eq!(unread(app, &me).await.unwrap(), 1);
+        let aside = policy(app, &me).await.unwrap().1;
+        assert_eq!((aside.people, aside.notifications), (1, 2));
+        let waiting = requests(app, &me, Window::first(9)).await.unwrap().items;
+        assert_eq!(waiting[0].from.account.id, stranger.account);
+        assert_eq!(waiting[0].post.as_ref().unwrap().id(), hidden.id());
+        let id = waiting[0].id;
+        assert!(matches!(
+            request(app, &stranger, id).await,
+            Err(Refused::NotFound)
+        ));
+        assert_eq!(
+            settle(app, &stranger, vec![id], Settle::LetIn).await.unwrap(),
+            0,
+            "of others nobody settles anything"
+        );
+        assert_eq!(settle(app, &me, vec![id], Settle::LetIn).await.unwrap(), 1);
+        assert_eq!(
+            kinds(&server, &me).await,
+            [Kind::Follow, Kind::Mention, Kind::Mention]
+        );
+        posts::post(app, &stranger, Draft::new("@a1 again"))
+            .await
+            .unwrap();
+        assert_eq!(unread(app, &me).await.unwrap(), 4, "and from now on");
+        set_quiet(app, &me, false).await.unwrap();
+        assert_eq!(policy(app, &me).await.unwrap().0, Policy::default());
+    });
+}

@@ -41,6 +41,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     blocks,
     mutes,
     notifications,
+    notification_policies,
+    notification_permissions,
     markers,
     reports,
     report_posts,

@@ -132,6 +132,25 @@ diesel::table! {
         kind -> SmallInt,
         from_id -> BigInt,
         post_id -> Nullable<BigInt>,
+        filtered -> Bool,
+    }
+}
+
+diesel::table! {
+    notification_policies (account_id) {
+        account_id -> BigInt,
+        not_following -> SmallInt,
+        not_followers -> SmallInt,
+        new_accounts -> SmallInt,
+        private_mentions -> SmallInt,
+        limited_accounts -> SmallInt,
+    }
+}
+
+diesel::table! {
+    notification_permissions (account_id, from_id) {
+        account_id -> BigInt,
+        from_id -> BigInt,
     }
 }
 

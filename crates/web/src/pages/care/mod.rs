@@ -6,6 +6,7 @@ mod notifications;
 pub mod relation;
 mod report;
 mod requests;
+mod told;
 
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub fn routes() -> Router<Arc<App>> {
     let mut routes = Router::new()
         .route("/requests", get(requests::list).post(requests::answer))
         .route("/notifications", get(notifications::list))
+        .route("/settings/notifications", get(told::ask).post(told::send))
+        .route("/notifications/aside", get(told::aside).post(told::settle))
         .route("/notifications/clear", post(notifications::clear))
         .route("/notifications/{id}/dismiss", post(notifications::dismiss))
         .route("/blocks", get(lists::blocks))

@@ -15,13 +15,14 @@ use crate::words_account::TEXT;
 use crate::words_care::EN as CARE;
 use crate::words_circles::EN as CIRCLES;
 use crate::words_desk::DESK;
+use crate::words_told::EN as TOLD;
 
 #[derive(Template)]
 #[template(path = "account/settings.html")]
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 11],
+    entries: [(&'static str, &'static str, &'static str); 12],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -41,10 +42,11 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 11] {
+fn entries() -> [(&'static str, &'static str, &'static str); 12] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
+        ("notifications", TOLD.told, TOLD.told_about),
         ("held", TEXT.set_held, TEXT.set_held_about),
         ("featured", CIRCLES.featured, CIRCLES.featured_lead),
         ("servers", CIRCLES.servers, CIRCLES.servers_lead),
