@@ -19,7 +19,7 @@ const HOUSE: [&[&str]; 14] = [
     &["bauta-legal"],
     &["bauta-ledger", "bauta-inventory", "bauta-letters"],
     &["bauta-text"],
-    &["bauta-model"],
+    &["bauta-model", "bauta-memory"],
 ];
 
 /// Loggers: what the server says is a closed list of events (law 4), so no room may name one.

@@ -85,6 +85,9 @@ pub struct Settings {
     /// Who can sign up [default: invite]
     #[arg(long, value_enum, env = "BAUTA_REGISTRATIONS")]
     pub registrations: Option<RegistrationsArg>,
+    /// Don't start where a protection is missing: swap is on, the kernel can't confine the process
+    #[arg(long, env = "BAUTA_STRICT")]
+    pub strict: bool,
 }
 
 /// Who can sign up.

@@ -42,6 +42,8 @@ pub struct Config {
     pub peers: Peers,
     /// Somebody said what the server is called; else its name is where it listens.
     pub named: bool,
+    /// It does not start where a protection is missing.
+    pub strict: bool,
 }
 
 /// The public log's settings.
@@ -85,6 +87,7 @@ pub(crate) struct File {
     tls: Option<TlsFile>,
     onion: Option<Onion>,
     log: Option<LogFiles>,
+    strict: Option<bool>,
     #[serde(default)]
     peers: PeersFile,
 }
@@ -111,6 +114,7 @@ const KEYS: &[&str] = &[
     "onion",
     "log",
     "peers",
+    "strict",
 ];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
@@ -126,6 +130,7 @@ const VARIABLES: &[&str] = &[
     "BAUTA_RATE_LIMITS",
     "BAUTA_SLOT",
     "BAUTA_PEERS",
+    "BAUTA_STRICT",
 ];
 
 impl Config {
@@ -210,6 +215,7 @@ impl Config {
             log: file.log,
             peers,
             named: is_named,
+            strict: settings.strict || file.strict.unwrap_or(false),
         })
     }
 

@@ -13,9 +13,13 @@ static WAITING: Mutex<Vec<Event>> = Mutex::new(Vec::new());
 /// More than these in a slot are dropped: a flood of failures must not fill the memory.
 const MOST: usize = 1000;
 
-/// Starts the log.
-pub fn start(clock: &Clock) {
+/// From now on events are written.
+pub fn install() {
     install_sink(sink);
+}
+
+/// Starts the thread that writes what waits for the end of its slot.
+pub fn start(clock: &Clock) {
     let clock = clock.clone();
     std::thread::spawn(move || {
         let mut slot = clock.now();

@@ -10,6 +10,7 @@ mod config_peers;
 mod config_rules;
 mod config_tls;
 mod failure;
+mod guard;
 mod log;
 mod output;
 mod resident;
@@ -19,11 +20,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// Law 5: freed memory is zero.
+#[global_allocator]
+static ALLOCATOR: bauta_memory::Wiping = bauta_memory::Wiping;
+
 fn main() -> ExitCode {
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error, wrong_use()),
     };
+    // The picture worker locks itself in, in a way of its own.
+    if !matches!(cli.command, cli::Command::Worker) {
+        guard::keep_panics_quiet(false);
+        guard::begin();
+    }
     match commands::run(cli) {
         Ok(code) => code,
         Err(failure) => output::failure(&failure),

@@ -25,7 +25,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::certificate;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{admin, log, output, resident};
+use crate::{admin, guard, log, output, resident};
 
 /// The runtime of the server and of subcommands that work without one.
 pub fn runtime() -> Outcome<Runtime> {
@@ -64,13 +64,15 @@ pub fn open(config: &Config) -> Outcome<(App, DataLock)> {
 
 /// Runs the server until it is asked to stop.
 pub fn run(config: &Config) -> Outcome<()> {
-    let runtime = runtime()?;
-    log::start(&Clock::with_slot(config.slot));
-    // A panic's message may hold what a person sent: nothing of it is printed.
-    std::panic::set_hook(Box::new(|_| ()));
+    guard::keep_panics_quiet(true);
+    log::install();
     emit(Event::Started {
         version: env!("CARGO_PKG_VERSION"),
     });
+    // Before there is a second thread: what is given up here is given up by those that come after.
+    guard::serve(config.strict)?;
+    let runtime = runtime()?;
+    log::start(&Clock::with_slot(config.slot));
     let (app, lock) = open(config)?;
     with_app(config, runtime, Arc::new(app), lock, async |router| Ok(router))
 }

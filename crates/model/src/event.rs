@@ -73,6 +73,11 @@ pub enum Event {
     },
     /// A request came with a forwarding header: a proxy or CDN stands in front and sees addresses.
     ProxySeen,
+    /// Something that keeps memory and process to themselves is not there.
+    Unguarded {
+        /// A word of the program's list.
+        what: &'static str,
+    },
     /// On PostgreSQL deletion is not real yet.
     DeletionNotReal,
     /// The database server can't be reached: nothing is written and little is read until it can.
@@ -107,6 +112,7 @@ impl fmt::Display for Event {
             Self::CertificateObtained => f.write_str("certificate-obtained"),
             Self::CertificateRefused { why } => write!(f, "certificate-refused {why}"),
             Self::ProxySeen => f.write_str("proxy-seen"),
+            Self::Unguarded { what } => write!(f, "unguarded {what}"),
             Self::DeletionNotReal => f.write_str("deletion-not-real"),
             Self::DatabaseAway => f.write_str("database-away"),
             Self::DatabaseBack => f.write_str("database-back"),

@@ -30,6 +30,7 @@ mod store;
 mod testing;
 mod transaction;
 mod window;
+mod wiping;
 mod writer;
 
 pub mod account_deletion;
@@ -84,3 +85,4 @@ pub use lock::DataLock;
 pub use seal::Place;
 pub use store::{Options, Store, Where};
 pub use window::Window;
+pub use wiping::traces_of_sqlite;

@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, Text};
 use tokio::sync::oneshot;
 
 use crate::writer::failed;
-use crate::{Error, Result};
+use crate::{Error, Result, wiping};
 
 /// The index holds no text, only words with the posts that they are in.
 const TABLES: &str = "CREATE VIRTUAL TABLE post_words USING fts5 (words, content='', contentless_delete=1, \
@@ -129,6 +129,7 @@ struct TagRow {
 impl Search {
     /// An empty index.
     pub fn start() -> Result<Self> {
+        wiping::set_up();
         let mut conn = SqliteConnection::establish(":memory:")?;
         conn.batch_execute(
             "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA trusted_schema = ON;",

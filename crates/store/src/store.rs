@@ -15,7 +15,7 @@ use crate::purge::Purge;
 use crate::readers::{PATIENCE, Readers};
 use crate::seal::Sealer;
 use crate::writer::{Listener, Writer};
-use crate::{Error, Result, live_schema, migrate, patience, postgres};
+use crate::{Error, Result, live_schema, migrate, patience, postgres, wiping};
 
 /// Where the rows live.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,6 +209,7 @@ fn sqlite(path: &Path) -> Result<SqliteConnection> {
             "the path is not valid UTF-8",
         ))
     })?;
+    wiping::set_up();
     patience::watch();
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(SQLITE_SETTINGS)?;

@@ -14,6 +14,7 @@ use crate::cli::DoctorArgs;
 use crate::config::Config;
 use crate::config_tls::Tls;
 use crate::failure::Outcome;
+use crate::guard::{self, Weakness};
 use crate::{output, serve};
 
 /// One thing that was looked at.
@@ -47,6 +48,7 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
         proxy(args),
         swap(),
         core_dumps(),
+        freed_memory(),
         sandbox(),
         rate_limits(&config),
         source(&config),
@@ -189,39 +191,29 @@ fn proxy(args: &DoctorArgs) -> Finding {
     }
 }
 
-fn swap() -> Finding {
-    let what = "swap";
-    let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
-    if swaps.lines().count() > 1 {
-        finding(
-            State::Warn,
-            what,
-            "memory can be written to the disk; run: swapoff -a, or encrypt the swap",
-        )
-    } else {
-        finding(
-            State::Ok,
-            what,
-            "there is none, so memory is not written to the disk",
-        )
+/// What the process does for itself ([`guard`]): seen in this process, which is made as the server is.
+fn guarded(what: &'static str, weaknesses: &[Weakness], fine: &str) -> Finding {
+    match guard::found().iter().find(|found| weaknesses.contains(found)) {
+        Some(Weakness::Traces) => finding(State::Fail, what, Weakness::Traces.advice()),
+        Some(weakness) => finding(State::Warn, what, weakness.advice()),
+        None => finding(State::Ok, what, fine),
     }
 }
 
+fn swap() -> Finding {
+    let fine = "there is none, so memory is not written to the disk";
+    guarded("swap", &[Weakness::Swap], fine)
+}
+
 fn core_dumps() -> Finding {
-    let what = "core dumps";
-    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let soft = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max core file size"))
-        .and_then(|rest| rest.split_whitespace().next());
-    match soft {
-        Some("0") => finding(State::Ok, what, "they are off for this process"),
-        _ => finding(
-            State::Warn,
-            what,
-            "a crash could write memory to the disk; run: ulimit -c 0, or LimitCORE=0 in systemd",
-        ),
-    }
+    let fine =
+        "the program switches them off for itself, and lets nobody look into its memory but the superuser";
+    guarded("core dumps", &[Weakness::Core], fine)
+}
+
+fn freed_memory() -> Finding {
+    let fine = "it is zero, in SQLite's part too";
+    guarded("freed memory", &[Weakness::Traces, Weakness::Unknown], fine)
 }
 
 fn sandbox() -> Finding {
