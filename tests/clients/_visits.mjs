@@ -49,7 +49,7 @@ export const VISITS = {
   podesta: [
     { name: "/settings/invites, made", steps: invite },
     "/moderation", "/moderation/record", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
-    "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
+    "/moderation/emoji", "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
     { name: "/moderation/servers/rule, a block", steps: block }, "/moderation/servers/list",
     { name: "/moderation/servers/list, looked at", steps: lookAtList }, "/moderation/deliveries",
     { name: "/moderation/deliveries, asked", steps: drop },

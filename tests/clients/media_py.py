@@ -332,5 +332,56 @@ class Composer(unittest.TestCase):
         self.assertEqual(forged.status_code, 403)
 
 
+class Emoji(unittest.TestCase):
+    def setUp(self):
+        self.api = voice()
+        handle = next(names)
+        server.run("account", "create", handle, "--role", "moderator")
+        self.browser = requests.Session()
+        self.browser.cookies.set("bauta_session", server.token(handle))
+        self.path = f"{server.url}/moderation/emoji"
+
+    def add(self, name, file, category=""):
+        page = self.browser.get(self.path, timeout=60).text
+        csrf = re.search(r'name="csrf" value="([^"]*)"', page).group(1)
+        parts = [("csrf", (None, csrf)), ("shortcode", (None, name)), ("category", (None, category))]
+        parts += [("file", (f"{MARK}.png", file, "image/png"))]
+        return self.browser.post(self.path, files=parts, timeout=60)
+
+    def test_a_picture_with_a_name_is_shown_in_apps_and_on_pages_until_it_is_removed(self):
+        stranger = requests.Session()
+        stranger.cookies.set("bauta_session", self.api.token)
+        self.assertEqual(stranger.get(self.path, timeout=60).status_code, 404)
+        self.assertEqual(self.add("no way", picture()).status_code, 422)
+        self.assertIn("512 pixels", self.add("large", picture(600, 20)).text)
+        added = self.add("bauta_mask", picture(40, 20, marked=True), "Lagoon")
+        self.assertEqual((added.status_code, added.url), (200, self.path))
+        self.add("moves", moving())
+        known = {one.shortcode: one for one in self.api.custom_emojis()}
+        mask = known["bauta_mask"]
+        self.assertEqual((mask.category, mask.visible_in_picker), ("Lagoon", True))
+        self.assertEqual(fetched(mask.url).headers["content-type"], "image/png")
+        self.assertEqual(fetched(known["moves"].url).headers["content-type"], "image/gif")
+        self.assertNotEqual(fetched(known["moves"].static_url).headers["content-type"], "image/gif")
+        self.api.account_update_credentials(display_name="Ann :bauta_mask:", note="I wear :moves:")
+        poll = self.api.make_poll([":bauta_mask:", "none"], expires_in=600)
+        post = self.api.status_post("Tonight :moves: 12:30:45 :unknown:", spoiler_text="A :bauta_mask:", poll=poll)
+        self.assertEqual([one.shortcode for one in post.emojis], ["moves", "bauta_mask"])
+        self.assertEqual([one.shortcode for one in post.poll.emojis], ["bauta_mask"])
+        self.assertEqual([one.shortcode for one in post.account.emojis], ["bauta_mask", "moves"])
+        page = fetched(post.url).text
+        self.assertEqual(page.count('alt=":bauta_mask:"'), 3, "the name, the warning, the poll")
+        self.assertIn('alt=":moves:"', page)
+        self.assertIn(":unknown:", page)
+        self.assertIn('width="40" height="20"', page)
+        self.assertEqual(folder_holds(MARK.encode()), [])
+        number = mask.url.rsplit("/", 1)[1]
+        csrf = re.search(r'name="csrf" value="([^"]*)"', self.browser.get(self.path, timeout=60).text).group(1)
+        self.browser.post(f"{self.path}/{number}/remove", data={"csrf": csrf}, timeout=60)
+        self.assertEqual([one.shortcode for one in self.api.status(post.id).account.emojis], ["moves"])
+        self.assertNotIn('alt=":bauta_mask:"', fetched(post.url).text)
+        self.assertEqual(fetched(mask.url).status_code, 404)
+
+
 if __name__ == "__main__":
     unittest.main()

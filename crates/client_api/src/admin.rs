@@ -59,7 +59,7 @@ fn admin_account(app: &App, card: &AccountCard) -> Value {
         "silenced": of.standing == Standing::Limited,
         "suspended": of.standing == Standing::Suspended,
         "sensitized": false,
-        "account": account::account(&app.site, of),
+        "account": account::account(app, of),
         "created_by_application_id": null,
         "invited_by_account_id": null,
     })

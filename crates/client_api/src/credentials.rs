@@ -33,7 +33,7 @@ async fn owned(app: &App, speaker: &Speaker) -> Answer<Json<Value>> {
         preferences: &preferences,
         follow_requests: bauta_service::relations::count_requests(app, speaker).await?,
     };
-    Ok(Json(credential_account(&app.site, &card.account, &owned)))
+    Ok(Json(credential_account(app, &card.account, &owned)))
 }
 
 #[derive(Deserialize, Default)]

@@ -7,6 +7,7 @@ use axum::{Json, Router};
 use bauta_service::{App, Contact, Registrations, Site, figures};
 use serde_json::{Value, json};
 
+use crate::entities::emoji::emoji;
 use crate::{Answer, Shared, State};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -18,13 +19,19 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/instance/languages", get(languages))
         .route("/api/v1/instance/extended_description", get(extended_description))
         .route("/api/v1/instance/privacy_policy", get(privacy_policy))
-        .route("/api/v1/custom_emojis", get(nothing))
+        .route("/api/v1/custom_emojis", get(custom_emojis))
 }
 
 /// The Mastodon API that is spoken here, as clients read it, then who speaks it.
 const VERSION: &str = concat!("4.5.0 (compatible; Bauta ", env!("CARGO_PKG_VERSION"), ")");
 /// Mastodon's own number of the API of 4.5.
 const API_VERSION: u32 = 7;
+
+/// GET /api/v1/custom_emojis
+async fn custom_emojis(State(app): State<Shared>) -> Json<Value> {
+    let all = app.emojis.all();
+    Json(all.iter().map(|one| emoji(&app.site.base_url, one)).collect())
+}
 
 /// GET /api/v1/instance/rules
 async fn rules_alone(State(app): State<Shared>) -> Json<Value> {

@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bauta_model::{Account, AccountId, MediaId};
-use bauta_service::{App, Refused, pictures};
+use bauta_service::{App, Refused, emojis, pictures};
 
 use crate::{Answer, Shared, State};
 
@@ -19,6 +19,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/media/{id}", get(picture))
         .route("/media/blank", get(blank))
+        .route("/media/emoji/{id}", get(emoji))
+        .route("/media/emoji/{id}/still", get(still_emoji))
         .route("/media/mask/{account}", get(mask))
 }
 
@@ -58,6 +60,22 @@ async fn picture(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
 async fn mask(Path(account): Path<String>) -> Answer {
     let id: AccountId = account.parse().map_err(|_| Refused::NotFound)?;
     Ok(answer("image/png", pictures::mask(id)))
+}
+
+/// GET /media/emoji/:id
+async fn emoji(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    emoji_file(&app, &id, false).await
+}
+
+/// GET /media/emoji/:id/still
+async fn still_emoji(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    emoji_file(&app, &id, true).await
+}
+
+async fn emoji_file(app: &App, id: &str, still: bool) -> Answer {
+    let id = id.parse().map_err(|_| Refused::NotFound)?;
+    let (mime, bytes) = emojis::picture(app, id, still).await?;
+    Ok(answer(mime, bytes))
 }
 
 /// GET /media/blank: a header of one colour.

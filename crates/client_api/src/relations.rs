@@ -170,7 +170,7 @@ async fn familiar_followers(
         .map(|(id, people)| {
             let people: Vec<Value> = people
                 .iter()
-                .map(|card| account::account(&app.site, &card.account))
+                .map(|card| account::account(&app, &card.account))
                 .collect();
             json!({ "id": id.to_string(), "accounts": people })
         })
@@ -255,7 +255,7 @@ async fn mutes(
         .items
         .iter()
         .map(|(card, until)| {
-            let mut entity = account::account(&app.site, &card.account);
+            let mut entity = account::account(&app, &card.account);
             entity["mute_expires_at"] = json!(until.map(CoarseTime::rfc3339));
             entity
         })

@@ -57,6 +57,6 @@ async fn file(State(app): State<Shared>, auth: Auth, Params(form): Params<Form>)
         "created_at": report.month.start().rfc3339(),
         "status_ids": report.posts.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "rule_ids": null,
-        "target_account": account::account(&app.site, &card.account),
+        "target_account": account::account(&app, &card.account),
     })))
 }

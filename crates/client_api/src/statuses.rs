@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::json_bytes;
-use crate::entities::{account, status};
+use crate::entities::{account, emoji, status};
 use crate::pages::{id, id_of_path};
 use crate::polls::PollForm;
 use crate::scheduled;
@@ -232,10 +232,12 @@ async fn source(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -
 async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
     let viewer = auth.viewer("read:statuses")?;
     let (author, versions) = posts::history(&app, viewer, id_of_path(&id)?).await?;
-    let author = account::account(&app.site, &author.account);
+    let writer = &author.account;
+    let author = account::account(&app, writer);
     let list: Vec<Value> = versions
         .into_iter()
         .map(|version| {
+            let plain = bauta_text::plain(&version.html);
             let mut revision = json!({
                 "content": version.html,
                 "spoiler_text": version.warning,
@@ -243,7 +245,7 @@ async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
                 "created_at": version.at.rfc3339(),
                 "account": author,
                 "media_attachments": status::media(&app.site.base_url, &version.media),
-                "emojis": [],
+                "emojis": emoji::used(&app, writer, [plain.as_str(), version.warning.as_str()]),
                 "quote": null,
             });
             if !version.options.is_empty() {

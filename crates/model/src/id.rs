@@ -172,6 +172,10 @@ random_id!(
     ScheduledId
 );
 random_id!(
+    /// A small picture with a name.
+    EmojiId
+);
+random_id!(
     /// A hashtag on a profile.
     FeaturedTagId
 );

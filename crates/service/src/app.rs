@@ -85,6 +85,8 @@ pub struct App {
     pub streams: Arc<Streams>,
     /// What was decided about other servers.
     pub domains: Arc<crate::domains::Domains>,
+    /// Small pictures that texts name.
+    pub emojis: Arc<crate::emojis::Emojis>,
     /// Whoever can look up handles and addresses of other servers.
     pub elsewhere: crate::search::Finder,
     pub(crate) sessions: Arc<SessionCache>,
@@ -144,6 +146,7 @@ impl App {
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
         crate::pictures::erase_nameless(&store, &media)?;
         let domains = Arc::new(crate::domains::Domains::open(&store)?);
+        let emojis = Arc::new(crate::emojis::Emojis::open(&store)?);
         let streams = Arc::new(Streams::default());
         let told = Arc::clone(&streams);
         store.on_told(move |all| {
@@ -176,6 +179,7 @@ impl App {
         Ok(Self {
             desk: Arc::new(desk),
             domains,
+            emojis,
             gates: Gates::new(setup.site.rate_limits),
             reach: Reach::new(setup.site.rate_limits),
             mute_ends: Arc::default(),

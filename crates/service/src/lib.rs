@@ -6,11 +6,13 @@
 pub mod accounts;
 mod app;
 pub mod apps;
+mod at_start;
 pub mod attachments;
 mod by_slot;
 pub mod conversations;
 pub mod deliveries;
 pub mod domains;
+pub mod emojis;
 mod figures;
 pub mod filters;
 mod gates;

@@ -180,17 +180,8 @@ impl Eraser {
 /// Erases what no row names: the process ended between writing bytes and writing their row, or between deleting a row
 /// and erasing its bytes. Blocks; for the start, before anything is taken in.
 pub(crate) fn erase_nameless(store: &Store, media: &Segments) -> Result<(), bauta_store::Error> {
-    // A thread of its own, as the caller's may be driving a runtime.
-    let found = std::thread::scope(|scope| {
-        let listing = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-            runtime.block_on(store.read("list_pictures", bauta_store::media::places))
-        };
-        scope.spawn(listing).join()
-    });
-    let found: Result<Vec<Place>, bauta_store::Error> =
-        found.unwrap_or_else(|_| Err(std::io::Error::other("listing the pictures failed").into()));
-    let live: Vec<bauta_media::Place> = found?.into_iter().map(place).collect();
+    let found = crate::at_start::read(store, "list_pictures", bauta_store::media::places)?;
+    let live: Vec<bauta_media::Place> = found.into_iter().map(place).collect();
     media
         .sweep(&live)
         .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;

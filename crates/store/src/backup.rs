@@ -43,6 +43,7 @@ const ORDER: &[&str] = &[
     "notifications",
     "notification_policies",
     "notification_permissions",
+    "custom_emojis",
     "markers",
     "reports",
     "report_posts",

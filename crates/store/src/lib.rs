@@ -44,6 +44,7 @@ pub mod blocks;
 pub mod bulk;
 pub mod conversations;
 pub mod credentials;
+pub mod custom_emojis;
 pub mod deletions;
 pub mod desk;
 pub mod domain_rules;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
         20,
         include_str!("../../../migrations/0020_notification_policy.sql"),
     ),
+    (21, include_str!("../../../migrations/0021_custom_emojis.sql")),
 ];
 
 diesel::table! {

@@ -129,6 +129,18 @@ impl<K: Copy + Eq + Hash, V> Cache<K, V> {
         self.shard(key).lock().remove(key);
     }
 
+    /// Takes every value out, and keeps out what is being loaded.
+    pub fn clear(&self) {
+        for stamp in &self.stamps {
+            stamp.fetch_add(1, Ordering::AcqRel);
+        }
+        self.all.fetch_add(1, Ordering::AcqRel);
+        for shard in &self.shards {
+            let mut shard = shard.lock();
+            *shard = Shard::new(shard.limits);
+        }
+    }
+
     /// Keeps out what is being loaded, and gives the held value, for the change to be made on it.
     pub fn changed(&self, key: &K) -> Option<Arc<V>> {
         self.count_change(key);

@@ -174,6 +174,11 @@ impl Cards {
         self.0.invalidate(&post);
     }
 
+    /// Something changed that pieces of any post may show. Called after it did.
+    pub fn forget_pieces(&self) {
+        self.0.clear();
+    }
+
     /// Cards held, and their bytes, about.
     pub fn size(&self) -> (usize, usize) {
         self.0.size()
@@ -241,6 +246,11 @@ impl Accounts {
     /// An account changed: its profile, its counts, its standing, or that it is there at all. Called after the commit.
     pub fn invalidate(&self, account: AccountId) {
         self.cards.invalidate(&account);
+    }
+
+    /// Something changed that pieces of any account may show. Called after it did.
+    pub fn forget_pieces(&self) {
+        self.cards.clear();
     }
 
     /// Cards held, and their bytes, about.

@@ -4,6 +4,7 @@
 mod ask;
 mod assets;
 mod csrf;
+mod emoji;
 mod error;
 mod feeds;
 mod frame;
@@ -23,6 +24,7 @@ mod words_circles;
 mod words_courts;
 mod words_demo;
 mod words_desk;
+mod words_emoji;
 mod words_legal;
 mod words_papers;
 mod words_record;

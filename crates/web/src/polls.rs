@@ -3,12 +3,16 @@
 use askama::Template;
 use bauta_model::{Poll, PostId};
 use bauta_service::reading::Shown;
+use bauta_text::escape_html;
 
+use crate::emoji::pictured;
 use crate::posts::Reader;
 use crate::words::{EN, Words};
 
 /// An option with its part of the whole.
 struct Line<'a> {
+    /// As HTML.
+    name: String,
     title: &'a str,
     votes: i64,
     hundredths: i64,
@@ -51,6 +55,7 @@ fn piece(poll: &Poll, id: PostId, shown: &Shown, reader: &Reader<'_>) -> String 
             .options
             .iter()
             .map(|option| Line {
+                name: pictured(reader.app, &shown.author.account, &escape_html(&option.title)),
                 title: &option.title,
                 votes: option.votes,
                 hundredths: (option.votes * 100 + whole / 2) / whole,

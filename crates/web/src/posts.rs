@@ -16,6 +16,7 @@ use bytes::Bytes;
 
 use crate::ask::{Ask, encode};
 use crate::csrf;
+use crate::emoji::{name_of, pictured};
 use crate::media::media_of;
 use crate::polls::poll_of;
 use crate::visitor::Visitor;
@@ -109,6 +110,7 @@ fn sight<'s>(shown: &'s Shown, reader: &Reader<'_>) -> Sight<'s> {
 #[template(path = "post/author.html")]
 struct AuthorPiece<'a> {
     account: &'a Account,
+    name: String,
     picture: String,
 }
 
@@ -117,6 +119,7 @@ struct AuthorPiece<'a> {
 struct BodyPiece<'a> {
     words: &'static Words,
     post: &'a Post,
+    warning: String,
     html: String,
     media: String,
     poll: String,
@@ -240,7 +243,7 @@ fn push(html: &mut String, shown: &Shown, reader: &Reader<'_>) {
     } else if shown.pinned_here {
         let _ = write!(html, "<p class=\"why\">{}</p>", EN.pinned);
     }
-    html.push_str(text_of(author_piece(&shown.author)));
+    html.push_str(author_html(reader.app, &shown.author));
     let body = body_of(shown, reader);
     let body = text_of(&body);
     if let Sight::Behind(title) = sight {
@@ -272,10 +275,11 @@ fn text_of(piece: &Bytes) -> &str {
 }
 
 /// The account's name and picture, as they stand above its posts and in lists of people.
-pub fn author_piece(card: &Arc<AccountCard>) -> &Bytes {
+fn author_piece<'c>(app: &App, card: &'c Arc<AccountCard>) -> &'c Bytes {
     card.piece(Piece::HtmlHead, || {
         render(&AuthorPiece {
             account: &card.account,
+            name: name_of(app, &card.account),
             picture: avatar(&card.account),
         })
     })
@@ -290,17 +294,17 @@ pub fn avatar(account: &Account) -> String {
 }
 
 /// People as list items.
-pub fn people(cards: &[Arc<AccountCard>]) -> String {
+pub fn people(app: &App, cards: &[Arc<AccountCard>]) -> String {
     let mut html = String::new();
     for card in cards {
-        html.extend(["<li>", author_html(card), "</li>\n"]);
+        html.extend(["<li>", author_html(app, card), "</li>\n"]);
     }
     html
 }
 
 /// The same as HTML.
-pub fn author_html(card: &Arc<AccountCard>) -> &str {
-    text_of(author_piece(card))
+pub fn author_html<'c>(app: &App, card: &'c Arc<AccountCard>) -> &'c str {
+    text_of(author_piece(app, card))
 }
 
 /// What a post says. With a poll, it differs by reader and by time; otherwise it is rendered once.
@@ -310,7 +314,8 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
         render(&BodyPiece {
             words: &EN,
             post: &card.post,
-            html: words_of(&card.post, reader),
+            html: words_of(&card.post, &shown.author.account, reader),
+            warning: warning_of(&card.post, &shown.author.account, reader),
             media: media_of(&card.post),
             poll: poll_of(shown, reader),
             meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
@@ -323,9 +328,14 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
     }
 }
 
-/// A post's text as HTML whose links to this server are relative.
-pub fn words_of(post: &Post, reader: &Reader<'_>) -> String {
-    reader.relative(&post.html)
+/// A post's text as HTML, with its small pictures, whose links to this server are relative.
+pub fn words_of(post: &Post, author: &Account, reader: &Reader<'_>) -> String {
+    pictured(reader.app, author, &reader.relative(&post.html))
+}
+
+/// A post's warning as HTML, with its small pictures; empty where it has none.
+pub fn warning_of(post: &Post, author: &Account, reader: &Reader<'_>) -> String {
+    pictured(reader.app, author, &escape_html(&post.warning))
 }
 
 /// The words that act on a post.

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use bauta_model::{Account, Preferences, Role, Standing};
-use bauta_service::{App, Site};
+use bauta_service::App;
 use bauta_timeline::{AccountCard, Piece};
 use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::{Value, json};
 
+use super::emoji;
 use crate::media;
 
 /// An account as everybody may know it.
-pub(crate) fn account(site: &Site, account: &Account) -> Value {
-    let base = &site.base_url;
+pub(crate) fn account(app: &App, account: &Account) -> Value {
+    let base = &app.site.base_url;
     let url = format!("{base}/@{}", account.handle);
     let avatar = media::avatar_url(base, account);
     let header = media::header_url(base, account);
@@ -47,7 +48,7 @@ pub(crate) fn account(site: &Site, account: &Account) -> Value {
         "last_status_at": null,
         "hide_collections": account.hide_collections,
         "noindex": !account.indexable,
-        "emojis": [],
+        "emojis": emoji::used(app, account, texts(account)),
         "roles": [],
         "fields": fields,
     });
@@ -57,10 +58,18 @@ pub(crate) fn account(site: &Site, account: &Account) -> Value {
     entity
 }
 
+/// Where the names of small pictures may stand in a profile.
+fn texts(account: &Account) -> impl Iterator<Item = &str> {
+    let fields = account.fields.iter();
+    [account.display_name.as_str(), account.bio.as_str()]
+        .into_iter()
+        .chain(fields.flat_map(|field| [field.name.as_str(), field.value.as_str()]))
+}
+
 /// The same for every reader, so it is rendered once and kept with the account's card.
 pub(crate) fn rendered(app: &App, card: &AccountCard) -> Bytes {
     card.piece(Piece::JsonHead, || {
-        Bytes::from(account(&app.site, &card.account).to_string())
+        Bytes::from(account(app, &card.account).to_string())
     })
     .clone()
 }
@@ -88,8 +97,8 @@ pub(crate) struct Owned<'a> {
 }
 
 /// An account as its owner sees it.
-pub(crate) fn credential_account(site: &Site, of: &Account, owned: &Owned<'_>) -> Value {
-    let mut entity = account(site, of);
+pub(crate) fn credential_account(app: &App, of: &Account, owned: &Owned<'_>) -> Value {
+    let mut entity = account(app, of);
     let fields: Vec<Value> = of
         .fields
         .iter()

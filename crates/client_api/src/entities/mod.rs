@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod application;
 pub(crate) mod attachment;
+pub(crate) mod emoji;
 pub(crate) mod poll;
 pub(crate) mod relationship;
 pub(crate) mod status;

@@ -4,6 +4,8 @@ use bauta_model::{Poll, PostId};
 use bauta_service::App;
 use serde_json::{Value, json};
 
+use super::emoji;
+
 /// The poll of a post; its id is the post's. `voted` is nothing for a stranger. `own` is what the reader chose, where that
 /// is known: in the answer to a vote alone, since ballots are secret.
 pub(crate) fn poll(app: &App, id: PostId, poll: &Poll, voted: Option<bool>, own: &[usize]) -> Value {
@@ -22,7 +24,7 @@ pub(crate) fn poll(app: &App, id: PostId, poll: &Poll, voted: Option<bool>, own:
         "votes_count": poll.votes(),
         "voters_count": poll.multiple.then_some(poll.voters),
         "options": options,
-        "emojis": [],
+        "emojis": emoji::named(app, poll.titles()),
     });
     if let Some(voted) = voted {
         entity["voted"] = Value::from(voted);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::account;
 use super::attachment::attachment;
+use super::emoji;
 use super::poll;
 
 /// What a post takes in a page, about: the buffer of a page is made large enough at once.
@@ -147,7 +148,7 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
         "media_attachments": media(base, &post.media),
         "mentions": mentions,
         "tags": tags,
-        "emojis": [],
+        "emojis": emoji::used(app, &author.account, [post.text.as_str(), post.warning.as_str()]),
         "card": null,
         "poll": null,
         "quote": null,

@@ -154,18 +154,8 @@ impl Domains {
 
     /// Reads the rules at the start.
     pub(crate) fn open(store: &Store) -> Result<Self, bauta_store::Error> {
-        // A thread of its own, as the caller's may be driving a runtime.
-        let loaded = std::thread::scope(|scope| {
-            let loading = || {
-                let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-                runtime.block_on(store.read("domain_rules", Rules::load))
-            };
-            scope.spawn(loading).join()
-        });
-        let rules: Result<Rules, bauta_store::Error> =
-            loaded.unwrap_or_else(|_| Err(std::io::Error::other("reading the domain rules failed").into()));
         let domains = Self::default();
-        domains.put(rules?);
+        domains.put(crate::at_start::read(store, "domain_rules", Rules::load)?);
         Ok(domains)
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
 
 mod apps;
+mod emojis;
 mod house;
 mod people;
 mod pictures;

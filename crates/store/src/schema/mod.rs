@@ -43,6 +43,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notifications,
     notification_policies,
     notification_permissions,
+    custom_emojis,
     markers,
     reports,
     report_posts,

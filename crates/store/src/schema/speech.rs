@@ -174,3 +174,17 @@ diesel::table! {
         month -> Integer,
     }
 }
+
+diesel::table! {
+    custom_emojis (id) {
+        id -> BigInt,
+        shortcode -> Text,
+        category -> Text,
+        in_picker -> Bool,
+        mime -> Text,
+        width -> Integer,
+        height -> Integer,
+        picture -> Binary,
+        still -> Binary,
+    }
+}

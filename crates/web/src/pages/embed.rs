@@ -17,7 +17,7 @@ use crate::frame::page;
 use crate::headers::EMBED_POLICY;
 use crate::media::media_of;
 use crate::polls::poll_of;
-use crate::posts::{Meta, Reader, author_html, words_of};
+use crate::posts::{Meta, Reader, author_html, warning_of, words_of};
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
 use crate::{error, posts};
@@ -31,6 +31,7 @@ struct Embed {
     title: String,
     author_html: String,
     post: Arc<Post>,
+    warning: String,
     html: String,
     media: String,
     poll: String,
@@ -81,8 +82,9 @@ async fn embedded(app: &App, stranger: &Visitor, path: &PostPath, ask: &Ask) -> 
         style: &STYLE_PATH,
         site: app.site.title.clone(),
         title: format!("{} {}", EN.post_by, author.name()),
-        author_html: posts::in_new_window(author_html(&shown.author)),
-        html: posts::in_new_window(&words_of(&post, &reader)),
+        author_html: posts::in_new_window(author_html(app, &shown.author)),
+        warning: warning_of(&post, author, &reader),
+        html: posts::in_new_window(&words_of(&post, author, &reader)),
         media: posts::in_new_window(&media_of(&post)),
         poll: poll_of(&shown, &reader),
         meta: Meta::in_frame(app, &post, author.handle.as_str()),

@@ -100,7 +100,7 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, side: Side) -
         name: account.name().to_owned(),
         count: counted(number, EN.one_account, EN.many_accounts),
         is_shown: !account.hide_collections || viewer.is_some_and(|viewer| viewer.account == account.id),
-        people: posts::people(&people.items),
+        people: posts::people(app, &people.items),
         older: people.lowest.filter(|_| people.more),
     };
     Ok(public_page(visitor, &page))

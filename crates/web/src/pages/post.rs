@@ -15,7 +15,7 @@ use crate::error;
 use crate::frame::{Frame, Here, public_page};
 use crate::media::{gallery, media_of, shown_elsewhere};
 use crate::polls::poll_of;
-use crate::posts::{List, Meta, Reader, acts, author_html, words_of};
+use crate::posts::{List, Meta, Reader, acts, author_html, warning_of, words_of};
 use crate::visitor::Visitor;
 
 #[derive(Template)]
@@ -25,6 +25,7 @@ struct PostPage {
     author: Arc<Account>,
     author_html: String,
     post: Arc<Post>,
+    warning: String,
     html: String,
     media: String,
     poll: String,
@@ -61,8 +62,9 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
     let url = format!("{}/@{}/{}", app.site.base_url, author.handle, post.id);
     let page = PostPage {
         frame: Frame::new(app, visitor, title(&shown), Here::Elsewhere).indexable(is_listed(&post, &author)),
-        author_html: author_html(&shown.author).to_owned(),
-        html: words_of(&post, &reader),
+        author_html: author_html(app, &shown.author).to_owned(),
+        warning: warning_of(&post, &author, &reader),
+        html: words_of(&post, &author, &reader),
         media: media_of(&post),
         poll: poll_of(&shown, &reader),
         picture: shown_elsewhere(&app.site.base_url, &post)

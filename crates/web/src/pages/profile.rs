@@ -9,10 +9,12 @@ use bauta_model::{Account, Handle, Standing, form, grouped};
 use bauta_service::showcase::{self, Showcase};
 use bauta_service::timelines::{self, Of, Page};
 use bauta_service::{App, Refused, Speaker, accounts};
+use bauta_text::escape_html;
 use bauta_timeline::AccountCard;
 
 use super::care::Relation;
 use crate::ask::{Ask, encode};
+use crate::emoji::{name_of, pictured};
 use crate::frame::{Frame, Here, public_page};
 use crate::posts::{List, Reader, avatar};
 use crate::visitor::Visitor;
@@ -53,6 +55,8 @@ struct Profile {
     following_count: String,
     about: String,
     picture: String,
+    /// The account's name as HTML.
+    name: String,
     bio: String,
     fields: Vec<(String, String)>,
     circles: &'static crate::words_circles::Words,
@@ -170,11 +174,17 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, tab: Tab) -> 
         following_count: grouped(account.following_count),
         picture: avatar(&account),
         about: bauta_text::excerpt(&bauta_text::plain(&account.bio_html), 200),
-        bio: reader.relative(&account.bio_html),
+        bio: pictured(app, &account, &reader.relative(&account.bio_html)),
+        name: name_of(app, &account),
         fields: account
             .fields
             .iter()
-            .map(|field| (field.name.clone(), reader.relative(&field.value_html)))
+            .map(|field| {
+                (
+                    pictured(app, &account, &escape_html(&field.name)),
+                    pictured(app, &account, &reader.relative(&field.value_html)),
+                )
+            })
             .collect(),
         circles: &crate::words_circles::EN,
         featured: featured(&account, &showcase),

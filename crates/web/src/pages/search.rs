@@ -65,7 +65,7 @@ async fn page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refus
         page.more_people = more(PEOPLE, found.accounts.len());
         page.more_tags = more(TAGS, found.tags.len());
         let older = more(POSTS, found.posts.len());
-        page.people = people(&found.accounts);
+        page.people = people(app, &found.accounts);
         page.tags = found
             .tags
             .into_iter()

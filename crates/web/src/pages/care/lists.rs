@@ -48,7 +48,7 @@ async fn blocks_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response
     let speaker = visitor.person()?;
     let found = relations::blocked(app, speaker, window(ask)?).await?;
     let lines = found.items.iter().map(|card| Line {
-        html: author_html(card).to_owned(),
+        html: author_html(app, card).to_owned(),
         handle: card.account.handle.as_str().to_owned(),
         until: None,
     });
@@ -75,7 +75,7 @@ async fn mutes_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response,
     let speaker = visitor.person()?;
     let found = relations::muted(app, speaker, window(ask)?).await?;
     let lines = found.items.iter().map(|(card, until)| Line {
-        html: author_html(card).to_owned(),
+        html: author_html(app, card).to_owned(),
         handle: card.account.handle.as_str().to_owned(),
         until: until.map(|until| format!("{}, {}", until.day().long(), until.clock_utc())),
     });

@@ -41,7 +41,7 @@ async fn list_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, 
         (
             account.id,
             account.handle.as_str().to_owned(),
-            author_html(card).to_owned(),
+            author_html(app, card).to_owned(),
         )
     });
     let requests = Requests {

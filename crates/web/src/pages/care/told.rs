@@ -142,7 +142,7 @@ async fn aside_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response,
     let line = |one: &notifications::Waiting| Line {
         id: one.id,
         handle: one.from.account.handle.as_str().to_owned(),
-        html: author_html(&one.from).to_owned(),
+        html: author_html(app, &one.from).to_owned(),
         count: counted(one.count, EN.aside_one, EN.aside_many),
         until: one.until,
         post: one.post.as_ref().map(|shown| {

@@ -165,7 +165,7 @@ async fn edit_page(
         (
             account.id,
             account.handle.to_string(),
-            author_html(card).to_owned(),
+            author_html(app, card).to_owned(),
         )
     };
     let choice = |replies: Replies| {

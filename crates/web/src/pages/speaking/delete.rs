@@ -58,7 +58,7 @@ async fn question_page(
         say: &EN,
         place: place(&shown),
         warning: post.warning.clone(),
-        html: words_of(post, &Reader::new(app, visitor, ask)),
+        html: words_of(post, &shown.author.account, &Reader::new(app, visitor, ask)),
         is_real: app.store.deletion_is_real(),
     };
     Ok(page(StatusCode::OK, &question))

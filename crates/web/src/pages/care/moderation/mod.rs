@@ -2,6 +2,7 @@
 //! report, so that a case is read, decided and gone without a hand leaving the keyboard.
 
 mod case;
+mod emoji;
 mod people;
 mod person;
 mod queue;
@@ -11,7 +12,7 @@ mod servers;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use bauta_model::Standing;
 use bauta_service::moderation::{Action, Decision};
 use bauta_service::reports::Category;
@@ -24,6 +25,8 @@ use crate::words_care::EN;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/moderation", get(queue::queue))
+        .route("/moderation/emoji", get(emoji::list).post(emoji::add))
+        .route("/moderation/emoji/{id}/remove", post(emoji::remove))
         .route("/moderation/record", get(record::record))
         .route("/moderation/people", get(people::people))
         .route(
