@@ -25,7 +25,7 @@ const SETTINGS = [
 // Who looks, and at what. Names in braces are those of `house.names`.
 export const VISITS = {
   stranger: [
-    "/", "/local", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/media",
+    "/", "/local", "/explore", "/directory", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/media",
     "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history",
     "/@isabella/{post}/embed", "/@isabella/{post}/share", "/@isabella/tagged/acquaalta", "/l/{short}+",
     "/privacy", "/legal", "/about", "/source", "/sign-in", "/recover", "/nowhere",
@@ -35,7 +35,7 @@ export const VISITS = {
   ],
   isabella: [
     "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/share?text=Boots", "/notifications",
-    "/scheduled", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
+    "/scheduled", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
     "/settings", ...SETTINGS.map((name) => `/settings/${name}`),
@@ -49,7 +49,7 @@ export const VISITS = {
   podesta: [
     { name: "/settings/invites, made", steps: invite },
     "/moderation", "/moderation/record", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
-    "/moderation/emoji", "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
+    { name: "/announcements, made", steps: announce }, "/moderation/emoji", "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
     { name: "/moderation/servers/rule, a block", steps: block }, "/moderation/servers/list",
     { name: "/moderation/servers/list, looked at", steps: lookAtList }, "/moderation/deliveries",
     { name: "/moderation/deliveries, asked", steps: drop },
@@ -205,6 +205,12 @@ async function leak(page, { bauta }) {
   await page.fill("#text", "Write to me: isabella@example.org or +39 041 555 0134");
   await press(page, "Post");
   assert.ok(await page.locator("button[value=anyway]").count(), "the leak check asks");
+}
+
+async function announce(page, { bauta }) {
+  await page.goto(`${bauta.url}/announcements`);
+  await page.fill("#text", "High water tonight: bring boots.");
+  await press(page, "Announce it");
 }
 
 async function invite(page, { bauta }) {

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import sqlite3
+import time
 import unittest
 from pathlib import Path
 
@@ -144,6 +145,24 @@ class Quiet(Client):
         self.assertTrue(api.notifications_merged())
         self.assertEqual([told.status.id for told in api.notifications()], [post.id])
         self.assertEqual(api.notification_requests(), [])
+
+
+class Discovery(Client):
+    def test_people_are_suggested_and_what_they_say_is_talked_about(self):
+        api, near, far = voice(), voice(), voice()
+        for one in (near, far):
+            one.account_update_credentials(discoverable=True, hide_collections=False)
+        api.account_follow(near.me)
+        near.account_follow(far.me)
+        self.assertIn(str(far.me.id), ids(api.suggestions()))
+        self.assertIn(str(far.me.id), ids(api.directory(local=True, limit=80)))
+        post = near.status_post("High water #Acquaalta")
+        far.status_post("Boots #acquaalta")
+        far.status_reblog(post)
+        time.sleep(6)
+        self.assertIn("acquaalta", [tag.name for tag in api.trending_tags()])
+        self.assertIn(str(post.id), ids(api.trending_statuses()))
+        self.assertEqual(api.announcements(), [])
 
 
 if __name__ == "__main__":

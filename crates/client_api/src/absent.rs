@@ -83,6 +83,16 @@ pub const ABSENT: &[Absent] = rows! {
     GET "/api/v1/accounts/{id}/in_collections" "read:collections" => COLLECTIONS, NO_COLLECTIONS;
     GET "/api/v1/annual_reports" "read:accounts" => NO_YEARS, NO_YEAR;
     GET "/api/v1/annual_reports/{year}" "read:accounts" => Says::Missing, NO_YEAR;
+    GET "/api/v1/annual_reports/{year}/state" "read:accounts" => Says::Missing, NO_YEAR;
+    POST "/api/v1/annual_reports/{year}/read" "write:accounts" => Says::Missing, NO_YEAR;
+    POST "/api/v1/annual_reports/{year}/generate" "write:accounts" => Says::Missing, NO_YEAR;
+    POST "/api/v1/collections" "write:collections" => Says::Forbidden, NO_COLLECTIONS;
+    GET "/api/v1/collections/{id}" "read:collections" => Says::Missing, NO_COLLECTIONS;
+    PATCH "/api/v1/collections/{id}" "write:collections" => Says::Missing, NO_COLLECTIONS;
+    DELETE "/api/v1/collections/{id}" "write:collections" => Says::Missing, NO_COLLECTIONS;
+    POST "/api/v1/collections/{id}/items" "write:collections" => Says::Missing, NO_COLLECTIONS;
+    DELETE "/api/v1/collections/{id}/items/{item}" "write:collections" => Says::Missing, NO_COLLECTIONS;
+    POST "/api/v1/collections/{id}/items/{item}/revoke" "write:collections" => Says::Missing, NO_COLLECTIONS;
     GET "/api/v1_alpha/async_refreshes/{id}" "read" => Says::Missing, NO_WAITING;
     POST "/api/v1/emails/confirmations" "write:accounts" => Says::Forbidden, NO_CONFIRMATION;
     POST "/api/v1/statuses/{id}/translate" "read:statuses" => Says::Unavailable, NO_TRANSLATION;
@@ -95,7 +105,6 @@ pub const ABSENT: &[Absent] = rows! {
     // Of moderators.
     GET "/api/v1/admin/ip_blocks" "admin:read:ip_blocks" => LIST, NO_ADDRESS;
     GET "/api/v1/admin/ip_blocks/{id}" "admin:read:ip_blocks" => Says::Missing, NO_ADDRESS;
-    // Of moderators.
     POST "/api/v1/admin/ip_blocks" "admin:write:ip_blocks" => Says::Refused, NO_ADDRESS;
     PUT "/api/v1/admin/ip_blocks/{id}" "admin:write:ip_blocks" => Says::Refused, NO_ADDRESS;
     DELETE "/api/v1/admin/ip_blocks/{id}" "admin:write:ip_blocks" => Says::Refused, NO_ADDRESS;
@@ -114,17 +123,8 @@ pub const ABSENT: &[Absent] = rows! {
     POST "/api/v1/admin/dimensions" "admin:read" => LIST, NO_FIGURES;
     POST "/api/v1/admin/retention" "admin:read" => LIST, NO_FIGURES;
     GET "/api/v1/admin/trends/links" "admin:read" => LIST, NO_CARDS;
-    // Not built yet.
     GET "/api/v1/timelines/direct" "read:statuses" => LIST, NO_DIRECT;
-    GET "/api/v1/suggestions" "read:accounts" => LIST, LATER;
-    GET "/api/v2/suggestions" "read:accounts" => LIST, LATER;
-    GET "/api/v1/directory" - => LIST, LATER;
-    GET "/api/v1/trends/tags" - => LIST, LATER;
-    GET "/api/v1/trends/statuses" - => LIST, LATER;
-    GET "/api/v1/announcements" "read:accounts" => LIST, LATER;
     GET "/api/v1/statuses/{id}/quotes" "read:statuses" => LIST, LATER;
-    GET "/api/v1/admin/trends/tags" "admin:read" => LIST, LATER;
-    GET "/api/v1/admin/trends/statuses" "admin:read" => LIST, LATER;
 };
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -139,6 +139,7 @@ fn filter(method: &str) -> MethodFilter {
         "POST" => MethodFilter::POST,
         "PUT" => MethodFilter::PUT,
         "DELETE" => MethodFilter::DELETE,
+        "PATCH" => MethodFilter::PATCH,
         _ => MethodFilter::GET,
     }
 }

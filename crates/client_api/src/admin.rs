@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use bauta_model::{AccountId, ReportId, Standing};
 use bauta_service::moderation::{self, Case, Listing, Wanted, Why};
-use bauta_service::reports::State as ReportState;
+use bauta_service::reports::{Category, State as ReportState};
 use bauta_service::{App, Refused};
 use bauta_timeline::AccountCard;
 use serde::Deserialize;
@@ -24,14 +24,17 @@ use crate::{Answer, ApiError, Auth, Params, Shared, State};
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/admin/reports", get(reports))
-        .route("/api/v1/admin/reports/{id}", get(report))
+        .route("/api/v1/admin/reports/{id}", get(report).put(change_report))
         .route("/api/v1/admin/reports/{id}/assign_to_self", post(assign))
         .route("/api/v1/admin/reports/{id}/unassign", post(unassign))
         .route("/api/v1/admin/reports/{id}/resolve", post(resolve))
         .route("/api/v1/admin/reports/{id}/reopen", post(reopen))
         .route("/api/v1/admin/accounts", get(accounts))
         .route("/api/v2/admin/accounts", get(accounts))
-        .route("/api/v1/admin/accounts/{id}", get(one_account))
+        .route(
+            "/api/v1/admin/accounts/{id}",
+            get(one_account).delete(delete_account),
+        )
         .route("/api/v1/admin/accounts/{id}/action", post(act))
         .route("/api/v1/admin/accounts/{id}/unsilence", post(unsilence))
         .route("/api/v1/admin/accounts/{id}/unsuspend", post(unsuspend))
@@ -245,6 +248,45 @@ async fn one_account(State(app): State<Shared>, auth: Auth, Path(id): Path<Strin
     let speaker = auth.person("admin:read:accounts")?;
     let card = moderation::person(&app, speaker, id_of_path(&id)?).await?;
     Ok(Json(admin_account(&app, &card)))
+}
+
+/// DELETE /api/v1/admin/accounts/:id: for good, of an account that was suspended before.
+async fn delete_account(
+    State(app): State<Shared>,
+    auth: Auth,
+    Path(id): Path<String>,
+) -> Answer<Json<Value>> {
+    let speaker = auth.person("admin:write:accounts")?;
+    let target = id_of_path(&id)?;
+    let card = moderation::person(&app, speaker, target).await?;
+    let last = admin_account(&app, &card);
+    moderation::delete_account(&app, speaker, target).await?;
+    Ok(Json(last))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ReportForm {
+    category: Option<String>,
+}
+
+/// PUT /api/v1/admin/reports/:id. Which rules were broken is told to the author in words, not by numbers: `rule_ids` is unknown
+/// here.
+async fn change_report(
+    State(app): State<Shared>,
+    auth: Auth,
+    Path(id): Path<String>,
+    Params(form): Params<ReportForm>,
+) -> Answer<Json<Value>> {
+    let speaker = auth.person("admin:write:reports")?;
+    let id = id_of_path(&id)?;
+    if let Some(word) = &form.category {
+        let why = "category is spam, legal, violation or other.";
+        let category = Category::from_api(word).ok_or_else(|| Refused::invalid("category", why))?;
+        moderation::set_category(&app, speaker, id, category).await?;
+    }
+    let case = moderation::report(&app, speaker, id).await?;
+    Ok(Json(admin_report(&app, speaker.account, &case)))
 }
 
 #[derive(Deserialize, Default)]

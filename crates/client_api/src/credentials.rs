@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch};
 use axum::{Json, Router};
-use bauta_model::Visibility;
+use bauta_model::{MediaId, Visibility};
 use bauta_service::accounts::update_profile::{Changes, PictureChange};
 use bauta_service::{App, Refused, Speaker, accounts};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::entities::account::{Owned, credential_account};
 use crate::{Answer, Auth, Params, Shared, State, Upload};
@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/accounts/verify_credentials", get(verify))
         .route("/api/v1/accounts/update_credentials", patch(update))
+        .route("/api/v1/profile", get(profile).patch(update_profile))
         .route("/api/v1/profile/avatar", delete(delete_avatar))
         .route("/api/v1/profile/header", delete(delete_header))
 }
@@ -70,7 +71,12 @@ struct Source {
 /// PATCH /api/v1/accounts/update_credentials
 async fn update(State(app): State<Shared>, auth: Auth, Params(form): Params<Form>) -> Answer<Json<Value>> {
     let speaker = auth.person("write:accounts")?;
-    let preferences = preferred(&app, speaker, &form.source).await?;
+    apply(&app, speaker, form).await?;
+    owned(&app, speaker).await
+}
+
+async fn apply(app: &App, speaker: &Speaker, form: Form) -> Result<(), Refused> {
+    let preferences = preferred(app, speaker, &form.source).await?;
     let changes = Changes {
         display_name: form.display_name,
         bio: form.note,
@@ -85,11 +91,62 @@ async fn update(State(app): State<Shared>, auth: Auth, Params(form): Params<Form
         avatar: picture(form.avatar),
         header: picture(form.header),
     };
-    accounts::update_profile(&app, speaker, changes).await?;
+    accounts::update_profile(app, speaker, changes).await?;
     if let Some(preferences) = preferences {
-        accounts::set_preferences(&app, speaker, preferences).await?;
+        accounts::set_preferences(app, speaker, preferences).await?;
     }
-    owned(&app, speaker).await
+    Ok(())
+}
+
+/// GET /api/v1/profile
+async fn profile(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
+    own_profile(&app, auth.person("profile")?).await
+}
+
+/// PATCH /api/v1/profile
+async fn update_profile(
+    State(app): State<Shared>,
+    auth: Auth,
+    Params(form): Params<Form>,
+) -> Answer<Json<Value>> {
+    let speaker = auth.person("write:accounts")?;
+    apply(&app, speaker, form).await?;
+    own_profile(&app, speaker).await
+}
+
+/// The profile as it was typed. Its tabs are always there.
+async fn own_profile(app: &App, speaker: &Speaker) -> Answer<Json<Value>> {
+    let card = accounts::by_id(app, speaker.account).await?;
+    let of = &card.account;
+    let Json(tags) = crate::tags::featured_of(app, of.id).await?;
+    let picture = |id: Option<MediaId>| id.map(|id| format!("{}/media/{id}", app.site.base_url));
+    let fields: Vec<Value> = of
+        .fields
+        .iter()
+        .map(|field| json!({ "name": field.name, "value": field.value, "verified_at": null }))
+        .collect();
+    Ok(Json(json!({
+        "id": of.id.to_string(),
+        "display_name": of.display_name,
+        "note": of.bio,
+        "fields": fields,
+        "avatar": picture(of.avatar),
+        "avatar_static": picture(of.avatar),
+        "avatar_description": "",
+        "header": picture(of.header),
+        "header_static": picture(of.header),
+        "header_description": "",
+        "locked": of.locked,
+        "bot": of.bot,
+        "hide_collections": of.hide_collections,
+        "discoverable": of.discoverable,
+        "indexable": of.indexable,
+        "show_media": true,
+        "show_media_replies": true,
+        "show_featured": true,
+        "attribution_domains": [],
+        "featured_tags": tags,
+    })))
 }
 
 fn picture(upload: Upload) -> PictureChange {

@@ -6,11 +6,13 @@
 pub mod absent;
 mod accounts;
 mod admin;
+mod announcements;
 mod apps;
 mod auth;
 mod conversations;
 mod credentials;
 mod cross_origin;
+mod discovery;
 pub mod domains;
 mod entities;
 mod error;
@@ -62,6 +64,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(absent::routes())
         .merge(accounts::routes())
         .merge(admin::routes())
+        .merge(announcements::routes())
+        .merge(discovery::routes())
         .merge(domains::routes())
         .merge(apps::routes())
         .merge(conversations::routes())

@@ -114,7 +114,7 @@ async fn followed(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> 
     ))
 }
 
-async fn featured_of(app: &App, of: AccountId) -> Answer<Json<Value>> {
+pub(crate) async fn featured_of(app: &App, of: AccountId) -> Answer<Json<Value>> {
     let card = bauta_service::accounts::by_id(app, of).await?;
     let all = tags::featured(app, of).await?;
     let handle = card.account.handle.as_str();

@@ -172,6 +172,10 @@ random_id!(
     ScheduledId
 );
 random_id!(
+    /// What moderators announce.
+    AnnouncementId
+);
+random_id!(
     /// A small picture with a name.
     EmojiId
 );

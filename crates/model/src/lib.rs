@@ -20,9 +20,9 @@ pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
 pub use host::is_loopback;
 pub use id::{
-    AccountId, ActionId, AppId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId, FilterPartId, HoldId,
-    InvalidId, ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId, ReportId, ScheduledId,
-    SessionId,
+    AccountId, ActionId, AnnouncementId, AppId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId,
+    FilterPartId, HoldId, InvalidId, ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId,
+    ReportId, ScheduledId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};
 pub use poll::{Poll, PollOption};

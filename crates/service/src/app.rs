@@ -95,6 +95,7 @@ pub struct App {
     pub(crate) codes: Arc<PendingCodes>,
     pub(crate) first_operator: Arc<FirstOperator>,
     pub(crate) figures: FiguresCache,
+    pub(crate) trends: crate::discovery::TrendsCache,
     pub(crate) reach: Reach,
     pub(crate) showcases: Arc<Showcases>,
     pub(crate) filters: Arc<FiltersCache>,
@@ -207,6 +208,7 @@ impl App {
             codes: Arc::new(PendingCodes::new()),
             first_operator: Arc::new(FirstOperator::default()),
             figures: FiguresCache::default(),
+            trends: crate::discovery::TrendsCache::default(),
             working: crate::attachments::Working::default(),
         })
     }

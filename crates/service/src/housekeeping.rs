@@ -47,6 +47,9 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
     app.store
         .write("purge", move |conn| purges::run(conn, inventory))
         .await?;
+    app.store
+        .write("purge_announcements", bauta_store::announcements::purge)
+        .await?;
     app.desk.keep().await?;
     crate::accounts::sweep_apps(app).await
 }

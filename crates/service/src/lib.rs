@@ -4,6 +4,7 @@
 //! answers with words of the domain or with [`Refused`].
 
 pub mod accounts;
+pub mod announcements;
 mod app;
 pub mod apps;
 mod at_start;
@@ -11,6 +12,7 @@ pub mod attachments;
 mod by_slot;
 pub mod conversations;
 pub mod deliveries;
+pub mod discovery;
 pub mod domains;
 pub mod emojis;
 mod figures;

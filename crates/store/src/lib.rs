@@ -35,6 +35,7 @@ mod writer;
 
 pub mod account_deletion;
 pub mod accounts;
+pub mod announcements;
 pub mod apps;
 #[cfg(feature = "testing")]
 pub mod arrange;
@@ -47,6 +48,7 @@ pub mod credentials;
 pub mod custom_emojis;
 pub mod deletions;
 pub mod desk;
+pub mod discovery;
 pub mod domain_rules;
 pub mod filters;
 pub mod follows;

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
         include_str!("../../../migrations/0020_notification_policy.sql"),
     ),
     (21, include_str!("../../../migrations/0021_custom_emojis.sql")),
+    (22, include_str!("../../../migrations/0022_finding_people.sql")),
 ];
 
 diesel::table! {

@@ -31,11 +31,13 @@ pub enum Decision {
     Resolve,
     /// It is open again.
     Reopen,
+    /// An account is deleted for good.
+    DeleteAccount,
 }
 
 impl Decision {
     /// Every decision; the stored number is the place in this list.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::HidePost,
         Self::ShowPost,
         Self::DeletePost,
@@ -46,6 +48,7 @@ impl Decision {
         Self::Warn,
         Self::Resolve,
         Self::Reopen,
+        Self::DeleteAccount,
     ];
 
     const fn code(self) -> i16 {
@@ -56,9 +59,9 @@ impl Decision {
         Self::ALL.into_iter().find(|one| one.code() == code)
     }
 
-    /// It is about a report, not about what its target can do: the target is not told.
+    /// It is about a report, not about what its target can do, or the target is gone: the target is not told.
     pub const fn is_internal(self) -> bool {
-        matches!(self, Self::Resolve | Self::Reopen)
+        matches!(self, Self::Resolve | Self::Reopen | Self::DeleteAccount)
     }
 }
 

@@ -63,6 +63,14 @@ impl Category {
     }
 }
 
+/// Says what a report is about. False if there is none.
+pub fn set_category(conn: &mut Conn, id: ReportId, category: Category) -> Result<bool> {
+    let changed = on!(conn, c => diesel::update(reports::table.find(id.get()))
+        .set(reports::category.eq(category.code()))
+        .execute(c))?;
+    Ok(changed > 0)
+}
+
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {

@@ -1,5 +1,7 @@
 //! Shortcodes of small pictures, `:name:`, found in texts and replaced in HTML of ours.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 /// The shortest name.
 const SHORTEST: usize = 2;
 /// The longest name.
@@ -12,6 +14,26 @@ pub fn is_shortcode(name: &str) -> bool {
 
 const fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// True for one emoji of Unicode: a single character as people see it, made of pictures, their variants and what joins them.
+pub fn is_emoji(text: &str) -> bool {
+    let mut seen = text.graphemes(true);
+    let one = seen.next().is_some() && seen.next().is_none();
+    one && text.chars().all(is_of_emoji) && text.chars().any(is_picture)
+}
+
+const fn is_picture(c: char) -> bool {
+    matches!(c,
+        '\u{203C}' | '\u{2049}' | '\u{20E3}' | '\u{2122}' | '\u{2139}' | '\u{A9}' | '\u{AE}'
+        | '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{24C2}' | '\u{25A0}'..='\u{27BF}'
+        | '\u{2900}'..='\u{297F}' | '\u{2B00}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}'
+        | '\u{1F000}'..='\u{1FAFF}')
+}
+
+/// Pictures, and what stands within one: digits of keycaps, a joiner, variants, and the letters of flags of regions.
+const fn is_of_emoji(c: char) -> bool {
+    is_picture(c) || matches!(c, '0'..='9' | '#' | '*' | '\u{200D}' | '\u{FE0F}' | '\u{E0020}'..='\u{E007F}')
 }
 
 /// The names between colons in `text`, in order, each as often as it stands there. A colon beside a letter, a digit or
@@ -114,6 +136,17 @@ mod tests {
         }
         assert_eq!(found("12:30 :bauta:"), ["bauta"]);
         assert!(!is_shortcode(&"a".repeat(65)));
+    }
+
+    #[test]
+    fn an_emoji_is_one_picture_and_no_word() {
+        for one in ["🌊", "👍🏽", "🏳️‍🌈", "👨‍👩‍👧", "❤️", "1️⃣", "🇮🇹", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"]
+        {
+            assert!(is_emoji(one), "{one}");
+        }
+        for none in ["", "a", "1", "🌊🌊", "x🌊", "<b>", "\u{200D}", "é", "#"] {
+            assert!(!is_emoji(none), "{none}");
+        }
     }
 
     #[test]

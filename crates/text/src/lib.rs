@@ -16,7 +16,7 @@ mod tracking;
 
 pub use clean::{clean_line, clean_name, clean_text};
 pub use count::{LINK_CHARS, count};
-pub use emoji::{is_shortcode, shortcodes, with_emoji};
+pub use emoji::{is_emoji, is_shortcode, shortcodes, with_emoji};
 pub use escape::escape_html;
 pub use links::{clean_links, clean_url};
 pub use plain::{excerpt, plain};

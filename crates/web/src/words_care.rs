@@ -186,4 +186,5 @@ catalogue! {
     did_warn: "warned";
     did_resolve: "settled a report";
     did_reopen: "opened a report again";
+    did_delete_account: "deleted the account";
 }

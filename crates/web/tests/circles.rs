@@ -6,8 +6,9 @@ mod house;
 mod person;
 
 use axum::http::StatusCode;
-use bauta_model::Visibility;
+use bauta_model::{Role, Visibility};
 use bauta_service::posts::Draft;
+use bauta_service::{Speaker, accounts, announcements};
 use house::House;
 use person::{Person, hidden};
 
@@ -245,4 +246,71 @@ async fn a_filter_puts_a_post_behind_its_name_or_leaves_it_out() {
     assert!(bob.get("/@ann").await.text.contains("high water"));
     bob.does(&format!("{place}/delete"), &[], "/filters").await;
     assert!(bob.get("/local").await.text.contains("high water"));
+}
+
+#[tokio::test]
+async fn people_are_found_and_what_is_announced_is_read_and_waved_away() {
+    let house = House::new().await;
+    let (ann, bob) = (Person::new(&house, "ann").await, Person::new(&house, "bob").await);
+    let changes = accounts::update_profile::Changes {
+        hide_collections: Some(false),
+        ..Default::default()
+    };
+    accounts::update_profile(&house.app, &bob.speaker, changes)
+        .await
+        .unwrap();
+    let carol = house.person("carol", |account| account.discoverable = true).await;
+    ann.does("/@bob/follow", &[("on", "true")], "/@bob").await;
+    bob.does("/@carol/follow", &[("on", "true")], "/@carol").await;
+    assert!(house.get("/directory").await.text.contains("@carol"));
+    assert!(!house.get("/directory").await.text.contains("@ann"));
+    let page = ann.get("/directory").await.text;
+    assert!(page.contains("Followed by people whom you follow"));
+    let id = carol.account.to_string();
+    ann.does("/directory", &[("dismiss", id.as_str())], "/directory")
+        .await;
+    assert!(
+        !ann.get("/directory")
+            .await
+            .text
+            .contains("You may want to follow")
+    );
+    house.says(&carol, "high water at the #Rialto").await;
+    assert!(
+        house
+            .get("/explore")
+            .await
+            .text
+            .contains("Nothing is talked about")
+    );
+
+    let refused = ann.send("/moderation/announcements", &[("text", "boo")]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    let moderator = Speaker {
+        role: Role::Moderator,
+        ..house.person("mod", |_| ()).await
+    };
+    announcements::publish(&house.app, &moderator, "Bring <boots>", None)
+        .await
+        .unwrap();
+    let page = ann.get("/announcements").await.text;
+    assert!(page.contains("Bring &#60;boots&#62;") || page.contains("Bring &lt;boots&gt;"));
+    assert!(!page.contains("Announce it"), "people don't announce");
+    let begin = page.find("/announcements/").unwrap() + "/announcements/".len();
+    let id: String = page[begin..].chars().take_while(char::is_ascii_digit).collect();
+    let path = format!("/announcements/{id}");
+    ann.does(&format!("{path}?on=1"), &[("name", "🌊")], "/announcements")
+        .await;
+    assert!(
+        ann.get("/announcements")
+            .await
+            .text
+            .contains("aria-pressed=\"true\"")
+    );
+    ann.does(&format!("{path}?off=1"), &[("name", "🌊")], "/announcements")
+        .await;
+    let wrong = ann.send(&format!("{path}?on=1"), &[("name", "word")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    ann.does(&format!("{path}/dismiss"), &[], "/announcements").await;
+    assert!(ann.get("/announcements").await.text.contains("Read."));
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 use bauta_client_api::absent::{ABSENT, Absent, Says};
 use bauta_service::Registrations;
 
-use super::house::{House, open};
+use serde_json::{Value, json};
+
+use super::house::{House, WORDS, open, text};
 
 /// A line of `endpoints.tsv`: what is documented, and whose code calls it.
 struct Endpoint<'a> {
@@ -164,10 +166,7 @@ async fn what_is_not_here_answers_as_it_says_and_fails_nobody() {
         let answer = house.ask(absent.method, &path, Some(token), None).await;
         let (status, reason) = match absent.says {
             Says::Nothing(json) => {
-                assert_eq!(
-                    answer.good(),
-                    serde_json::from_str::<serde_json::Value>(json).unwrap()
-                );
+                assert_eq!(answer.good(), serde_json::from_str::<Value>(json).unwrap());
                 continue;
             }
             Says::Missing => (404, "Record not found".to_owned()),
@@ -194,6 +193,19 @@ async fn what_is_not_here_answers_as_it_says_and_fails_nobody() {
     }
 }
 
+/// A token that alice had and gave back.
+async fn given_back(house: &House, app: &Value) -> String {
+    let mut body = json!({"grant_type": "password", "client_id": app["client_id"],
+        "client_secret": app["client_secret"], "username": "alice", "password": WORDS, "scope": "read write push"});
+    let issued = house.post("/oauth/token", body.clone()).await.good();
+    let token = text(&issued["access_token"]);
+    let works = house.get("/api/v1/notifications", Some(&token)).await;
+    assert_eq!(works.status, 200);
+    body["token"] = json!(token);
+    house.post("/oauth/revoke", body).await.good();
+    token
+}
+
 /// Endpoints for people, as documented: what is not enough is refused by every one that is there.
 #[tokio::test]
 async fn every_endpoint_for_people_asks_for_a_good_token_of_its_scope() {
@@ -202,6 +214,7 @@ async fn every_endpoint_for_people_asks_for_a_good_token_of_its_scope() {
     let app = house.app("read write push").await;
     let of_app = house.app_token(&app, "read write push").await;
     let full = house.token("alice", "read write follow push").await;
+    let revoked = given_back(&house, &app).await;
     let mut looked_at = 0;
     let mut there = Vec::new();
     for endpoint in endpoints() {
@@ -220,6 +233,11 @@ async fn every_endpoint_for_people_asks_for_a_good_token_of_its_scope() {
             status(Some("nonsense")).await,
             401,
             "{method} {path} with nonsense"
+        );
+        assert_eq!(
+            status(Some(&revoked)).await,
+            401,
+            "{method} {path} with a token that was given back"
         );
         assert_eq!(
             status(Some(&of_app)).await,
@@ -282,4 +300,135 @@ async fn no_endpoint_fails_whatever_it_is_asked() {
             }
         }
     }
+}
+
+/// What apps send under these names, and what nobody should.
+const NAMES: [&str; 34] = [
+    "id",
+    "ids",
+    "limit",
+    "offset",
+    "max_id",
+    "min_id",
+    "since_id",
+    "account_id",
+    "status",
+    "status_ids",
+    "media_ids",
+    "poll",
+    "visibility",
+    "language",
+    "in_reply_to_id",
+    "scheduled_at",
+    "title",
+    "context",
+    "keywords_attributes",
+    "expires_in",
+    "phrase",
+    "name",
+    "note",
+    "comment",
+    "category",
+    "choices",
+    "types",
+    "q",
+    "type",
+    "order",
+    "domain",
+    "severity",
+    "home",
+    "fields_attributes",
+];
+
+fn hostile(of: u64) -> Value {
+    match of % 16 {
+        0 => Value::Null,
+        1 => json!(-1),
+        2 => json!(u64::MAX),
+        3 => json!(1.5e300),
+        4 => json!(true),
+        5 => json!(""),
+        6 => json!("\u{0}\u{202E}'; DROP TABLE posts; --"),
+        7 => json!("9".repeat(400)),
+        8 => json!("💣".repeat(3_000)),
+        9 => json!([]),
+        10 => json!([[[]], {"a": null}]),
+        11 => json!({"0": {"keyword": {}}, "options": [1, null], "expires_in": "soon"}),
+        12 => json!("9223372036854775807"),
+        13 => json!("0000-99-99T99:99:99Z"),
+        14 => json!(vec![json!("x"); 300]),
+        _ => json!("../../etc/passwd"),
+    }
+}
+
+/// A generator whose numbers are the same in every run (Knuth's MMIX).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    fn body(&mut self) -> Value {
+        let count = 1 + self.next() % 6;
+        let fields = (0..count).map(|_| {
+            let name = NAMES[self.next() as usize % NAMES.len()];
+            (name.to_owned(), hostile(self.next()))
+        });
+        Value::Object(fields.collect())
+    }
+}
+
+/// Whatever an endpoint is asked, by somebody who may ask everything: no failure of ours, and every refusal says why in
+/// Mastodon's shape.
+#[tokio::test]
+async fn hostile_parameters_are_refused_in_mastodons_shape() {
+    let house = open(Registrations::Open).await;
+    house.operator("operator").await;
+    let scopes = "read write follow push profile admin:read admin:write";
+    let token = house.token("operator", scopes).await;
+    let mut numbers = Numbers(20);
+    for endpoint in endpoints() {
+        let streams = endpoint.area == "streaming" || ELSEWHERE.contains(&endpoint.path);
+        if streams || endpoint.token == "removed" || !is_there(&house, &endpoint).await {
+            continue;
+        }
+        for _ in 0..12 {
+            let odd = hostile(numbers.next());
+            let odd = url_piece(&odd);
+            let path = endpoint
+                .path
+                .split('/')
+                .map(|part| if part.starts_with('{') { odd.as_str() } else { part });
+            let path = path.collect::<Vec<_>>().join("/");
+            let path = if endpoint.method == "GET" {
+                format!("{path}?limit={odd}&max_id={odd}&offset=-1")
+            } else {
+                path
+            };
+            let body = (endpoint.method != "GET").then(|| numbers.body());
+            let answer = house
+                .ask(endpoint.method, &path, Some(&token), body.clone())
+                .await;
+            let status = answer.status.as_u16();
+            let unavailable = absent(&endpoint).is_some_and(|absent| absent.says == Says::Unavailable);
+            let about = format!("{} {path} {body:?}: {status}", endpoint.method);
+            assert!(status < 500 || unavailable, "{about}");
+            if status >= 400 {
+                assert!(answer.json()["error"].is_string(), "{about}");
+            }
+        }
+    }
+}
+
+fn url_piece(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let short: String = text.chars().take(200).collect();
+    url::form_urlencoded::byte_serialize(short.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
 }

@@ -4,6 +4,7 @@
 
 mod circles;
 mod come_in;
+mod discovery;
 mod endpoints;
 mod filters;
 mod grouped;

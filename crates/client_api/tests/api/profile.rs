@@ -139,3 +139,29 @@ async fn pictures_that_are_not_there_have_something_in_their_place() {
         assert_eq!(house.get(path, None).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_profile_is_read_and_changed_as_it_was_typed() {
+    let house = open(Registrations::Open).await;
+    house.join("alice").await;
+    let token = house.token("alice", "profile write:accounts").await;
+    let changed = json!({"display_name": "Alice", "note": "Boats & #tides", "discoverable": true,
+        "fields_attributes": [{"name": "Home", "value": "https://a.example"}]});
+    let path = "/api/v1/profile";
+    let profile = house.ask("PATCH", path, Some(&token), Some(changed)).await.good();
+    assert_eq!(
+        (
+            &profile["note"],
+            &profile["fields"][0]["value"],
+            &profile["avatar"]
+        ),
+        (
+            &json!("Boats & #tides"),
+            &json!("https://a.example"),
+            &json!(null)
+        )
+    );
+    assert_eq!(house.get(path, Some(&token)).await.good(), profile);
+    let other = house.token("alice", "read:statuses").await;
+    assert_eq!(house.get(path, Some(&other)).await.status, 403);
+}

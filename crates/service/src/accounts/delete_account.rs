@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, LimiterKey, Secret};
+use bauta_model::{Account, AccountId, LimiterKey, Secret};
+use bauta_store::Conn;
 use bauta_store::account_deletion::{self, Gone};
 use bauta_store::outbox::{self, Change};
 use bauta_store::remote;
@@ -30,15 +31,24 @@ pub async fn delete_account(
 /// # Errors
 /// [`Refused::NotFound`] where there is no such account.
 pub(crate) async fn erase_account(app: &App, account: AccountId) -> Result<(), Refused> {
+    erase_account_and(app, account, |_, _| Ok(())).await
+}
+
+/// As [`erase_account`], after `first` in the same transaction: it may refuse.
+pub(crate) async fn erase_account_and(
+    app: &App,
+    account: AccountId,
+    first: impl FnOnce(&mut Conn, &Account) -> Result<(), Refused> + Send + 'static,
+) -> Result<(), Refused> {
     let after = Afterwards::of(app, account);
     let base = app.site.base_url.clone();
     app.store
         .write_then(
             "delete_account",
             move |conn| {
-                let handle = bauta_store::accounts::by_id(conn, account)?
-                    .ok_or(Refused::NotFound)?
-                    .handle;
+                let found = bauta_store::accounts::by_id(conn, account)?.ok_or(Refused::NotFound)?;
+                first(conn, &found)?;
+                let handle = found.handle;
                 let retired = retired::retire(conn, &handle)?;
                 let mut farewell = vec![format!("{base}/@{handle}")];
                 farewell.extend(remote::follower_inboxes(conn, account)?);

@@ -24,7 +24,7 @@ pub use authenticate::authenticate;
 pub use by_operator::{create_by_operator, token_by_operator};
 pub use chrome::{Chrome, chrome};
 pub use delete_account::delete_account;
-pub(crate) use delete_account::erase_account;
+pub(crate) use delete_account::{erase_account, erase_account_and};
 pub(crate) use first_operator::FirstOperator;
 pub use first_operator::{first_link_is_good, first_operator_link};
 pub use log_in::log_in;

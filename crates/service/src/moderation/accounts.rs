@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, Handle, Standing};
+use bauta_model::{AccountId, Handle, Role, Standing};
 use bauta_store::Window;
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
+use crate::accounts::erase_account_and;
 use crate::reading::{account_card, account_cards};
 use crate::{App, Listed, Refused, Speaker, search};
 
@@ -107,6 +108,29 @@ pub async fn warn(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> 
             put_on_record(conn, speaker.account, target, None, Decision::Warn, why)
         })
         .await
+}
+
+/// Deletes a suspended account for good, with everything that it said. What stays is a line on the record.
+///
+/// # Errors
+/// [`Refused::Forbidden`] for everybody but operators, and of an account that is not suspended; [`Refused::NotFound`].
+pub async fn delete_account(app: &App, speaker: &Speaker, target: AccountId) -> Result<(), Refused> {
+    moderators_only(speaker)?;
+    if speaker.role != Role::Operator {
+        return Err(Refused::Forbidden("Only the operator deletes accounts."));
+    }
+    let speaker = speaker.clone();
+    erase_account_and(app, target, move |conn, account| {
+        may_decide(&speaker, account)?;
+        if account.standing != Standing::Suspended {
+            return Err(Refused::Forbidden(
+                "Suspend the account first, and give its owner time to object.",
+            ));
+        }
+        let decision = Decision::DeleteAccount;
+        put_on_record(conn, speaker.account, account.id, None, decision, Why::default())
+    })
+    .await
 }
 
 /// An account as moderators see it.

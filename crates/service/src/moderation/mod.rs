@@ -9,10 +9,12 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-pub use accounts::{Found, Listing, limit, people, person, person_at, suspend, unlimit, unsuspend, warn};
+pub use accounts::{
+    Found, Listing, delete_account, limit, people, person, person_at, suspend, unlimit, unsuspend, warn,
+};
 pub use bauta_store::moderation::{Action, Decision};
 pub use bauta_store::reports::Wanted;
 pub use decide::{REASON_CHARS, Why};
 pub use posts::{delete_post, hide_post, show_post};
-pub use queue::{Case, assign, count_open, queue, reopen, report, resolve, unassign};
+pub use queue::{Case, assign, count_open, queue, reopen, report, resolve, set_category, unassign};
 pub use record::{Entry, Notice, decisions_about_me, record};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bauta_model::{AccountId, ActionId, PostId, ReportId};
 use bauta_store::moderation::{self, Action, Decision};
-use bauta_store::reports::{self, Report, State, Wanted};
+use bauta_store::reports::{self, Category, Report, State, Wanted};
 use bauta_store::{Conn, Window};
 use bauta_timeline::AccountCard;
 
@@ -215,4 +215,24 @@ where
         return Err(Refused::NotFound);
     }
     report(app, speaker, id).await
+}
+
+/// Says what a report is about, where its reporter chose otherwise.
+///
+/// # Errors
+/// [`Refused::NotFound`].
+pub async fn set_category(
+    app: &App,
+    speaker: &Speaker,
+    id: ReportId,
+    category: Category,
+) -> Result<(), Refused> {
+    moderators_only(speaker)?;
+    let known = app
+        .store
+        .write("set_category", move |conn| {
+            reports::set_category(conn, id, category)
+        })
+        .await?;
+    if known { Ok(()) } else { Err(Refused::NotFound) }
 }

@@ -43,7 +43,10 @@ async fn a_name_is_a_picture_from_when_moderators_add_it_until_they_remove_it() 
         }
         assert_eq!(field(add(app, &moderator, "sea", b"").await), "file");
         assert_eq!(field(add(app, &moderator, "sea", b"<svg/>").await), "file");
-        assert_eq!(field(add(app, &moderator, "sea", &[0; 300_000]).await), "file");
+        assert_eq!(
+            field(add(app, &moderator, "sea", &vec![0; 300_000]).await),
+            "file"
+        );
         assert_eq!(names(app, &[":sea:"]), Vec::<String>::new());
         add(app, &moderator, ":sea:", RED).await.unwrap();
         add(app, &moderator, "Sea_2", RED).await.unwrap();

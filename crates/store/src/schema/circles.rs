@@ -90,3 +90,35 @@ diesel::table! {
         post_id -> BigInt,
     }
 }
+
+diesel::table! {
+    announcements (id) {
+        id -> BigInt,
+        text -> Binary,
+        html -> Binary,
+        published_slot -> BigInt,
+        ends_slot -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    announcement_dismissals (announcement_id, account_id) {
+        announcement_id -> BigInt,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    announcement_reactions (announcement_id, account_id, name) {
+        announcement_id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    suggestion_dismissals (account_id, target_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+    }
+}

@@ -9,6 +9,7 @@ mod circles;
 pub mod demo;
 mod desk;
 mod embed;
+mod explore;
 mod front;
 mod legal;
 mod oembed;
@@ -44,6 +45,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/", get(front::front))
         .route("/local", get(front::local))
         .route("/search", get(search::show))
+        .route("/explore", get(explore::explore))
+        .route("/directory", get(explore::directory).post(explore::dismiss))
         .route("/tags/{tag}", get(tag::tag))
         .route("/@{handle}", get(profile::posts))
         .route("/@{handle}/with-replies", get(profile::with_replies))

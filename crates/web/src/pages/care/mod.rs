@@ -1,5 +1,6 @@
 //! Pages about how people stand to each other, what they are told, and what moderators decide.
 
+mod announcements;
 mod lists;
 mod moderation;
 mod notifications;
@@ -26,6 +27,14 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/notifications", get(notifications::list))
         .route("/settings/notifications", get(told::ask).post(told::send))
         .route("/notifications/aside", get(told::aside).post(told::settle))
+        .route("/announcements", get(announcements::list))
+        .route("/announcements/{id}", post(announcements::react))
+        .route("/announcements/{id}/dismiss", post(announcements::dismiss))
+        .route("/moderation/announcements", post(announcements::publish))
+        .route(
+            "/moderation/announcements/{id}/remove",
+            post(announcements::remove),
+        )
         .route("/notifications/clear", post(notifications::clear))
         .route("/notifications/{id}/dismiss", post(notifications::dismiss))
         .route("/blocks", get(lists::blocks))

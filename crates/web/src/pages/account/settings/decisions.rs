@@ -78,5 +78,6 @@ const fn told(decision: Decision) -> &'static str {
         Decision::Warn => EN.you_warn,
         Decision::Resolve => EN.did_resolve,
         Decision::Reopen => EN.did_reopen,
+        Decision::DeleteAccount => EN.did_delete_account,
     }
 }

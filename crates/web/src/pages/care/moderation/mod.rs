@@ -69,6 +69,7 @@ pub const fn did(decision: Decision) -> &'static str {
         Decision::Warn => EN.did_warn,
         Decision::Resolve => EN.did_resolve,
         Decision::Reopen => EN.did_reopen,
+        Decision::DeleteAccount => EN.did_delete_account,
     }
 }
 
