@@ -21,6 +21,8 @@ fn two_servers_follow_speak_answer_and_delete() {
 
 /// `reader` follows `author`, and all that can happen between them happens.
 fn speak(reader: &mut Person, author: &mut Person) {
+    let open = Request::new("PATCH", "/api/v1/accounts/update_credentials").form(&[("indexable", "true")]);
+    assert_eq!(author.client.send(&open).status, 200);
     let author_id = follow(reader, author);
     assert_eq!(author.hears("follow")["account"]["acct"], reader.acct.as_str());
 
@@ -64,6 +66,23 @@ fn speak(reader: &mut Person, author: &mut Person) {
         let post = reader.get(&format!("/api/v1/statuses/{copy}"));
         says(&post, "what do you all think?").then_some(())
     });
+    let mut finds = |words: &str| {
+        let found = reader.get(&format!(
+            "/api/v2/search?type=statuses&q={}",
+            words.replace(' ', "+")
+        ));
+        found["statuses"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|post| post["id"] == copy.as_str())
+            .count()
+    };
+    assert_eq!(
+        (finds("what all think"), finds("what do you")),
+        (1, 1),
+        "found by its new words"
+    );
     let answer = author
         .client
         .send(&Request::new("DELETE", &format!("/api/v1/statuses/{original}")));
@@ -86,4 +105,218 @@ fn speak(reader: &mut Person, author: &mut Person) {
         let own = author.get("/api/v1/accounts/verify_credentials");
         (own["followers_count"] == 0).then_some(())
     });
+}
+
+#[test]
+fn polls_are_asked_answered_and_counted_across() {
+    let here = server().start();
+    let there = server()
+        .database(&bauta_tests::postgres::fresh_database())
+        .start();
+    let (mut alice, mut bob) = (Person::join(&here, "alice"), Person::join(&there, "bob"));
+    let (mut carol, mut dora) = (Person::join(&there, "carol"), Person::join(&here, "dora"));
+    ask(&mut alice, &mut bob, &mut carol);
+    ask(&mut carol, &mut dora, &mut alice);
+}
+
+/// `reader` follows `author` and votes in what they ask; `neighbour` is of the author's server.
+fn ask(reader: &mut Person, author: &mut Person, neighbour: &mut Person) {
+    follow(reader, author);
+    let several = [
+        ("poll[options][]", "high \u{2764}\u{FE0F}"),
+        ("poll[options][]", "low"),
+        ("poll[options][]", "dry"),
+        ("poll[expires_in]", "600"),
+        ("poll[multiple]", "true"),
+    ];
+    let original = author.say("where is the water?", &several);
+    let copy = reader.reads("where is the water?");
+    let poll = &copy["poll"];
+    assert_eq!(poll["multiple"], true, "{copy}");
+    assert_eq!(poll["options"][0]["title"], "high \u{2764}\u{FE0F}");
+    assert_eq!(poll["voted"], false);
+    assert_eq!(
+        poll["expires_at"],
+        author.get(&format!("/api/v1/polls/{original}"))["expires_at"]
+    );
+    let id = text(&poll["id"]);
+    let voted = reader.post(
+        &format!("/api/v1/polls/{id}/votes"),
+        &[("choices[]", "0"), ("choices[]", "2")],
+    );
+    assert_eq!(
+        (&voted["voted"], &voted["voters_count"]),
+        (&Value::Bool(true), &1.into())
+    );
+    let counts = |poll: &Value| -> Vec<Option<i64>> {
+        let options = poll["options"].as_array().expect("options");
+        options
+            .iter()
+            .map(|option| option["votes_count"].as_i64())
+            .collect()
+    };
+    eventually("the ballot is counted", || {
+        let poll = author.get(&format!("/api/v1/polls/{original}"));
+        (counts(&poll) == [Some(1), Some(0), Some(1)] && poll["voters_count"] == 1).then_some(())
+    });
+    let own = Request::post(&format!("/api/v1/polls/{id}/votes")).form(&[("choices[]", "1")]);
+    assert_eq!(reader.client.send(&own).status, 422, "a second ballot");
+
+    // What somebody else chose comes back to the reader, and is no edit.
+    neighbour.post(&format!("/api/v1/polls/{original}/votes"), &[("choices[]", "1")]);
+    eventually("the counts come back", || {
+        let post = reader.get(&format!("/api/v1/statuses/{id}"));
+        (counts(&post["poll"]) == [Some(1), Some(1), Some(1)] && post["edited_at"].is_null()).then_some(())
+    });
+
+    // Asked anew, votes are gone.
+    let edited = Request::new("PUT", &format!("/api/v1/statuses/{original}")).form(&[
+        ("status", "where is the water now?"),
+        ("poll[options][]", "here"),
+        ("poll[options][]", "there"),
+        ("poll[expires_in]", "600"),
+    ]);
+    assert_eq!(author.client.send(&edited).status, 200);
+    eventually("asked anew", || {
+        let post = reader.get(&format!("/api/v1/statuses/{id}"));
+        (post["poll"]["options"][0]["title"] == "here" && counts(&post["poll"]) == [Some(0), Some(0)])
+            .then_some(())
+    });
+
+    // What is hidden until the end is not told before it.
+    let hidden = [
+        ("poll[options][]", "yes"),
+        ("poll[options][]", "no"),
+        ("poll[expires_in]", "600"),
+        ("poll[hide_totals]", "true"),
+    ];
+    let original = author.say("a hidden count?", &hidden);
+    let copy = text(&reader.reads("a hidden count?")["poll"]["id"]);
+    reader.post(&format!("/api/v1/polls/{copy}/votes"), &[("choices[]", "1")]);
+    eventually("the hidden ballot is counted", || {
+        let poll = author.get(&format!("/api/v1/polls/{original}"));
+        (poll["votes_count"] == 1).then_some(())
+    });
+    let poll = reader.get(&format!("/api/v1/polls/{copy}"));
+    assert_eq!(counts(&poll), [None, None], "{poll}");
+}
+
+#[test]
+fn a_report_reaches_the_other_moderators_without_its_reporter() {
+    let here = server().start();
+    let there = server()
+        .database(&bauta_tests::postgres::fresh_database())
+        .start();
+    let (mut alice, mut bob) = (Person::join(&here, "alice"), Person::join(&there, "bob"));
+    let mut moderator = there.somebody("mina", "moderator");
+    let bob_here = follow(&mut alice, &bob);
+    bob.say("something bad", &[]);
+    let bad = text(&alice.reads("something bad")["id"]);
+    let report = alice.post(
+        "/api/v1/reports",
+        &[
+            ("account_id", &bob_here),
+            ("status_ids[]", &bad),
+            ("comment", "this is not right"),
+            ("forward", "true"),
+        ],
+    );
+    assert_eq!(report["forwarded"], true, "{report}");
+    let queue = eventually("the report arrives", || {
+        let page = moderator.get("/moderation");
+        page.says("bob").then_some(page)
+    });
+    let (_, case) = queue
+        .links()
+        .into_iter()
+        .find(|(_, to)| to.strip_prefix("/moderation/").is_some_and(|id| id.len() > 15))
+        .expect("a link to the case");
+    let case = moderator.get(&case);
+    assert!(
+        case.says("this is not right") && case.says("something bad"),
+        "{}",
+        case.text()
+    );
+    assert!(!case.html().contains("alice"), "{}", case.html());
+    // On the pages, without script.
+    let mut browser = here.somebody("carla", "user");
+    let acct = bob.acct.replace('@', "%40").replace(':', "%3A");
+    let page = browser.get(&format!("/tell-moderators?account={acct}"));
+    assert!(page.html().contains("name=\"forward\""), "{}", page.html());
+}
+
+#[test]
+fn an_account_moves_with_its_followers_where_both_sides_say_it() {
+    let here = server().start();
+    let there = server()
+        .database(&bauta_tests::postgres::fresh_database())
+        .start();
+    let mut alice = Person::join(&here, "alice");
+    let mut neighbour = Person::join(&there, "neighbour");
+    let passphrase = text_of_passphrase(&there.done(&["account", "create", "bob"]));
+    let token = there.token("bob", "read write follow");
+    let mut bob = Person {
+        client: there.client().with_token(&token),
+        acct: format!("bob@{}", there.domain()),
+    };
+    follow(&mut alice, &bob);
+    let bob_there = text(&neighbour.get("/api/v1/accounts/lookup?acct=bob")["id"]);
+    neighbour.post(&format!("/api/v1/accounts/{bob_there}/follow"), &[]);
+    let mut new = here.somebody("robert", "user");
+    let mut old = there.signed_in("bob", &passphrase);
+    let robert = format!("robert@{}", here.domain());
+
+    let leave = |old: &mut bauta_tests::forms::Browser, passphrase: &str| {
+        let form = old.get("/settings/move").form("Move my followers there");
+        let form = form.fill("Handle of the account where you go", &robert);
+        old.submit(&form.fill("Your passphrase, to be sure that it is you", passphrase))
+    };
+    // Without the passphrase, or where the new account says nothing of the old one, nobody goes anywhere.
+    assert!(leave(&mut old, "wrong").says("passphrase"));
+    assert!(leave(&mut old, &passphrase).says("does not say that it is this one too"));
+    assert!(bob.get("/api/v1/accounts/verify_credentials")["moved"].is_null());
+
+    let page = new.get("/settings/move");
+    assert_eq!(page.lint(), Vec::<String>::new());
+    let form = page.form("This account is mine too");
+    let page = new.submit(&form.fill("Handle of the other account, such as name@server", &bob.acct));
+    assert!(page.says(&bob.acct), "{}", page.text());
+    let page = leave(&mut old, &passphrase);
+    assert!(page.says(&robert), "{}", page.text());
+    assert_eq!(page.lint(), Vec::<String>::new());
+
+    // Followers on both servers are led there.
+    let robert_here = text(&alice.get("/api/v1/accounts/lookup?acct=robert")["id"]);
+    eventually("alice is led", || {
+        alice.relation(&robert_here)["following"]
+            .as_bool()
+            .filter(|yes| *yes)
+    });
+    let lookup = format!("/api/v1/accounts/lookup?acct={}", robert.replace(':', "%3A"));
+    let robert_there = text(&neighbour.get(&lookup)["id"]);
+    eventually("the neighbour is led", || {
+        neighbour.relation(&robert_there)["following"]
+            .as_bool()
+            .filter(|yes| *yes)
+    });
+    eventually("nobody follows the old account", || {
+        let own = bob.get("/api/v1/accounts/verify_credentials");
+        (own["followers_count"] == 0 && own["moved"]["acct"] == robert.as_str()).then_some(())
+    });
+    assert!(there.client().get("/@bob").text().contains("Has moved to"));
+    // Not twice in a month; and staying after all is said too.
+    let form = page.form("Say no longer that it has moved");
+    let page = old.submit(&form);
+    assert!(!page.says("Say no longer"), "{}", page.text());
+    assert!(bob.get("/api/v1/accounts/verify_credentials")["moved"].is_null());
+    assert!(leave(&mut old, &passphrase).says("once in a calendar month"));
+}
+
+fn text_of_passphrase(said: &str) -> String {
+    said.trim()
+        .lines()
+        .last()
+        .expect("a passphrase")
+        .trim()
+        .to_owned()
 }

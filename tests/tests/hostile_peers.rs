@@ -122,7 +122,7 @@ fn nobody_speaks_for_another() {
     );
     let mut forged = house.create(3, &theirs);
     forged["actor"] = json!(victim.actor);
-    assert_eq!(house.tell(&forged, Lie::None), 202, "forwarded ones are left");
+    assert_eq!(house.tell(&forged, Lie::None), 202, "nothing of it is believed");
     assert_eq!(house.notifications(), 0);
     // An account whose document is a file that somebody uploaded.
     let stranger = Peer::start("stranger");
@@ -173,6 +173,273 @@ fn nothing_is_widened_answered_or_followed_that_was_not_asked_for() {
     let unsigned = Request::get("/@alice").with_header("accept", "application/activity+json");
     assert_eq!(house.door.send(&unsigned).status, 401);
     assert_eq!(house.peer.ask(&mut house.door, "/@alice").status, 200);
+}
+
+#[test]
+fn what_is_forwarded_is_asked_of_its_origin() {
+    let mut house = House::open();
+    let posted = house
+        .alice
+        .send(&Request::post("/api/v1/statuses").form(&[("status", "what do you think?")]));
+    let alices = format!("{}/{}", house.uri, posted.json()["id"].as_str().expect("an id"));
+    let author = Peer::start("author");
+    let name = |number: u32| format!("{}/notes/{number}", author.actor);
+    let note = |number: u32, words: &str| {
+        json!({
+            "id": name(number), "type": "Note", "attributedTo": author.actor, "content": format!("<p>{words}</p>"),
+            "to": [PUBLIC], "inReplyTo": alices, "tag": [{"type": "Mention", "href": house.uri, "name": "@alice"}],
+        })
+    };
+    let serve = |number: u32, value: &Value| {
+        author.page(
+            &format!("/author/notes/{number}"),
+            "application/activity+json",
+            value,
+        );
+    };
+    let forwarded = |kind: &str, object: Value| json!({"id": format!("{}/{kind}", author.actor), "type": kind, "actor": author.actor, "object": object, "to": [PUBLIC]});
+    // What its origin does not have, or has in other words.
+    let lie = forwarded("Create", note(1, "a lie"));
+    assert_eq!(house.peer.tell(&mut house.door, &lie, Lie::None).status, 202);
+    serve(2, &note(2, "the truth"));
+    let lie = forwarded("Create", note(2, "another lie"));
+    assert_eq!(house.peer.tell(&mut house.door, &lie, Lie::None).status, 202);
+    let answer = forwarded("Delete", json!({"id": name(2), "type": "Tombstone"}));
+    assert_eq!(house.peer.tell(&mut house.door, &answer, Lie::None).status, 202);
+    let heard = house.alice.get("/api/v1/notifications").json();
+    assert!(
+        heard.to_string().contains("the truth") && !heard.to_string().contains(" lie"),
+        "{heard}"
+    );
+    assert_eq!(heard.as_array().map(Vec::len), Some(1));
+    // Somebody else's note under the author's name, and what has nothing to do with anybody here: nobody is asked.
+    let mut others = note(3, "x");
+    others["attributedTo"] = json!(house.peer.actor);
+    serve(3, &others);
+    house
+        .peer
+        .tell(&mut house.door, &forwarded("Create", note(3, "x")), Lie::None);
+    let before = author.asked().len();
+    let mut aside = note(4, "x");
+    aside["inReplyTo"] = json!(name(9));
+    house
+        .peer
+        .tell(&mut house.door, &forwarded("Create", aside), Lie::None);
+    house
+        .peer
+        .tell(&mut house.door, &forwarded("Update", note(5, "x")), Lie::None);
+    house
+        .peer
+        .tell(&mut house.door, &forwarded("Like", json!(alices)), Lie::None);
+    assert_eq!(author.asked().len(), before, "{:?}", author.asked());
+    // An edit and a deletion that its origin confirms.
+    serve(2, &note(2, "the whole truth"));
+    house.peer.tell(
+        &mut house.door,
+        &forwarded("Update", note(2, "a third lie")),
+        Lie::None,
+    );
+    let heard = house.alice.get("/api/v1/notifications").json();
+    assert!(
+        heard.to_string().contains("the whole truth") && !heard.to_string().contains(" lie"),
+        "{heard}"
+    );
+    serve(2, &json!({"id": name(2), "type": "Tombstone"}));
+    house.peer.tell(&mut house.door, &answer, Lie::None);
+    assert_eq!(house.notifications(), 0);
+}
+
+#[test]
+fn what_comes_in_the_wrong_order_ends_as_it_should() {
+    let mut house = House::open();
+    let edited = |house: &House, words: &str, at: &str| {
+        let mut note = house.note(1, words);
+        note["updated"] = json!(at);
+        json!({"id": format!("{}/{at}", house.peer.actor), "type": "Update", "actor": house.peer.actor, "object": note})
+    };
+    let first = house.create(1, &house.note(1, "first words"));
+    let words = |house: &mut House| {
+        let heard = house.get("/api/v1/notifications");
+        heard[0]["status"]["content"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    // Mallory is known: the server has met them.
+    let hello = house.create(9, &house.note(9, "hello"));
+    assert_eq!(house.tell(&hello, Lie::None), 202);
+    let second = edited(&house, "second words", "2017-04-07T14:02:00Z");
+    let third = edited(&house, "third words", "2017-04-07T14:09:00Z");
+    assert_eq!(house.tell(&third, Lie::None), 202);
+    assert!(
+        words(&mut house).contains("third words"),
+        "an edit comes before its post"
+    );
+    for late in [&first, &second] {
+        assert_eq!(house.tell(late, Lie::None), 202);
+        assert!(words(&mut house).contains("third words"), "{late}");
+    }
+    assert_eq!(house.notifications(), 2);
+    // Deleted: neither comes back, nor does what was deleted before it came.
+    let delete = |house: &mut House, number: u32| {
+        let delete = json!({
+            "id": format!("{}/d{number}", house.peer.actor), "type": "Delete", "actor": house.peer.actor,
+            "object": format!("{}/notes/{number}", house.peer.actor),
+        });
+        assert_eq!(house.tell(&delete, Lie::None), 202);
+    };
+    delete(&mut house, 1);
+    delete(&mut house, 2);
+    for (number, late) in [first, third, house.create(2, &house.note(2, "never"))]
+        .iter()
+        .enumerate()
+    {
+        let mut again = late.clone();
+        again["id"] = json!(format!("{}/again/{number}", house.peer.actor));
+        assert_eq!(house.tell(&again, Lie::None), 202);
+    }
+    assert_eq!(house.notifications(), 1);
+}
+
+#[test]
+fn nobody_is_led_to_an_account_that_does_not_say_so() {
+    let mut house = House::open();
+    // Alice follows Mallory, who accepts.
+    let acct = format!("mallory%40{}", house.peer.host.replace(':', "%3A"));
+    let found = house.get(&format!("/api/v2/search?type=accounts&resolve=true&q={acct}"));
+    let id = found["accounts"][0]["id"].as_str().expect("an id").to_owned();
+    house
+        .alice
+        .send(&Request::post(&format!("/api/v1/accounts/{id}/follow")).form(&[]));
+    let follow = json!({"id": format!("{}#follows/{id}", house.uri), "type": "Follow", "actor": house.uri, "object": house.peer.actor});
+    let accept = json!({"id": format!("{}/a", house.peer.actor), "type": "Accept", "actor": house.peer.actor, "object": follow});
+    assert_eq!(house.tell(&accept, Lie::None), 202);
+    let victim = Peer::start("victim");
+    let followed = |house: &mut House| {
+        let own = house.get("/api/v1/accounts/verify_credentials")["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        house.get(&format!("/api/v1/accounts/{own}/following"))
+    };
+    let go = |house: &House, object: &Value, target: &str| json!({"id": format!("{}/m", house.peer.actor), "type": "Move", "actor": house.peer.actor, "object": object, "target": target});
+    let (own, alice) = (json!(house.peer.actor), house.uri.clone());
+    for (object, target) in [
+        (own.clone(), victim.actor.clone()),
+        (json!(victim.actor), house.peer.actor.clone()),
+        (own.clone(), house.peer.actor.clone()),
+        (own.clone(), alice),
+        (own.clone(), "http://127.0.0.1:1/nobody".to_owned()),
+        (json!(null), victim.actor.clone()),
+    ] {
+        let told = go(&house, &object, &target);
+        assert!(house.tell(&told, Lie::None) >= 202, "{told}");
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        let now = followed(&mut house);
+        assert_eq!(now[0]["id"], id.as_str(), "{told}: {now}");
+        assert_eq!(now.as_array().map(Vec::len), Some(1), "{now}");
+    }
+}
+
+#[test]
+fn a_poll_is_not_stuffed() {
+    let mut house = House::open();
+    let asked = Request::post("/api/v1/statuses").form(&[
+        ("status", "high or low?"),
+        ("poll[options][]", "high"),
+        ("poll[options][]", "low"),
+        ("poll[expires_in]", "600"),
+        ("poll[multiple]", "true"),
+    ]);
+    let post = house.alice.send(&asked).json();
+    let id = post["id"].as_str().expect("an id").to_owned();
+    let mut number = 0;
+    let mut vote = |house: &mut House, more: Value| {
+        number += 1;
+        let mut ballot = json!({
+            "id": format!("{}/votes/{number}", house.peer.actor), "type": "Note", "attributedTo": house.peer.actor,
+            "name": "high", "inReplyTo": format!("{}/{id}", house.uri), "to": house.uri,
+        });
+        for (name, value) in more.as_object().expect("members") {
+            ballot[name] = value.clone();
+        }
+        let status = house.tell(&house.create(number, &ballot), Lie::None);
+        let poll = house.get(&format!("/api/v1/polls/{id}"));
+        let counts = [
+            &poll["options"][0]["votes_count"],
+            &poll["options"][1]["votes_count"],
+        ]
+        .map(Value::as_i64);
+        (
+            status,
+            counts.map(Option::unwrap_or_default),
+            poll["voters_count"].as_i64(),
+        )
+    };
+    let none = ([0, 0], Some(0));
+    for (lie, status) in [
+        (json!({"name": "middle"}), 202),
+        (json!({"attributedTo": house.uri}), 403),
+        (json!({"id": format!("{}/votes/1", house.uri)}), 403),
+        (json!({"inReplyTo": format!("{}/99", house.uri)}), 202),
+    ] {
+        let (said, counts, voters) = vote(&mut house, lie.clone());
+        assert_eq!((said, counts, voters), (status, none.0, none.1), "{lie}");
+    }
+    assert_eq!(vote(&mut house, json!({})), (202, [1, 0], Some(1)));
+    assert_eq!(
+        vote(&mut house, json!({})),
+        (202, [1, 0], Some(1)),
+        "the same choice again"
+    );
+    assert_eq!(vote(&mut house, json!({"name": "low"})), (202, [1, 1], Some(1)));
+    for name in ["high", "low", "low"] {
+        assert_eq!(vote(&mut house, json!({"name": name})).1, [1, 1], "{name}");
+    }
+    // A ballot is no post.
+    assert_eq!(house.notifications(), 0);
+    // What they ask: too many options, twice the same, counts that are none.
+    for (number, options) in [
+        (
+            1,
+            json!(
+                (0..1000)
+                    .map(|n| json!({"name": n.to_string()}))
+                    .collect::<Vec<_>>()
+            ),
+        ),
+        (2, json!([{"name": "same"}, {"name": "same\u{200B}"}])),
+        (3, json!([{"name": 7}, {"name": null}])),
+        (4, json!({"name": "alone"})),
+    ] {
+        let mut question = house.note(number, "what now?");
+        question["type"] = json!("Question");
+        question["anyOf"] = options;
+        assert_eq!(house.tell(&house.create(number, &question), Lie::None), 202);
+    }
+    let mut question = house.note(5, "how many?");
+    question["type"] = json!("Question");
+    question["oneOf"] = json!([
+        {"name": "<b>a</b>", "replies": {"totalItems": -5}}, {"name": "b", "replies": {"totalItems": i64::MAX}},
+    ]);
+    question["votersCount"] = json!(i64::MAX);
+    assert_eq!(house.tell(&house.create(5, &question), Lie::None), 202);
+    let heard = house.get("/api/v1/notifications");
+    let polls: Vec<&Value> = heard
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["status"]["poll"])
+        .collect();
+    assert_eq!(polls.len(), 5, "{heard}");
+    assert!(polls[1..].iter().all(|poll| poll.is_null()), "{heard}");
+    let counts = |at: usize| polls[0]["options"][at]["votes_count"].as_i64();
+    assert!(
+        counts(0) == Some(0) && counts(1).is_some_and(|votes| votes > 0),
+        "{heard}"
+    );
+    let page = house.alice.get(&format!("/@mallory@{}", house.peer.host));
+    assert!(!page.text().contains("<b>a</b>"), "{}", page.text());
 }
 
 #[test]

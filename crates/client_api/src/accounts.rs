@@ -11,11 +11,12 @@ use axum::{Json, Router};
 use bauta_model::{AccountId, Handle, Secret};
 use bauta_service::accounts::sign_up::{First, Request, WayIn};
 use bauta_service::{App, Refused, accounts};
+use bauta_timeline::AccountCard;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::entities::account::{list, rendered};
+use crate::entities::account::{account, list, rendered};
 use crate::{Answer, ApiError, Auth, Params, Shared, State, Visit};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -74,12 +75,22 @@ fn detailed(refused: Refused) -> ApiError {
     }
 }
 
+/// An account and, where it moved, to which.
+async fn with_move(app: &App, card: &AccountCard) -> Answer {
+    let Some(new) = accounts::moving::moved_to(app, card.account.id).await? else {
+        return Ok(json_bytes(rendered(app, card)));
+    };
+    let mut entity = account(app, &card.account);
+    entity["moved"] = account(app, &new.account);
+    Ok(json_bytes(entity.to_string().into()))
+}
+
 /// GET /api/v1/accounts/:id
 async fn one(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
     auth.viewer("read:accounts")?;
     let id: AccountId = id.parse().map_err(|_| Refused::NotFound)?;
     let card = accounts::by_id(&app, id).await?;
-    Ok(json_bytes(rendered(&app, &card)))
+    with_move(&app, &card).await
 }
 
 #[derive(Deserialize)]
@@ -92,7 +103,7 @@ async fn look_up(State(app): State<Shared>, auth: Auth, Params(asked): Params<Lo
     auth.viewer("read:accounts")?;
     let handle = accounts::local_handle(&app, &asked.acct)?;
     let card = accounts::by_handle(&app, &handle).await?;
-    Ok(json_bytes(rendered(&app, &card)))
+    with_move(&app, &card).await
 }
 
 #[derive(Deserialize, Default)]

@@ -10,7 +10,7 @@ use bauta_service::{App, Refused, Speaker, accounts};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::entities::account::{Owned, credential_account};
+use crate::entities::account::{Owned, account, credential_account};
 use crate::{Answer, Auth, Params, Shared, State, Upload};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -34,7 +34,11 @@ async fn owned(app: &App, speaker: &Speaker) -> Answer<Json<Value>> {
         preferences: &preferences,
         follow_requests: bauta_service::relations::count_requests(app, speaker).await?,
     };
-    Ok(Json(credential_account(app, &card.account, &owned)))
+    let mut entity = credential_account(app, &card.account, &owned);
+    if let Some(new) = accounts::moving::moved_to(app, speaker.account).await? {
+        entity["moved"] = account(app, &new.account);
+    }
+    Ok(Json(entity))
 }
 
 #[derive(Deserialize, Default)]

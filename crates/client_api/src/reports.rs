@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new().route("/api/v1/reports", post(file))
 }
 
-/// What apps send. `forward` and `rule_ids` are not read: there is no other server to forward to, and rules have no ids.
+/// What apps send. `rule_ids` is not read: rules have no ids.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Form {
@@ -26,6 +26,7 @@ struct Form {
     status_ids: Vec<String>,
     comment: String,
     category: Option<String>,
+    forward: Option<bool>,
 }
 
 /// POST /api/v1/reports
@@ -38,11 +39,13 @@ async fn file(State(app): State<Shared>, auth: Auth, Params(form): Params<Form>)
     };
     let posts: Result<Vec<PostId>, _> = form.status_ids.iter().map(|id| id_of_path(id)).collect();
     let target: AccountId = id_of_path(&form.account_id)?;
+    let forward = form.forward.unwrap_or(false);
     let filing = Filing {
         target,
         posts: posts?,
         category,
         comment: form.comment,
+        forward,
     };
     let report = reports::file(&app, speaker, filing).await?;
     let card = bauta_service::accounts::by_id(&app, target).await?;
@@ -52,7 +55,7 @@ async fn file(State(app): State<Shared>, auth: Auth, Params(form): Params<Form>)
         "action_taken_at": null,
         "category": report.category.as_api(),
         "comment": report.comment,
-        "forwarded": false,
+        "forwarded": forward && card.account.handle.domain().is_some(),
         // A month is the finest that is kept of a report.
         "created_at": report.month.start().rfc3339(),
         "status_ids": report.posts.iter().map(ToString::to_string).collect::<Vec<_>>(),

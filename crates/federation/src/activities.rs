@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::fetch::Failed;
 use crate::incoming::Incoming;
-use crate::{Peers, json};
+use crate::{Peers, json, questions};
 
 /// Posts that a report names.
 const MOST_REPORTED: usize = 40;
@@ -37,6 +37,7 @@ impl Peers {
             "Announce" => self.announce(actor, activity).await,
             "Like" => self.like(actor, activity).await,
             "Block" => self.block(actor, activity, true).await,
+            "Move" => self.moved(actor, activity).await,
             _ if self.rejects_reports_of(actor) => Ok(()),
             _ => self.flag(activity).await,
         };
@@ -100,11 +101,26 @@ impl Peers {
 
     async fn create(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
         let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
+        if let Some((title, question)) = questions::ballot(object) {
+            return self.vote(actor, object, (title, question)).await;
+        }
         if object.is_string() {
             let note = self.document(object.as_str().unwrap_or_default()).await?;
             return self.take(actor, &note).await.map(|_| ());
         }
         self.take(actor, object).await.map(|_| ())
+    }
+
+    /// A ballot, for a poll of ours. Its name is the voter's own, as that of any post.
+    async fn vote(&self, actor: &str, ballot: &Value, (title, question): (&str, &str)) -> Result<(), Failed> {
+        let own = json::id(ballot).is_some_and(|id| json::same_origin(id, actor));
+        if !own || json::id_of(ballot, "attributedTo") != Some(actor) {
+            return Err(Failed::Refused);
+        }
+        let post = self.post_here(question).await?.ok_or(Failed::Gone)?;
+        let voter = self.account_of(actor).await?;
+        posts::receive_vote(&self.app, &peers::speaks(voter.account), post, title).await?;
+        Ok(())
     }
 
     /// Takes a note of `actor` in.
@@ -116,13 +132,21 @@ impl Peers {
 
     async fn update(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
         let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
+        self.change(actor, object).await
+    }
+
+    /// Takes in what changed of a note of `actor`, or of the actor. A note that is not here may come before the activity
+    /// that made it, which its server tries again.
+    pub(crate) async fn change(&self, actor: &str, object: &Value) -> Result<(), Failed> {
         let author = self.known(actor).await?.ok_or(Failed::Gone)?;
         let id = json::id(object).ok_or(Failed::Refused)?;
         if id == actor {
             self.learn(actor).await?;
             return Ok(());
         }
-        let post = self.post_here(id).await?.ok_or(Failed::Gone)?;
+        let Some(post) = self.post_here(id).await? else {
+            return self.take(actor, object).await.map(|_| ());
+        };
         let received = self.received(object, &author).await?;
         posts::receive_edit(&self.app, &peers::speaks(author.account), post, received).await?;
         Ok(())
@@ -130,12 +154,21 @@ impl Peers {
 
     async fn delete(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
         let id = json::id_of(activity, "object").ok_or(Failed::Refused)?;
+        self.erase(actor, id).await
+    }
+
+    /// Deletes a post of `actor`, or the actor.
+    pub(crate) async fn erase(&self, actor: &str, id: &str) -> Result<(), Failed> {
         let author = self.known(actor).await?.ok_or(Failed::Gone)?;
         if id == actor {
             return Ok(peers::forget(&self.app, actor).await?);
         }
-        let post = self.post_here(id).await?.ok_or(Failed::Gone)?;
-        self.remove_own(post, author.account).await
+        match self.post_here(id).await? {
+            Some(post) => self.remove_own(post, author.account).await,
+            // It may still come: its server tries again what did not arrive.
+            None if json::same_origin(id, actor) => Ok(posts::never_came(&self.app, id).await?),
+            None => Err(Failed::Gone),
+        }
     }
 
     async fn remove_own(&self, post: PostId, author: AccountId) -> Result<(), Failed> {
@@ -168,16 +201,7 @@ impl Peers {
 
     /// What somebody passed on, got from its own server: only if somebody here follows who passed it on.
     async fn boosted(&self, booster: &RemoteAccount, uri: &str) -> Result<PostId, Failed> {
-        let account = booster.account;
-        let followed = self
-            .app
-            .store
-            .read("has_follower", move |conn| {
-                bauta_store::relations::has_follower(conn, account)
-            })
-            .await
-            .map_err(Refused::from)?;
-        if !followed || uri.starts_with(&self.app.site.base_url) {
+        if !self.is_followed(booster.account).await? || uri.starts_with(&self.app.site.base_url) {
             return Err(Failed::Gone);
         }
         let note = self.document(uri).await?;
@@ -190,6 +214,18 @@ impl Peers {
             return Err(Failed::Refused);
         }
         Ok(posts::receive_for_boost(&self.app, &peers::speaks(author.account), received).await?)
+    }
+
+    /// True if somebody here follows an account.
+    pub(crate) async fn is_followed(&self, account: AccountId) -> Result<bool, Failed> {
+        let followed = self
+            .app
+            .store
+            .read("has_follower", move |conn| {
+                bauta_store::relations::has_follower(conn, account)
+            })
+            .await;
+        Ok(followed.map_err(Refused::from)?)
     }
 
     async fn like(&self, actor: &str, activity: &Value) -> Result<(), Failed> {

@@ -10,6 +10,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use tokio::task::JoinSet;
 use url::{Position, Url};
 
+use crate::outgoing::Outgoing;
 use crate::signature::{draft, rfc9421};
 use crate::{Peers, date, json};
 
@@ -60,30 +61,31 @@ impl Peers {
             }
             for change in changes {
                 let told = self.tell(&change).await?;
-                let (activity, inboxes) = match told {
-                    Some(mut told) => {
-                        told.inboxes.sort_unstable();
-                        told.inboxes.dedup();
-                        told.inboxes
-                            .retain(|inbox| !json::authority(inbox).is_none_or(|host| self.blocks(&host)));
-                        let activity = Activity {
-                            id: AccountId::random().get(),
-                            signer: change.actor,
-                            post: told.post,
-                            body: told.body.to_string(),
-                        };
-                        (Some(activity), told.inboxes)
-                    }
-                    None => (None, Vec::new()),
-                };
+                let told: Vec<(Activity, Vec<String>)> = told
+                    .into_iter()
+                    .map(|told| self.addressed(change.actor, told))
+                    .collect();
                 self.app
                     .store
-                    .write("send", move |conn| {
-                        outbox::send(conn, &change, activity.as_ref(), &inboxes)
-                    })
+                    .write("send", move |conn| outbox::send(conn, &change, &told))
                     .await?;
             }
         }
+    }
+
+    /// An activity of `signer` with the inboxes that it goes to: each once, and none that is not spoken to.
+    fn addressed(&self, signer: AccountId, mut told: Outgoing) -> (Activity, Vec<String>) {
+        told.inboxes.sort_unstable();
+        told.inboxes.dedup();
+        told.inboxes
+            .retain(|inbox| !json::authority(inbox).is_none_or(|host| self.blocks(&host)));
+        let activity = Activity {
+            id: AccountId::random().get(),
+            signer,
+            post: told.post,
+            body: told.body.to_string(),
+        };
+        (activity, told.inboxes)
     }
 
     /// Sends what is due, in random order.

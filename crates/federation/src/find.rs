@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::Handle;
-use bauta_service::search::Elsewhere;
+use bauta_service::search::{Asked, Elsewhere};
 use bauta_service::{peers, posts};
 
 use crate::fetch::Failed;
@@ -17,7 +17,13 @@ pub fn start(peers: &Arc<Peers>) {
         while let Some(question) = questions.recv().await {
             let peers = Arc::clone(&peers);
             tokio::spawn(async move {
-                let found = peers.find(&question.text).await.ok();
+                let found = match &question.asked {
+                    Asked::Find(text) => peers.find(text).await.ok(),
+                    Asked::SaysThatItIs { actor, other } => {
+                        let account = peers.names_as_itself(actor, other).await.ok();
+                        account.map(|account| Elsewhere::Account(account.account))
+                    }
+                };
                 let _ = question.answer.send(found);
             });
         }

@@ -84,8 +84,10 @@ impl Peers {
             Err(refusal) => return refusal,
         };
         if signer != *actor {
-            // Forwarded: it would have to be got from its origin, where it comes from by itself.
-            return plain(StatusCode::ACCEPTED, "Only its actor can tell this.");
+            return match self.forwarded(&incoming).await {
+                Ok(()) => plain(StatusCode::ACCEPTED, "Its origin is asked, if it matters here."),
+                Err(why) => failed(why),
+            };
         }
         match self.perform(actor, &incoming).await {
             Ok(()) => plain(StatusCode::ACCEPTED, "Taken."),

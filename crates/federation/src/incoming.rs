@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::json;
 
 /// Activities that are understood, as FEDERATION.md lists them.
-pub const UNDERSTOOD: [&str; 11] = [
-    "Accept", "Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Reject", "Undo", "Update",
+pub const UNDERSTOOD: [&str; 12] = [
+    "Accept", "Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Move", "Reject", "Undo",
+    "Update",
 ];
 
 /// Levels of an activity: deeper ones are made to exhaust whoever reads them.
@@ -144,10 +145,10 @@ impl<'v> Note<'v> {
     }
 }
 
-/// The content; of what is not a note also its title and where it is.
+/// The content; of what is neither a note nor a poll also its title and where it is.
 fn html(note: &Value, url: &str) -> String {
     let content = json::text(note, "content");
-    if json::is(note, "Note") {
+    if json::is(note, "Note") || json::is(note, "Question") {
         return content.to_owned();
     }
     let (title, url) = (escaped(json::text(note, "name")), escaped(url));

@@ -4,18 +4,22 @@
 //! what is for it; [`Peers::start`] tells others what happened here. What is spoken is in FEDERATION.md.
 
 mod activities;
+mod budget;
 mod date;
 mod deliver;
 mod discovery;
 mod fetch;
 mod find;
+mod forwarded;
 mod inbox;
 pub mod incoming;
 mod json;
 mod keys;
+mod moving;
 mod notes;
 mod outgoing;
 mod people;
+mod questions;
 mod serve;
 pub mod signature;
 
@@ -51,6 +55,7 @@ pub struct Peers {
     seen: inbox::Seen,
     /// Hosts that refused the old signatures and took the new ones.
     new_signatures: Mutex<std::collections::HashSet<String>>,
+    budget: budget::Budget,
 }
 
 /// Activities that are looked at, at a time: others are told to come back.
@@ -77,6 +82,7 @@ impl Peers {
             keys: Mutex::default(),
             seen: inbox::Seen::default(),
             new_signatures: Mutex::default(),
+            budget: budget::Budget::default(),
         }))
     }
 
@@ -98,6 +104,11 @@ impl Peers {
                     .strip_suffix(blocked.as_str())
                     .is_some_and(|rest| rest.ends_with('.'))
         })
+    }
+
+    /// True if what others tell may make us ask `host` once more.
+    fn may_ask_again(&self, host: &str) -> bool {
+        self.budget.allows(host, self.app.clock.now().unix_seconds())
     }
 
     /// One of our keys, held ready after its first use.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::fetch::Failed;
 use crate::incoming::Note;
-use crate::{Peers, json};
+use crate::{Peers, json, questions};
 
 /// A medium of a post, as Mastodon reads it: ActivityStreams `Document`, with `blurhash` and `focalPoint` of
 /// <http://joinmastodon.org/ns>.
@@ -155,6 +155,9 @@ impl Peers {
             let base = &self.app.site.base_url;
             note["attachment"] = post.media.iter().map(|one| document(base, one)).collect();
         }
+        if let Some(poll) = &post.poll {
+            questions::write(&mut note, poll, self.app.clock.now());
+        }
         if let Some(language) = &post.language {
             note["contentMap"] = json!({ language: post.html });
         }
@@ -188,8 +191,12 @@ impl Peers {
 
     /// A note of `author` as the service takes it in. What it answers counts only where its author may read that.
     pub(crate) async fn received(&self, note: &Value, author: &RemoteAccount) -> Result<Received, Failed> {
+        let poll = questions::read(note, &self.app.clock);
+        let edited = note["updated"].as_str().and_then(CoarseTime::read_seconds);
         let note = Note::read(note, &author.uri, &author.followers_uri).ok_or(Failed::Refused)?;
         Ok(Received {
+            poll,
+            edited: edited.map(|at| self.app.clock.slot_of(at)),
             in_reply_to: self.answered(note.answers, author).await?,
             mentions: self.named(&note.named).await?,
             uri: note.uri.to_owned(),

@@ -1,14 +1,14 @@
 //! From a change here to the activity that tells of it, and to whom. What is told is what is so now.
 
-use bauta_model::{Account, AccountId, PostId};
+use bauta_model::{Account, AccountId, Post, PostId, ReportId};
 use bauta_service::Refused;
 use bauta_store::outbox::{Change, Kind};
 use bauta_store::remote::{self, RemoteAccount};
-use bauta_store::{post_actions, relations};
+use bauta_store::{polls, post_actions, relations, reports};
 use serde_json::{Value, json};
 
 use crate::notes::Audience;
-use crate::{Peers, json, people};
+use crate::{Peers, json, people, questions};
 
 /// An activity, and where it goes.
 pub struct Outgoing {
@@ -22,9 +22,16 @@ pub struct Outgoing {
 
 impl Peers {
     /// What is to be told of a change; nothing where nobody needs to know.
-    pub(crate) async fn tell(&self, change: &Change) -> Result<Option<Outgoing>, Refused> {
+    pub(crate) async fn tell(&self, change: &Change) -> Result<Vec<Outgoing>, Refused> {
         if change.kind == Kind::AccountGone {
-            return Ok(farewell(&change.detail));
+            return Ok(farewell(&change.detail).into_iter().collect());
+        }
+        if change.kind == Kind::Report {
+            return Ok(self
+                .tell_report(ReportId::new(change.object))
+                .await?
+                .into_iter()
+                .collect());
         }
         let actor = change.actor;
         let Some(actor) = self
@@ -33,38 +40,50 @@ impl Peers {
             .read("account", move |conn| bauta_store::accounts::by_id(conn, actor))
             .await?
         else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let told = match change.kind {
+            Kind::Vote => return self.tell_ballot(&actor, change).await,
+            Kind::Poll => self.tell_counts(&actor, PostId::new(change.object)).await,
             Kind::Post => self.tell_post(&actor, PostId::new(change.object)).await,
             Kind::PostGone => self.tell_post_gone(&actor, change).await.map(Some),
             Kind::Like => self.tell_like(&actor, PostId::new(change.object)).await,
             Kind::Boost => self.tell_boost(&actor, PostId::new(change.object)).await,
             Kind::BoostGone => self.tell_boost_gone(&actor, change).await,
+            Kind::Move => self.tell_move(&actor, AccountId::new(change.object)).await,
             Kind::Profile => self.tell_profile(&actor).await.map(Some),
             _ => self.tell_relation(&actor, change).await,
         };
         match told {
             // It is gone by now, and that is told by another change.
-            Err(Refused::NotFound) => Ok(None),
-            other => other,
+            Err(Refused::NotFound) => Ok(Vec::new()),
+            other => Ok(other?.into_iter().collect()),
         }
     }
 
     async fn tell_post(&self, actor: &Account, id: PostId) -> Result<Option<Outgoing>, Refused> {
-        let (post, author) = self.post(id).await?;
-        let (note, audience) = self.note(&post, &author).await?;
-        let mut inboxes = match post.visibility {
-            bauta_model::Visibility::Direct => Vec::new(),
-            _ => self.followers_of(actor.id).await?,
-        };
-        let concerned = self.concerned(&post).await?;
-        inboxes.extend(concerned.iter().map(inbox));
-        let uri = self.actor_uri(&author);
+        let (post, _) = self.post(id).await?;
         let (kind, suffix) = match post.edited {
             Some(edited) => ("Update", format!("updates/{}", edited.unix_seconds())),
             None => ("Create", "activity".to_owned()),
         };
+        self.tell_as(actor, &post, (kind, &suffix)).await.map(Some)
+    }
+
+    /// A post of ours in an activity, to all who have or get it.
+    async fn tell_as(
+        &self,
+        actor: &Account,
+        post: &Post,
+        (kind, suffix): (&str, &str),
+    ) -> Result<Outgoing, Refused> {
+        let (note, audience) = self.note(post, &actor.handle).await?;
+        let mut inboxes = match post.visibility {
+            bauta_model::Visibility::Direct => Vec::new(),
+            _ => self.followers_of(actor.id).await?,
+        };
+        inboxes.extend(self.concerned(post).await?.iter().map(inbox));
+        let (uri, id) = (self.actor_uri(&actor.handle), post.id);
         let body = json!({
             "@context": people::context(),
             "id": format!("{uri}/{id}/{suffix}"),
@@ -75,11 +94,83 @@ impl Peers {
             "cc": audience.cc,
             "object": note,
         });
-        Ok(Some(Outgoing {
+        Ok(Outgoing {
             body,
             post: Some(id),
             inboxes,
-        }))
+        })
+    }
+
+    /// How a poll of ours stands, to all who have it, and to the servers of those who voted.
+    async fn tell_counts(&self, actor: &Account, id: PostId) -> Result<Option<Outgoing>, Refused> {
+        let (post, _) = self.post(id).await?;
+        let now = self.app.clock.now();
+        if !post.poll.as_ref().is_some_and(|poll| poll.shows_totals(now)) {
+            return Ok(None);
+        }
+        let suffix = format!("votes/{}", now.unix_seconds());
+        let mut told = self.tell_as(actor, &post, ("Update", &suffix)).await?;
+        let voters = self
+            .app
+            .store
+            .read("voter_inboxes", move |conn| polls::voter_inboxes(conn, id))
+            .await?;
+        told.inboxes.extend(voters);
+        Ok(Some(told))
+    }
+
+    /// A report, by the server itself: who reported is not told.
+    async fn tell_report(&self, id: ReportId) -> Result<Option<Outgoing>, Refused> {
+        let report = self
+            .app
+            .store
+            .read("report", move |conn| reports::by_id(conn, id))
+            .await?;
+        let Some(report) = report else {
+            return Ok(None);
+        };
+        let Some(to) = self.elsewhere(vec![report.target]).await?.pop() else {
+            return Ok(None);
+        };
+        let named = report.posts;
+        let names = self
+            .app
+            .store
+            .read("names_of_posts", move |conn| remote::names_of_posts(conn, &named))
+            .await?;
+        let mut about = vec![to.uri.clone()];
+        about.extend(names.into_iter().map(|(_, uri, _)| uri));
+        let actor = format!("{}/actor", self.app.site.base_url);
+        let body = json!({
+            "@context": people::context(),
+            "id": format!("{actor}#reports/{}", report.id),
+            "type": "Flag",
+            "actor": actor,
+            "content": report.comment,
+            "object": about,
+        });
+        Ok(Some(to_one(&to, body)))
+    }
+
+    /// A ballot, to the poll's author alone: each choice by itself, as others read it.
+    async fn tell_ballot(&self, actor: &Account, change: &Change) -> Result<Vec<Outgoing>, Refused> {
+        let (Ok((post, author)), uri) = (
+            self.post(PostId::new(change.object)).await,
+            self.actor_uri(&actor.handle),
+        ) else {
+            return Ok(Vec::new());
+        };
+        let Some(to) = self.elsewhere(vec![post.author]).await?.pop() else {
+            return Ok(Vec::new());
+        };
+        let question = self.post_uri(&post, &author).await?;
+        Ok(lines(&change.detail)
+            .enumerate()
+            .map(|(number, title)| {
+                let place = (post.id.get(), number);
+                to_one(&to, questions::vote(&uri, (&question, &to.uri), place, &title))
+            })
+            .collect())
     }
 
     async fn tell_post_gone(&self, actor: &Account, change: &Change) -> Result<Outgoing, Refused> {
@@ -247,7 +338,7 @@ impl Peers {
         Ok(Some(to_one(&to, body)))
     }
 
-    async fn followers_of(&self, account: AccountId) -> Result<Vec<String>, Refused> {
+    pub(crate) async fn followers_of(&self, account: AccountId) -> Result<Vec<String>, Refused> {
         Ok(self
             .app
             .store

@@ -49,9 +49,14 @@ impl Peers {
     /// Gets an actor from its server.
     pub(crate) async fn learn(&self, uri: &str) -> Result<RemoteAccount, Failed> {
         let actor = self.document(uri).await?;
-        let id = json::id(&actor).ok_or(Failed::Refused)?.to_owned();
-        let profile = self.profile(&actor, &id).await?;
-        if let Some((key_id, key)) = key_in(&actor, &id) {
+        self.learn_from(&actor).await
+    }
+
+    /// Takes the document of an actor in, as its server gave it.
+    pub(crate) async fn learn_from(&self, actor: &Value) -> Result<RemoteAccount, Failed> {
+        let id = json::id(actor).ok_or(Failed::Refused)?.to_owned();
+        let profile = self.profile(actor, &id).await?;
+        if let Some((key_id, key)) = key_in(actor, &id) {
             self.keep_key(key_id, key).await?;
         }
         peers::learn(&self.app, profile).await?;
@@ -250,6 +255,7 @@ impl Peers {
                 actor[name] = json!({"type": "Image", "url": url});
             }
         }
+        self.add_other_names(&mut actor, account.id).await?;
         Ok(actor)
     }
 
@@ -316,6 +322,9 @@ pub(crate) fn context() -> Value {
         "https://w3id.org/security/v1",
         {
             "Hashtag": "as:Hashtag",
+            "votersCount": "toot:votersCount",
+            "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+            "movedTo": {"@id": "as:movedTo", "@type": "@id"},
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
             "sensitive": "as:sensitive",
             "toot": "http://joinmastodon.org/ns#",

@@ -24,7 +24,7 @@ use crate::apps::authorise::PendingCodes;
 use crate::figures::FiguresCache;
 use crate::filters::FiltersCache;
 use crate::gates::Gates;
-use crate::posts::Idempotency;
+use crate::posts::{Ballots, Idempotency};
 use crate::reach::Reach;
 use crate::relations::MuteEnds;
 use crate::showcase::Showcases;
@@ -101,6 +101,7 @@ pub struct App {
     pub(crate) filters: Arc<FiltersCache>,
     pub(crate) mute_ends: Arc<MuteEnds>,
     pub(crate) working: crate::attachments::Working,
+    pub(crate) ballots: Ballots,
 }
 
 /// Posts kept with their pieces: some 4 KB each.
@@ -210,6 +211,7 @@ impl App {
             figures: FiguresCache::default(),
             trends: crate::discovery::TrendsCache::default(),
             working: crate::attachments::Working::default(),
+            ballots: Ballots::default(),
         })
     }
 
@@ -228,6 +230,7 @@ impl App {
                 warmed.idempotency.sweep();
                 warmed.confirmations.sweep();
                 crate::accounts::sweep(&warmed);
+                warmed.ballots.sweep(warmed.clock.now()).await;
             }
         });
         let listened = Arc::clone(app);

@@ -1,4 +1,4 @@
-//! What is due at the beginning of a slot: posts that appear then, polls that are over.
+//! What is due at the beginning of a slot: posts that appear then, polls that are over, accounts that moved.
 
 use crate::App;
 
@@ -8,6 +8,7 @@ pub async fn run(app: &App) {
         // The store has logged what failed; the next slot tries again.
         let _ = crate::posts::publish_due(app).await;
         let _ = crate::posts::tell_of_ends(app).await;
+        let _ = crate::relations::carry_moves(app).await;
         tokio::time::sleep(app.clock.slot()).await;
     }
 }

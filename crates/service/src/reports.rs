@@ -1,8 +1,9 @@
 //! Reporting somebody to the moderators. The other side is never told who reported.
 
 use bauta_model::{AccountId, PostId, ReportId, Standing};
-use bauta_store::reports as rows;
+use bauta_store::outbox::{self, Change};
 pub use bauta_store::reports::{Category, Report, State};
+use bauta_store::{remote, reports as rows};
 
 use crate::posts::read_many;
 use crate::reach::{self, Act};
@@ -19,6 +20,8 @@ pub struct Filing {
     pub category: Category,
     /// In the reporter's words; may be empty.
     pub comment: String,
+    /// The moderators of the server that the account is of are told too, by this server, without who reported.
+    pub forward: bool,
 }
 
 /// Characters of a comment, as in Mastodon.
@@ -27,6 +30,9 @@ pub const COMMENT_CHARS: usize = 1000;
 const MOST_POSTS: usize = 40;
 
 /// Files a report. Moderators see the posts that it names, whoever they were meant for.
+///
+/// Where it is to go to another server too, that server reads the comment and which posts it names, at the beginning of the
+/// next slot.
 ///
 /// No moderator gets a notification of it: that would keep the minute in which somebody reported. They see how many
 /// reports wait.
@@ -61,6 +67,7 @@ pub async fn file(app: &App, speaker: &Speaker, mut filing: Filing) -> Result<Re
         return Err(Refused::NotFound);
     }
     reach::check(app, speaker, Act::Report).await?;
+    let forward = filing.forward;
     let report = Report {
         id: ReportId::random(),
         target: filing.target,
@@ -79,6 +86,10 @@ pub async fn file(app: &App, speaker: &Speaker, mut filing: Filing) -> Result<Re
                 .filter(|account| account.standing != Standing::Suspended)
                 .ok_or(Refused::NotFound)?;
             rows::insert(conn, &report)?;
+            if forward && remote::of(conn, report.target)?.is_some() {
+                let server = AccountId::new(0);
+                outbox::note(conn, &Change::new(outbox::Kind::Report, server, report.id.get()))?;
+            }
             Ok(report)
         })
         .await

@@ -33,10 +33,18 @@ pub enum Kind {
     Profile,
     /// The account was deleted; the detail holds its actor, then where its followers are written to.
     AccountGone,
+    /// A vote in another server's poll; the object is the post, the detail holds a line for each choice.
+    Vote,
+    /// The account moved; the object is where to.
+    Move,
+    /// A report is passed on; the actor is the server, the object the report.
+    Report,
+    /// Votes in a poll of ours were counted, or it is over; the object is the post.
+    Poll,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::Post,
         Self::PostGone,
         Self::Like,
@@ -47,6 +55,10 @@ impl Kind {
         Self::Block,
         Self::Profile,
         Self::AccountGone,
+        Self::Vote,
+        Self::Move,
+        Self::Report,
+        Self::Poll,
     ];
 }
 
@@ -135,8 +147,8 @@ const fn body_place(id: i64) -> Place {
     Place::new("activities", "body", id)
 }
 
-/// Turns a change into an activity on its way to `inboxes`, in one go. With no activity or no inbox nothing is sent.
-pub fn send(conn: &mut Conn, change: &Change, activity: Option<&Activity>, inboxes: &[String]) -> Result<()> {
+/// Turns a change into activities on their way, each to its inboxes, in one go. Without any nothing is sent.
+pub fn send(conn: &mut Conn, change: &Change, told: &[(Activity, Vec<String>)]) -> Result<()> {
     let key = (change.kind as i16, change.actor.get(), change.object);
     let noted = on!(conn, c => diesel::delete(outbox::table.find(key)).execute(c))?;
     if matches!(change.kind, Kind::PostGone | Kind::BoostGone) {
@@ -147,10 +159,14 @@ pub fn send(conn: &mut Conn, change: &Change, activity: Option<&Activity>, inbox
             conn.purge_after_commit();
         }
     }
-    if noted > 0
-        && let Some(activity) = activity
-    {
-        put(conn, activity, inboxes)?;
+    if noted > 0 {
+        for (activity, inboxes) in told {
+            put(conn, activity, inboxes)?;
+        }
+    }
+    if change.kind == Kind::Vote {
+        // The row held a ballot.
+        conn.purge_after_commit();
     }
     Ok(())
 }

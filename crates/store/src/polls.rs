@@ -7,7 +7,7 @@ use bauta_model::{AccountId, CoarseTime, Poll, PollOption, PostId};
 use diesel::prelude::*;
 
 use crate::conn::on;
-use crate::schema::{poll_options, poll_voters, polls, post_edit_options};
+use crate::schema::{poll_options, poll_voters, polls, post_edit_options, remote_accounts};
 use crate::{Conn, Error, Place, Result};
 
 const fn title_place(post: i64) -> Place {
@@ -102,6 +102,18 @@ pub fn vote(conn: &mut Conn, account: AccountId, post: PostId, choices: &[usize]
     if new == 0 {
         return Ok(false);
     }
+    vote_more(conn, post, choices)?;
+    on!(conn, c => diesel::update(polls::table.find(post.get()))
+        .set(polls::voters_count.eq(polls::voters_count + 1))
+        .execute(c))?;
+    Ok(true)
+}
+
+/// Counts what an account chose that has voted before: another server tells each choice by itself.
+///
+/// # Errors
+/// As [`vote`].
+pub fn vote_more(conn: &mut Conn, post: PostId, choices: &[usize]) -> Result<()> {
     let chosen: Vec<i16> = choices.iter().map(|choice| *choice as i16).collect();
     let counted = on!(conn, c => diesel::update(poll_options::table
             .filter(poll_options::post_id.eq(post.get()))
@@ -111,10 +123,31 @@ pub fn vote(conn: &mut Conn, account: AccountId, post: PostId, choices: &[usize]
     if counted != chosen.len() {
         return Err(Error::Unknown("poll_options.position"));
     }
+    Ok(())
+}
+
+/// Writes how many chose what in a poll of another server, which alone counts them.
+pub fn set_counts(conn: &mut Conn, post: PostId, poll: &Poll) -> Result<()> {
+    for (position, option) in poll.options.iter().enumerate() {
+        on!(conn, c => diesel::update(poll_options::table.find((post.get(), position as i16)))
+            .set(poll_options::votes_count.eq(option.votes))
+            .execute(c))?;
+    }
     on!(conn, c => diesel::update(polls::table.find(post.get()))
-        .set(polls::voters_count.eq(polls::voters_count + 1))
+        .set(polls::voters_count.eq(poll.voters))
         .execute(c))?;
-    Ok(true)
+    Ok(())
+}
+
+/// Where those who voted are written to, as far as they are of other servers: each server once.
+pub fn voter_inboxes(conn: &mut Conn, post: PostId) -> Result<Vec<String>> {
+    Ok(on!(conn, c => remote_accounts::table
+        .filter(remote_accounts::account_id.eq_any(poll_voters::table
+            .filter(poll_voters::post_id.eq(post.get()))
+            .select(poll_voters::account_id)))
+        .select(remote_accounts::shared_inbox)
+        .distinct()
+        .load(c))?)
 }
 
 /// In which of these posts' polls an account has voted. Of a poll that is over nobody knows.
@@ -279,6 +312,26 @@ mod tests {
                 counted(conn),
                 Some((vec![2, 0, 1], 2)),
                 "a ballot can't be found again"
+            );
+        });
+    }
+
+    #[test]
+    fn choices_that_come_one_by_one_are_one_voters_and_another_servers_count_replaces_ours() {
+        on_both(|conn| {
+            let asked = asked(conn);
+            assert!(vote(conn, AccountId::new(2), asked.id, &[0]).unwrap());
+            vote_more(conn, asked.id, &[2]).unwrap();
+            assert_eq!(counted(conn), Some((vec![1, 0, 1], 1)));
+            assert!(vote_more(conn, asked.id, &[3]).is_err());
+            let mut told = poll(&["high", "low", "dry"]);
+            told.options[1].votes = 7;
+            told.voters = 6;
+            set_counts(conn, asked.id, &told).unwrap();
+            assert_eq!(counted(conn), Some((vec![0, 7, 0], 6)));
+            assert!(
+                voter_inboxes(conn, asked.id).unwrap().is_empty(),
+                "nobody of another server"
             );
         });
     }

@@ -132,6 +132,7 @@ catalogue! {
     following: "Following";
     joined: "Joined";
     month_only: "The month is all we know.";
+    has_moved: "Has moved to";
     is_bot: "Posts are made by a program.";
     is_locked: "Follows need consent.";
     is_limited: "Moderators keep this account out of public lists.";

@@ -86,6 +86,8 @@ catalogue! {
     report_other: "Something else";
     report_comment: "What should moderators know?";
     report_comment_hint: "May be empty. At most 1,000 characters.";
+    report_forward: "Tell the moderators there too, of";
+    report_forward_hint: "They read what you write, and which post it is about, and not who reported. They can guess it from your words.";
     report_send: "Send the report";
     report_not_sent: "The report was not sent";
     report_done_title: "Your report is with the moderators";

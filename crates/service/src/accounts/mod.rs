@@ -9,6 +9,7 @@ pub mod holdings;
 pub mod invites;
 pub mod log_in;
 mod log_out;
+pub mod moving;
 pub mod passphrase;
 pub(crate) mod preferences;
 mod read;

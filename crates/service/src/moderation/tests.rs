@@ -27,6 +27,7 @@ fn filing(target: &Speaker, posts: &[PostId]) -> Filing {
         posts: posts.to_vec(),
         category: Category::Violation,
         comment: "It names a private person.".into(),
+        forward: false,
     }
 }
 

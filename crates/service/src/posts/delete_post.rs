@@ -57,6 +57,7 @@ where
                 let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
                 also(conn, &post)?;
                 note(conn, &post)?;
+                super::receive::keep_away(conn, post.id)?;
                 let gone = post_changes::delete(conn, &post)?;
                 Ok::<_, Refused>((post, gone))
             },

@@ -1,5 +1,6 @@
 //! Posts: writing, changing, and what people do with them.
 
+mod ballots;
 mod boost;
 mod delete_post;
 mod draft;
@@ -21,6 +22,8 @@ mod short_links;
 mod tests;
 mod thread;
 
+pub(crate) use ballots::Ballots;
+pub use ballots::receive_vote;
 pub use boost::{boost, unboost};
 pub(crate) use delete_post::remove_and;
 pub use delete_post::{delete_post, remove};
@@ -39,7 +42,7 @@ pub use reactions::{People, boosted_by, favourited_by};
 pub(crate) use read::only_readable;
 pub use read::{read, read_many, source};
 pub(crate) use receive::listed_as;
-pub use receive::{Received, receive, receive_boost, receive_edit, receive_for_boost};
+pub use receive::{Received, never_came, receive, receive_boost, receive_edit, receive_for_boost};
 pub(crate) use scheduled::publish_due;
 pub use scheduled::{Scheduled, all_scheduled, reschedule, schedule, scheduled, unschedule};
 pub use short_links::{Resolved, resolve, stop};

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use bauta_model::{AccountId, CoarseTime, Poll, PollOption, Post, PostId};
 use bauta_store::notifications::{self, Kind};
-use bauta_store::{Conn, polls};
+use bauta_store::outbox::{self, Change};
+use bauta_store::{Conn, polls, remote};
 
 use crate::reading::{Shown, readable, shown};
 use crate::{App, Refused, Speaker};
@@ -174,9 +175,8 @@ fn wrong(why: &str) -> Refused {
 
 /// Checks within the write: the author may have asked something else a moment ago.
 fn count(conn: &mut Conn, account: AccountId, id: PostId, choices: &[usize]) -> Result<(), Refused> {
-    let poll = bauta_store::posts::by_id(conn, id)?
-        .and_then(|post| post.poll)
-        .ok_or(Refused::NotFound)?;
+    let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
+    let poll = post.poll.as_ref().ok_or(Refused::NotFound)?;
     if poll.is_over(conn.now()) {
         return Err(wrong("The poll has already ended"));
     }
@@ -189,11 +189,43 @@ fn count(conn: &mut Conn, account: AccountId, id: PostId, choices: &[usize]) -> 
     if choices.len() > 1 && !poll.multiple {
         return Err(wrong("This poll takes one choice."));
     }
-    if polls::vote(conn, account, id, choices)? {
-        Ok(())
-    } else {
-        Err(wrong("You have already voted on this poll"))
+    if !polls::vote(conn, account, id, choices)? {
+        return Err(wrong("You have already voted on this poll"));
     }
+    tell_of_vote(conn, (account, &post), choices)
+}
+
+/// Tells the poll's own server of a ballot; or, where it is ours, those who have the poll how it stands.
+fn tell_of_vote(
+    conn: &mut Conn,
+    (voter, post): (AccountId, &Post),
+    choices: &[usize],
+) -> Result<(), Refused> {
+    let Some(poll) = &post.poll else {
+        return Ok(());
+    };
+    if remote::of(conn, post.author)?.is_none() {
+        return tell_of_counts(conn, post, poll);
+    }
+    let titles: Vec<&str> = poll
+        .titles()
+        .enumerate()
+        .filter(|(at, _)| choices.contains(at))
+        .map(|(_, title)| title)
+        .collect();
+    let ballot = Change {
+        detail: titles.join("\n"),
+        ..Change::new(outbox::Kind::Vote, voter, post.id.get())
+    };
+    Ok(outbox::note(conn, &ballot)?)
+}
+
+/// Tells other servers how a poll of ours stands, unless nobody is to see that yet.
+pub(super) fn tell_of_counts(conn: &mut Conn, post: &Post, poll: &Poll) -> Result<(), Refused> {
+    if poll.shows_totals(conn.now()) {
+        outbox::note(conn, &Change::new(outbox::Kind::Poll, post.author, post.id.get()))?;
+    }
+    Ok(())
 }
 
 /// Polls that are looked at in a slot.
@@ -234,7 +266,12 @@ fn tell_some(conn: &mut Conn, id: PostId) -> Result<bool, Refused> {
     if !voters.is_empty() {
         return Ok(true);
     }
-    notifications::insert(conn, post.author, Kind::Poll, post.author, Some(id))?;
     polls::set_told(conn, id)?;
+    if remote::of(conn, post.author)?.is_none() {
+        notifications::insert(conn, post.author, Kind::Poll, post.author, Some(id))?;
+        if let Some(poll) = &post.poll {
+            tell_of_counts(conn, &post, poll)?;
+        }
+    }
     Ok(false)
 }

@@ -1,10 +1,15 @@
 //! Posts that come from other servers. What was checked before: who signed, and whose post it is.
 
-use bauta_model::{Account, AccountId, Mention, Post, PostId, Standing, Visibility};
-use bauta_store::{Conn, post_actions, post_changes, relations, remote};
+use std::sync::Arc;
 
-use super::post::{Memory, entry};
+use bauta_model::{Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, Standing, Visibility};
+use bauta_store::search::Indexed;
+use bauta_store::{Conn, gone_names, polls, post_actions, post_changes, relations, remote};
+
+use super::polls as asking;
+use super::post::{Memory, entry, said};
 use crate::reading::account_card;
+use crate::streams::Happening;
 use crate::{App, Refused, Speaker};
 
 /// A post of another server.
@@ -30,12 +35,22 @@ pub struct Received {
     pub mentions: Vec<AccountId>,
     /// Hashtags, lower case, without `#`.
     pub tags: Vec<String>,
+    /// What it asks, with the counts as its server tells them. Titles are as they came.
+    pub poll: Option<Poll>,
+    /// When its author last edited it, as its server says.
+    pub edited: Option<CoarseTime>,
 }
 
 /// Characters of a post from elsewhere; the rest is cut.
 const MOST_CHARS: usize = 20_000;
 /// People and hashtags of one post.
 const MOST_NAMED: usize = 50;
+/// Options of a poll from elsewhere; one with more is left out.
+const MOST_OPTIONS: usize = 20;
+/// Characters of an option; the rest is cut.
+const OPTION_CHARS: usize = 200;
+/// More votes than there are people are no count.
+const MOST_VOTES: i64 = 10_000_000_000;
 
 /// A public post of another server is in home timelines, and not in the list of this server's.
 pub(crate) const fn listed_as(visibility: Visibility, remote: bool) -> Visibility {
@@ -102,6 +117,9 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
     if let Some(before) = remote::post_by_uri(conn, &received.uri)? {
         return Ok(Taken::Before(before));
     }
+    if gone_names::holds(conn, &digest_of(&received.uri))? {
+        return Err(Refused::NotFound);
+    }
     let parent = match received.in_reply_to {
         Some(id) => bauta_store::posts::by_id(conn, id)?,
         None => None,
@@ -128,12 +146,64 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
         language: received.language.clone(),
         mentions,
         tags: received.tags.iter().take(MOST_NAMED).cloned().collect(),
+        poll: received.poll.as_ref().and_then(asked),
+        edited: received.edited.map(|at| at.min(conn.now())),
         ..Post::new(id, author, received.visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;
+    if let Some(poll) = &post.poll {
+        polls::set_counts(conn, id, poll)?;
+    }
     remote::name_post(conn, id, &received.uri, &received.url)?;
     super::post::tell(conn, &post)?;
     Ok(Taken::New(Box::new((post, counted))))
+}
+
+/// Days for which servers try to tell of a post, and some.
+const TRIED: i32 = 8;
+/// Days for which a post that was here does not come back.
+const GONE: i32 = 366;
+
+fn digest_of(uri: &str) -> Vec<u8> {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, uri.as_bytes())
+        .as_ref()
+        .to_vec()
+}
+
+/// Notes that a post of another server was deleted before it came.
+///
+/// # Errors
+/// [`Refused::Failed`] where the store fails.
+pub async fn never_came(app: &App, uri: &str) -> Result<(), Refused> {
+    let digest = digest_of(uri);
+    Ok(app
+        .store
+        .write("never_came", move |conn| gone_names::note(conn, &digest, TRIED))
+        .await?)
+}
+
+/// Notes that a post of another server that is about to be deleted is not to come back.
+pub(super) fn keep_away(conn: &mut Conn, id: PostId) -> bauta_store::Result<()> {
+    for (_, uri, _) in remote::names_of_posts(conn, &[id])? {
+        gone_names::note(conn, &digest_of(&uri), GONE)?;
+    }
+    Ok(())
+}
+
+/// A poll made safe; nothing where it is none that could be voted in.
+fn asked(told: &Poll) -> Option<Poll> {
+    let mut poll = told.clone();
+    for option in &mut poll.options {
+        option.title = bauta_text::clean_line(&option.title)
+            .chars()
+            .take(OPTION_CHARS)
+            .collect();
+        option.votes = option.votes.clamp(0, MOST_VOTES);
+    }
+    poll.voters = poll.voters.clamp(0, MOST_VOTES);
+    let titles: std::collections::HashSet<&str> = poll.titles().filter(|title| !title.is_empty()).collect();
+    let fits = titles.len() == poll.options.len() && (2..=MOST_OPTIONS).contains(&titles.len());
+    fits.then_some(poll)
 }
 
 /// The HTML made safe, and its text.
@@ -169,7 +239,8 @@ fn mentions(conn: &mut Conn, author: AccountId, received: &Received) -> Result<V
     Ok(mentions)
 }
 
-/// Takes new words in for a post of `author`. Its audience stays as it was.
+/// Takes new words, and new counts of a poll, in for a post of `author`. Its audience stays as it was. What is older than
+/// what is here changes nothing.
 ///
 /// # Errors
 /// [`Refused::NotFound`] for a post that is not here, or of somebody else.
@@ -179,44 +250,93 @@ pub async fn receive_edit(
     id: PostId,
     received: Received,
 ) -> Result<(), Refused> {
-    let (author, now) = (author.account, app.clock.now());
-    let (cards, search) = (app.cards.clone(), app.search.clone());
+    let card = account_card(app, author.account).await?;
+    let findable = (card.account.standing == Standing::Good).then_some(card.account.indexable);
+    let author = author.account;
+    let (cards, search, streams) = (
+        Arc::clone(&app.cards),
+        Arc::clone(&app.search),
+        Arc::clone(&app.streams),
+    );
     app.store
         .write_then(
             "receive_edit",
-            move |conn| {
-                let before = bauta_store::posts::by_id(conn, id)?.filter(|post| post.author == author);
-                let before = before.ok_or(Refused::NotFound)?;
-                let (html, text) = words(&received.html);
-                let warning = bauta_text::clean_line(&received.warning);
-                let after = Post {
-                    sensitive: received.sensitive || !warning.is_empty(),
-                    warning,
-                    text,
-                    html,
-                    language: received.language.clone(),
-                    edited: Some(now),
-                    tags: received.tags.iter().take(MOST_NAMED).cloned().collect(),
-                    ..before.clone()
-                };
-                if (&after.html, &after.warning, after.sensitive)
-                    == (&before.html, &before.warning, before.sensitive)
-                {
-                    return Ok(());
-                }
-                let was_at = before
-                    .edited
-                    .unwrap_or_else(|| conn.clock().slot_of(before.id.unix_seconds()));
-                post_changes::edit(conn, &before, was_at, &after)?;
-                super::edit::tell(conn, &before, &after)
-            },
-            move |()| {
+            move |conn| write_edit(conn, (author, id), &received),
+            move |edited: &Option<Post>| {
                 cards.invalidate(id);
-                // The index takes it in again when the server starts; until then it says nothing old.
-                search.forget(vec![id]);
+                let Some(post) = edited else {
+                    return;
+                };
+                let mut said = said(post, None);
+                said.entry.visibility = listed_as(post.visibility, true);
+                streams.say(Happening::Edited(said));
+                match findable.and_then(|words| Indexed::of(post, words)) {
+                    Some(words) => search.put(words),
+                    None => search.forget(vec![id]),
+                }
             },
         )
-        .await
+        .await?;
+    Ok(())
+}
+
+/// Votes are not taken back while a poll is open: what is told with fewer was told earlier, and came late.
+fn grown(before: &Poll, told: &Poll) -> Poll {
+    let mut poll = told.clone();
+    for (option, kept) in poll.options.iter_mut().zip(&before.options) {
+        option.votes = option.votes.max(kept.votes);
+    }
+    poll.voters = poll.voters.max(before.voters);
+    poll
+}
+
+/// The post as it reads now; nothing where none of its words changed.
+fn write_edit(
+    conn: &mut Conn,
+    (author, id): (AccountId, PostId),
+    received: &Received,
+) -> Result<Option<Post>, Refused> {
+    let before = bauta_store::posts::by_id(conn, id)?.filter(|post| post.author == author);
+    let before = before.ok_or(Refused::NotFound)?;
+    if received.edited < before.edited && received.edited.is_some() {
+        return Ok(None);
+    }
+    let now = conn.now();
+    let (html, text) = words(&received.html);
+    let warning = bauta_text::clean_line(&received.warning);
+    let after = Post {
+        sensitive: received.sensitive || !warning.is_empty(),
+        warning,
+        text,
+        html,
+        language: received.language.clone(),
+        edited: Some(received.edited.map_or(now, |at| at.min(now))),
+        tags: received.tags.iter().take(MOST_NAMED).cloned().collect(),
+        poll: received.poll.as_ref().and_then(asked),
+        ..before.clone()
+    };
+    let same = (&after.html, &after.warning, after.sensitive)
+        == (&before.html, &before.warning, before.sensitive)
+        && asking::ask_the_same(before.poll.as_ref(), after.poll.as_ref());
+    if same {
+        // Counts alone, or another end, are no other version.
+        polls::replace(conn, id, before.poll.as_ref(), after.poll.as_ref())?;
+    } else {
+        let was_at = before
+            .edited
+            .unwrap_or_else(|| conn.clock().slot_of(before.id.unix_seconds()));
+        post_changes::edit(conn, &before, was_at, &after)?;
+        super::edit::tell(conn, &before, &after)?;
+    }
+    if let Some(poll) = &after.poll {
+        let kept = before.poll.as_ref().filter(|_| same && !poll.is_over(now));
+        polls::set_counts(
+            conn,
+            id,
+            &kept.map_or_else(|| poll.clone(), |kept| grown(kept, poll)),
+        )?;
+    }
+    Ok((!same).then_some(after))
 }
 
 /// Takes in that an account of another server passed a post on, under the name that this has there.

@@ -44,41 +44,46 @@ pub async fn follow(app: &App, speaker: &Speaker, other: AccountId, wish: Wish) 
     }
     let me = speaker.account;
     change(app, speaker, other, "follow", move |conn| {
-        let target = present(conn, other)?;
-        let own = present(conn, me)?;
-        let tie = between(conn, me, other)?;
-        if tie.is_blocked() {
-            return Err(Refused::Forbidden("One of you blocks the other."));
-        }
-        let how = How {
-            show_boosts: wish
-                .show_boosts
-                .unwrap_or(tie.show_boosts || !(tie.follows || tie.requested)),
-            notify: wish.notify.unwrap_or(tie.notify),
-        };
-        if tie.follows || tie.requested {
-            // Whoever asks again from elsewhere did not hear the answer.
-            answer(conn, tie.follows, me, other)?;
-            return Ok(follows::change(conn, me, other, how)?);
-        }
-        if own.following_count >= most_follows(own.followers_count) {
-            return Err(Refused::invalid(
-                "follow",
-                "You follow as many people as an account can.",
-            ));
-        }
-        if needs_consent(&own, &target) {
-            follows::request(conn, me, other, how)?;
-            notifications::tell_of_account(conn, other, Kind::FollowRequest, me)?;
-            outbox::note(conn, &Change::new(outbox::Kind::Follow, me, other.get()))?;
-        } else {
-            follows::follow(conn, me, other, how)?;
-            notifications::tell_of_account(conn, other, Kind::Follow, me)?;
-            answer(conn, true, me, other)?;
-        }
-        Ok(())
+        make(conn, me, other, wish)
     })
     .await
+}
+
+/// Makes `me` follow `other`, or ask, or changes how.
+pub(super) fn make(conn: &mut Conn, me: AccountId, other: AccountId, wish: Wish) -> Result<(), Refused> {
+    let target = present(conn, other)?;
+    let own = present(conn, me)?;
+    let tie = between(conn, me, other)?;
+    if tie.is_blocked() {
+        return Err(Refused::Forbidden("One of you blocks the other."));
+    }
+    let how = How {
+        show_boosts: wish
+            .show_boosts
+            .unwrap_or(tie.show_boosts || !(tie.follows || tie.requested)),
+        notify: wish.notify.unwrap_or(tie.notify),
+    };
+    if tie.follows || tie.requested {
+        // Whoever asks again from elsewhere did not hear the answer.
+        answer(conn, tie.follows, me, other)?;
+        return Ok(follows::change(conn, me, other, how)?);
+    }
+    if own.following_count >= most_follows(own.followers_count) {
+        return Err(Refused::invalid(
+            "follow",
+            "You follow as many people as an account can.",
+        ));
+    }
+    if needs_consent(&own, &target) {
+        follows::request(conn, me, other, how)?;
+        notifications::tell_of_account(conn, other, Kind::FollowRequest, me)?;
+        outbox::note(conn, &Change::new(outbox::Kind::Follow, me, other.get()))?;
+    } else {
+        follows::follow(conn, me, other, how)?;
+        notifications::tell_of_account(conn, other, Kind::Follow, me)?;
+        answer(conn, true, me, other)?;
+    }
+    Ok(())
 }
 
 /// A follower from another server hears that they were let in.

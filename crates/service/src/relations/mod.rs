@@ -1,6 +1,7 @@
 //! Relations: following, blocking, muting, and what they let through.
 
 mod block;
+mod carry;
 mod follow;
 mod lists;
 mod mute;
@@ -23,6 +24,7 @@ use crate::{App, Refused, Speaker};
 
 pub use bauta_store::relations::Between;
 pub use block::{block, unblock};
+pub(crate) use carry::carry_moves;
 pub use follow::{Wish, follow, remove_follower, unfollow};
 pub use lists::{blocked, followers, following, muted};
 pub use mute::{Silence, mute, unmute};

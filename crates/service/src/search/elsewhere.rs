@@ -1,4 +1,5 @@
-//! Asking other servers for a handle or an address. Only somebody who is signed in makes us ask, by searching for it.
+//! Asking other servers for a handle or an address, or what an account there says of itself. Only somebody who is signed in
+//! makes us ask, by searching for it or moving to it.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,10 +18,24 @@ pub enum Elsewhere {
     Post(PostId),
 }
 
-/// A handle or an address that somebody looks for.
+/// What other servers are asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Who or what lies under `name@domain`, or an address.
+    Find(String),
+    /// Whether the actor says now that it is another one too. It is found if it does.
+    SaysThatItIs {
+        /// The actor that is asked.
+        actor: String,
+        /// The name of the other.
+        other: String,
+    },
+}
+
+/// A question, and where its answer goes.
 pub struct Question {
-    /// `name@domain`, or an address.
-    pub text: String,
+    /// What is asked.
+    pub asked: Asked,
     /// Where the answer goes.
     pub answer: oneshot::Sender<Option<Elsewhere>>,
 }
@@ -42,22 +57,27 @@ impl Finder {
         receiver
     }
 
-    async fn ask(&self, text: String) -> Option<Elsewhere> {
+    /// Whether `actor` says that it is `other` too; not, where its server can't be asked.
+    pub(crate) async fn says_that_it_is(&self, actor: String, other: String) -> bool {
+        self.ask(Asked::SaysThatItIs { actor, other }).await.is_some()
+    }
+
+    async fn ask(&self, asked: Asked) -> Option<Elsewhere> {
         let (answer, answered) = oneshot::channel();
-        self.0.get()?.try_send(Question { text, answer }).ok()?;
+        self.0.get()?.try_send(Question { asked, answer }).ok()?;
         tokio::time::timeout(LONGEST, answered).await.ok()?.ok()?
     }
 }
 
 /// What lies elsewhere under `text`, if it is the handle or the address of another server.
-pub(super) async fn find(app: &App, text: &str) -> Option<Elsewhere> {
+pub(crate) async fn find(app: &App, text: &str) -> Option<Elsewhere> {
     if text.starts_with("https://") || text.starts_with("http://") {
-        return app.elsewhere.ask(text.to_owned()).await;
+        return app.elsewhere.ask(Asked::Find(text.to_owned())).await;
     }
     let handle = Handle::parse_any(text).ok()?;
     let domain = handle.domain()?;
     if domain.eq_ignore_ascii_case(&app.site.domain) {
         return None;
     }
-    app.elsewhere.ask(handle.to_string()).await
+    app.elsewhere.ask(Asked::Find(handle.to_string())).await
 }

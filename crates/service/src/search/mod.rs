@@ -1,6 +1,6 @@
 //! Searching for people, hashtags and public posts.
 
-mod elsewhere;
+pub(crate) mod elsewhere;
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::posts::only_readable;
 use crate::reading::{Shown, account_cards, reader, shown};
 use crate::{App, Refused, Speaker};
 
-pub use elsewhere::{Elsewhere, Finder, Question as Lookup};
+pub use elsewhere::{Asked, Elsewhere, Finder, Question as Lookup};
 
 /// What to look for.
 #[derive(Clone, Debug)]

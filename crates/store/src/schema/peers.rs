@@ -31,6 +31,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    gone_names (digest) {
+        digest -> Binary,
+        until_day -> Integer,
+    }
+}
+
+diesel::table! {
+    aliases (account_id, other_id) {
+        account_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    moves (account_id) {
+        account_id -> BigInt,
+        target_id -> BigInt,
+        month -> Integer,
+        carried -> Bool,
+    }
+}
+
+diesel::table! {
     actor_keys (account_id) {
         account_id -> BigInt,
         private_key -> Binary,

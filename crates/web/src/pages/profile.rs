@@ -48,6 +48,8 @@ struct Profile {
     url: String,
     mine: bool,
     relation: Option<Relation>,
+    /// The handle of where the account went.
+    moved: Option<String>,
     tab: Tab,
     /// Numbers with the nouns that follow them.
     posts_count: (String, &'static str),
@@ -159,6 +161,7 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, tab: Tab) -> 
         List::default()
     };
     let showcase = showcase::of(app, account.id).await?;
+    let moved = accounts::moving::moved_to(app, account.id).await?;
     let mine = reader.account == Some(account.id);
     let here = if mine { Here::Profile } else { Here::Elsewhere };
     let title = format!("{} (@{})", account.name(), account.handle);
@@ -168,6 +171,7 @@ async fn page(app: &App, visitor: &Visitor, name: &str, ask: &Ask, tab: Tab) -> 
         url: format!("{}/@{}", app.site.base_url, account.handle),
         mine,
         relation,
+        moved: moved.map(|card| card.account.handle.to_string()),
         tab,
         posts_count: said(account.posts_count, EN.one_post, EN.posts),
         followers_count: said(account.followers_count, EN.one_follower, EN.followers),

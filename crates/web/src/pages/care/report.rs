@@ -32,12 +32,16 @@ pub struct Fields {
     category: String,
     /// What moderators should know, as typed.
     comment: String,
+    /// Not empty: the moderators of the other server are told too.
+    forward: String,
 }
 
 /// What is reported.
 struct About {
     account: AccountId,
     handle: String,
+    /// The other server that the account is of.
+    domain: Option<String>,
     post: Option<PostId>,
     list: List,
 }
@@ -113,6 +117,7 @@ async fn about(app: &App, visitor: &Visitor, ask: &Ask, fields: &Fields) -> Resu
         return Ok(About {
             account: card.account.id,
             handle: card.account.handle.as_str().to_owned(),
+            domain: card.account.handle.domain().map(str::to_owned),
             post: None,
             list: List::default(),
         });
@@ -127,6 +132,7 @@ async fn about(app: &App, visitor: &Visitor, ask: &Ask, fields: &Fields) -> Resu
     Ok(About {
         account: shown.author.account.id,
         handle: shown.author.account.handle.as_str().to_owned(),
+        domain: shown.author.account.handle.domain().map(str::to_owned),
         post: Some(shown.card.post.id),
         list: List::whole(&[shown], &reader),
     })
@@ -169,6 +175,7 @@ async fn file(app: &App, visitor: &Visitor, about: &About, fields: &Fields) -> R
         posts: about.post.into_iter().collect(),
         category,
         comment: fields.comment.clone(),
+        forward: !fields.forward.is_empty(),
     };
     reports::file(app, visitor.person()?, filing).await.map(|_| ())
 }

@@ -22,7 +22,7 @@ use crate::words_told::EN as TOLD;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 12],
+    entries: [(&'static str, &'static str, &'static str); 13],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -42,7 +42,7 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 12] {
+fn entries() -> [(&'static str, &'static str, &'static str); 13] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
@@ -55,6 +55,7 @@ fn entries() -> [(&'static str, &'static str, &'static str); 12] {
         ("codes", TEXT.set_codes, TEXT.set_codes_about),
         ("invites", TEXT.set_invites, TEXT.set_invites_about),
         ("decisions", CARE.decisions, CARE.decisions_about),
+        ("move", TEXT.set_move, TEXT.set_move_about),
         ("delete", TEXT.set_delete, TEXT.set_delete_about),
     ]
 }

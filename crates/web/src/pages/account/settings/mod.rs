@@ -6,6 +6,7 @@ mod delete;
 mod held;
 mod index;
 mod invites;
+mod moving;
 mod preferences;
 mod profile;
 mod sessions;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/settings", get(index::list))
         .route("/settings/profile", get(profile::ask).post(profile::send))
         .route("/settings/held", get(held::table))
+        .route("/settings/move", get(moving::ask).post(moving::send))
         .route("/settings/decisions", get(decisions::list))
         .route("/settings/delete", get(delete::ask).post(delete::send))
         .route(
