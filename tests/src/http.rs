@@ -13,6 +13,8 @@ use std::time::Duration;
 use body::Body;
 pub use request::{Part, Request, query};
 
+use crate::sources::Sources;
+
 /// How long a silent server is waited for. It only keeps a hanging test from hanging for ever.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -93,6 +95,7 @@ pub struct Client {
     host: String,
     headers: Vec<(String, String)>,
     cookies: Vec<(String, String)>,
+    sources: Option<Sources>,
 }
 
 impl Client {
@@ -103,7 +106,15 @@ impl Client {
             host: host.to_owned(),
             headers: Vec::new(),
             cookies: Vec::new(),
+            sources: None,
         }
+    }
+
+    /// The same client, which comes from these addresses.
+    #[must_use]
+    pub fn from_sources(mut self, sources: &Sources) -> Self {
+        self.sources = Some(sources.clone());
+        self
     }
 
     /// The same client, sending this header with every request.
@@ -193,8 +204,11 @@ impl Client {
     /// # Panics
     /// When the server can't be reached.
     pub fn connect(&self) -> TcpStream {
-        let connection = TcpStream::connect(&self.address)
-            .unwrap_or_else(|error| panic!("no server at {}: {error}", self.address));
+        let connection = match &self.sources {
+            Some(sources) => sources.connect(&self.address),
+            None => TcpStream::connect(&self.address),
+        };
+        let connection = connection.unwrap_or_else(|error| panic!("no server at {}: {error}", self.address));
         connection
             .set_read_timeout(Some(PATIENCE))
             .expect("the time is not zero");

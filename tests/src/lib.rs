@@ -11,6 +11,7 @@ pub mod http;
 mod lint;
 pub mod postgres;
 pub mod server;
+pub mod sources;
 pub mod tls;
 mod wait;
 pub mod websocket;

@@ -25,9 +25,17 @@ pub struct Setup {
     port: Option<u16>,
     data: Option<PathBuf>,
     program: Option<PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 impl Setup {
+    /// In this working directory.
+    #[must_use]
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
     /// Another program than [`program`]: a release build, say.
     #[must_use]
     pub fn program(mut self, file: &Path) -> Self {
@@ -376,6 +384,9 @@ impl Bauta {
             .args(arguments)
             .envs(self.setup.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null());
+        if let Some(folder) = &self.setup.folder {
+            command.current_dir(folder);
+        }
         command
     }
 }

@@ -45,6 +45,16 @@ const NEEDS: &[Need] = &[
         there: || has("pebble") && has("pebble-challtestsrv"),
     },
     Need {
+        what: "mkfs.ext4, for a file system whose raw image can be read",
+        package: "e2fsprogs",
+        there: || has("mkfs.ext4"),
+    },
+    Need {
+        what: "Tor, for a private network of it on loopback",
+        package: "tor",
+        there: || has("tor") && has("tor-gencert"),
+    },
+    Need {
         what: "chromium, for accessibility and screenshots",
         package: "chromium",
         there: || has("chromium"),

@@ -3,12 +3,14 @@
 mod bench;
 mod docs;
 mod install;
+mod laws;
 mod licences;
 mod lint;
 mod nightly;
 mod process;
 mod report;
 mod rooms;
+mod seizure;
 mod sources;
 mod spdx;
 mod suites;
@@ -26,6 +28,7 @@ Usage: cargo xtask COMMAND
   lint             formatting, clippy, licences, rooms, and the laws that the sources must obey
   bench [--json]   the side-by-side benchmarks, in a release build
   nightly [fuzz]   the long runs: fuzzing, property tests, crash tests, benchmarks; or the fuzzing alone
+  seizure [--nightly]   the seizure test alone; with a raw image of the disk and a long wait
   docs [--check]   write the generated pages of docs/, or fail when one is stale";
 
 fn main() -> ExitCode {
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::run(rest),
         ["nightly"] => nightly::run(),
         ["nightly", "fuzz"] => nightly::fuzz_only(),
+        ["seizure"] => seizure::run(false),
+        ["seizure", "--nightly"] => seizure::run(true),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["--help" | "-h" | "help"] => {

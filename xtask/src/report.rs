@@ -1,5 +1,6 @@
 //! What was run, how long it took and how it went: the last lines of every command.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
@@ -35,9 +36,15 @@ pub struct Report {
     steps: Vec<(String, Duration)>,
     failures: Vec<String>,
     totals: Totals,
+    results: BTreeMap<String, Totals>,
 }
 
 impl Report {
+    /// Every suite and check so far, by name. Suites of one name count together.
+    pub const fn results(&self) -> &BTreeMap<String, Totals> {
+        &self.results
+    }
+
     /// Runs a check that counts as one test. What it finds is printed, and the run goes on: one look shows all.
     pub fn check(&mut self, name: &str, check: impl FnOnce() -> Result<(), Vec<String>>) -> bool {
         let (problems, took) = timed(name, check);
@@ -63,6 +70,7 @@ impl Report {
             self.failures.push(format!("{name}: {} failed", totals.failed));
         }
         self.totals.add(totals);
+        self.results.entry(name.to_owned()).or_default().add(totals);
     }
 
     /// Notes how long a step took.

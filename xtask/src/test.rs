@@ -1,7 +1,7 @@
 //! `cargo xtask test`: installs what tests need, and runs every test there is.
 
 use crate::report::Report;
-use crate::{docs, install, lint, process, suites};
+use crate::{docs, install, laws, lint, seizure, suites};
 
 /// True when everything passed. One failure doesn't keep the rest from running: one run shows all there is to mend.
 pub fn run() -> bool {
@@ -10,13 +10,11 @@ pub fn run() -> bool {
     report.check("Python packages", install::python);
     report.check("Node packages", install::node);
     lint::checks(&mut report);
-    report.check("building the program", || {
-        let mut cargo = process::command("cargo");
-        cargo.args(["build", "--locked", "--package", "bauta"]);
-        process::run(cargo).map_err(|error| vec![error])
-    });
+    seizure::build(&mut report);
     report.check("generated pages", docs::problems);
     suites::cargo_test(&mut report, &["--workspace"], &[], suites::CARGO_LIMIT);
     suites::clients(&mut report);
+    let results = report.results().clone();
+    report.check("docs/laws.md", || laws::write(&results));
     report.close()
 }

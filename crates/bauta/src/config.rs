@@ -202,6 +202,8 @@ impl Config {
             .transpose()?;
         let peers = Peers::of(file.peers, variable("BAUTA_PEERS").as_deref(), &site)?;
         let slot = slot(variable("BAUTA_SLOT").as_deref(), &site)?;
+        #[cfg(feature = "weaken")]
+        let slot = crate::weaken::slot(slot);
         Ok(Self {
             data,
             database,

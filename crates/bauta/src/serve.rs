@@ -104,6 +104,8 @@ pub fn with_app(
         let router = router.merge(public_log(config, &app)?);
         let router = extend(router).await?;
         let router = meet_others(config, &app, router)?;
+        #[cfg(feature = "weaken")]
+        let router = crate::weaken::with_access_log(router);
         let domain = config.site.domain.clone();
         let (door, tls) = door(config)?;
         let mut keeper = None;

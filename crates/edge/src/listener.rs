@@ -1,12 +1,15 @@
 //! Opening sockets, and taking connections from them.
 
 use std::fs;
+use std::future::poll_fn;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net as blocking;
 use std::path::{Path, PathBuf};
+use std::task::{Context, Poll};
 
-use tokio::net::{TcpListener, UnixListener};
+use bauta_memory::clear_stack;
+use tokio::net::{TcpListener, TcpStream, UnixListener};
 
 use crate::address::Peer;
 use crate::connection::Socket;
@@ -57,20 +60,41 @@ impl Bound {
         }
     }
 
-    pub(crate) async fn accept(&self) -> io::Result<(Socket, Option<Peer>)> {
+    /// Takes the next connection, and what `recognise` makes of where it came from: nothing where that has no address.
+    ///
+    /// The address is never part of a future, which would keep it until it is written over, and the stack on which the
+    /// system gave it is cleared: else the last ones could be read there until other calls go as deep.
+    pub(crate) async fn accept<T>(&self, recognise: impl Fn(Option<Peer>) -> T) -> io::Result<(Socket, T)> {
         match self {
             Self::Tcp(listener) => {
-                let (stream, address) = listener.accept().await?;
+                let (stream, known) = poll_fn(|context| {
+                    let taken = take(listener, context, &recognise);
+                    clear_stack();
+                    taken
+                })
+                .await?;
                 // Answers are written whole; waiting for more (Nagle) only delays them.
                 let _ = stream.set_nodelay(true);
-                Ok((Socket::Tcp(stream), Some(Peer::of(address))))
+                Ok((Socket::Tcp(stream), known))
             }
             Self::Unix(listener, _) => {
                 let (stream, _) = listener.accept().await?;
-                Ok((Socket::Unix(stream), None))
+                Ok((Socket::Unix(stream), recognise(None)))
             }
         }
     }
+}
+
+/// A call of its own, so that its part of the stack can be cleared when it has returned.
+#[inline(never)]
+fn take<T>(
+    listener: &TcpListener,
+    context: &mut Context<'_>,
+    recognise: &impl Fn(Option<Peer>) -> T,
+) -> Poll<io::Result<(TcpStream, T)>> {
+    listener
+        .poll_accept(context)
+        .map_ok(|(stream, address)| (stream, recognise(Some(Peer::of(address)))))
 }
 
 /// The file of a unix socket: removed with the listener, unless somebody has put another in its place.

@@ -220,14 +220,13 @@ async fn make_rounds(lobby: Arc<Lobby>, certificates: Vec<Tls>) {
 async fn stand(bound: Bound, doorway: Arc<Doorway>, lobby: Arc<Lobby>, mut phase: watch::Receiver<Phase>) {
     loop {
         let accepted = tokio::select! {
-            accepted = bound.accept() => accepted,
+            accepted = bound.accept(|peer| lobby.recognise(&doorway, peer)) => accepted,
             _ = phase.changed() => return,
         };
-        let Ok((socket, peer)) = accepted else {
+        let Ok((socket, known)) = accepted else {
             sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let known = lobby.recognise(&doorway, peer);
         // A full house closes the connection at once, rather than let the queue of the operating system fill.
         if let Some(seat) = lobby.crowd.enter() {
             tokio::spawn(greet(

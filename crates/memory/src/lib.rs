@@ -13,6 +13,8 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 
 pub mod c;
+#[cfg(feature = "weaken")]
+pub mod weaken;
 
 /// The system's allocator, which is given back nothing but zeros.
 ///
@@ -61,8 +63,22 @@ unsafe impl GlobalAlloc for Wiping {
 /// # Safety
 /// `at` is valid for writing `bytes`.
 unsafe fn wipe(at: *mut c_void, bytes: usize) {
+    #[cfg(feature = "weaken")]
+    if weaken::NO_WIPING.load(std::sync::atomic::Ordering::Relaxed) {
+        return;
+    }
     // SAFETY: as the caller promises.
     unsafe { libc::explicit_bzero(at, bytes) };
+}
+
+/// How deep a stack is cleared, in bytes: deeper than accepting a connection or hashing a key goes.
+const DEPTH: usize = 16 << 10;
+
+/// Overwrites what calls that have returned left on the stack of this thread, below whoever calls this.
+#[inline(never)]
+pub fn clear_stack() {
+    let mut space = [0_u64; DEPTH / 8];
+    std::hint::black_box(&mut space);
 }
 
 /// What [`traces`] tells.

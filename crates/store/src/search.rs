@@ -54,6 +54,12 @@ use tables::{name_words, post_words, tags};
 /// Words of a question that count; the rest is left out.
 const MOST_WORDS: usize = 16;
 
+/// A word that nobody writes, longer than those that people do. SQLite's tokenizer keeps the last word that it met, as it
+/// folded it, in a buffer that it uses again: this one takes its place.
+const NO_WORD: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
+/// How often it is repeated: 4,096 letters.
+const TIMES: usize = 128;
+
 type Job = Box<dyn FnOnce(&mut Index) + Send>;
 
 struct Index {
@@ -288,7 +294,8 @@ impl Search {
 
     fn tell(&self, job: impl FnOnce(&mut Index) -> Result<()> + Send + 'static) {
         let _ = self.queue.send(Box::new(move |index| {
-            if job(index).is_err() {
+            let done = job(index).and_then(|()| forget_last_word(&mut index.conn));
+            if done.is_err() {
                 failed("search_index");
             }
         }));
@@ -300,7 +307,11 @@ impl Search {
     ) -> Result<T> {
         let (sender, receiver) = oneshot::channel();
         let _ = self.queue.send(Box::new(move |index| {
-            let _ = sender.send(job(&mut index.conn));
+            let done = job(&mut index.conn);
+            if forget_last_word(&mut index.conn).is_err() {
+                failed("search_index");
+            }
+            let _ = sender.send(done);
         }));
         receiver.await.unwrap_or_else(|_| Err(failed("search")))
     }
@@ -310,6 +321,17 @@ fn work(mut index: Index, jobs: &Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
         job(&mut index);
     }
+}
+
+/// Has both tokenizers meet [`NO_WORD`]: what somebody searched for, or wrote and deleted, is not kept in memory.
+fn forget_last_word(conn: &mut SqliteConnection) -> Result<()> {
+    for table in ["post_words", "name_words"] {
+        let question = format!("SELECT rowid AS id FROM {table} WHERE {table} MATCH ? LIMIT 1");
+        diesel::sql_query(question)
+            .bind::<Text, _>(NO_WORD.repeat(TIMES))
+            .load::<IdRow>(conn)?;
+    }
+    Ok(())
 }
 
 fn write(conn: &mut SqliteConnection, post: &Indexed) -> Result<()> {

@@ -1,4 +1,5 @@
 //! A small server of its own that signs, records who asks it, and lies.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -26,6 +27,7 @@ pub struct Peer {
     pub actor: String,
     pages: Pages,
     asked: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Vec<u8>>>,
     key: RsaKeyPair,
 }
 
@@ -48,12 +50,14 @@ impl Peer {
         let host = listener.local_addr().expect("it is bound").to_string();
         let key = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
         let (pages, asked) = (Pages::default(), Arc::<Mutex<Vec<String>>>::default());
+        let heard = Arc::<Mutex<Vec<u8>>>::default();
         let actor = format!("http://{host}/{name}");
         let peer = Self {
             host: host.clone(),
             actor: actor.clone(),
             pages: Arc::clone(&pages),
             asked: Arc::clone(&asked),
+            heard: Arc::clone(&heard),
             key,
         };
         peer.page(
@@ -68,8 +72,8 @@ impl Peer {
         peer.page("/.well-known/webfinger", "application/jrd+json", &jrd);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (pages, asked) = (Arc::clone(&pages), Arc::clone(&asked));
-                std::thread::spawn(move || answer(stream, &pages, &asked));
+                let (pages, asked, heard) = (Arc::clone(&pages), Arc::clone(&asked), Arc::clone(&heard));
+                std::thread::spawn(move || answer(stream, &pages, &asked, &heard));
             }
         });
         peer
@@ -99,6 +103,11 @@ impl Peer {
     /// First lines of every request so far.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every byte of every request so far.
+    pub fn heard(&self) -> Vec<u8> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sends an activity to an inbox.
@@ -175,21 +184,25 @@ impl Peer {
     }
 }
 
-fn answer(stream: TcpStream, pages: &Pages, asked: &Mutex<Vec<String>>) {
+fn answer(stream: TcpStream, pages: &Pages, asked: &Mutex<Vec<String>>, heard: &Mutex<Vec<u8>>) {
     let mut reader = BufReader::new(stream);
     loop {
         let (mut first, mut length) = (String::new(), 0);
         if reader.read_line(&mut first).unwrap_or(0) == 0 {
             return;
         }
+        let mut whole = first.clone().into_bytes();
         let mut line = String::new();
         while reader.read_line(&mut line).unwrap_or(0) > 2 {
+            whole.extend_from_slice(line.as_bytes());
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap_or(0);
             }
             line.clear();
         }
-        let _ = std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink());
+        whole.extend_from_slice(b"\r\n");
+        let _ = reader.by_ref().take(length).read_to_end(&mut whole);
+        heard.lock().unwrap_or_else(PoisonError::into_inner).extend(whole);
         let path = first.split(['?', ' ']).nth(1).unwrap_or_default().to_owned();
         asked.lock().unwrap_or_else(PoisonError::into_inner).push(first);
         let found = pages

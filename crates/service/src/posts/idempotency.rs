@@ -1,9 +1,11 @@
-//! Idempotency keys: an app that did not hear the answer asks again, and gets the same post. In memory, for an hour.
+//! Idempotency keys: an app that did not hear the answer asks again, and gets the same post. In memory, for an hour, and as
+//! keyed hashes: an app may make a key of anything, a device's number too.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use bauta_credentials::KeyedHash;
 use bauta_model::{AccountId, PostId};
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
@@ -16,7 +18,7 @@ const LIFETIME: Duration = Duration::from_hours(1);
 const MOST: usize = 300;
 
 /// What an account's keys came to.
-type Keys = HashMap<Box<str>, (Instant, Arc<Made>)>;
+type Keys = HashMap<[u8; 32], (Instant, Arc<Made>)>;
 
 /// What a key came to.
 #[derive(Default)]
@@ -40,8 +42,19 @@ impl Made {
 }
 
 /// The keys of every account that posted with one in the last hour.
-#[derive(Default)]
-pub struct Idempotency(Mutex<HashMap<AccountId, Keys>>);
+pub struct Idempotency {
+    all: Mutex<HashMap<AccountId, Keys>>,
+    hash: KeyedHash,
+}
+
+impl Default for Idempotency {
+    fn default() -> Self {
+        Self {
+            all: Mutex::default(),
+            hash: KeyedHash::random(),
+        }
+    }
+}
 
 impl Idempotency {
     /// The post of `key`; `make` makes it if there is none yet. A failure is not remembered; but a post that is there
@@ -64,26 +77,27 @@ impl Idempotency {
 
     fn made(&self, account: AccountId, key: &str) -> Arc<Made> {
         let now = Instant::now();
-        let mut all = self.0.lock();
+        let key = self.hash.of(&[key.as_bytes()]);
+        let mut all = self.all.lock();
         let keys = all.entry(account).or_default();
         keys.retain(|_, (born, _)| now.duration_since(*born) < LIFETIME);
         if keys.len() >= MOST
-            && !keys.contains_key(key)
+            && !keys.contains_key(&key)
             && let Some(oldest) = keys
                 .iter()
                 .min_by_key(|(_, (born, _))| *born)
-                .map(|(key, _)| key.clone())
+                .map(|(key, _)| *key)
         {
             keys.remove(&oldest);
         }
-        let (_, made) = keys.entry(key.into()).or_insert_with(|| (now, Arc::default()));
+        let (_, made) = keys.entry(key).or_insert_with(|| (now, Arc::default()));
         Arc::clone(made)
     }
 
     /// Forgets what is older than an hour; for a worker that comes by now and then.
     pub fn sweep(&self) {
         let now = Instant::now();
-        self.0.lock().retain(|_, keys| {
+        self.all.lock().retain(|_, keys| {
             keys.retain(|_, (born, _)| now.duration_since(*born) < LIFETIME);
             !keys.is_empty()
         });
@@ -150,6 +164,6 @@ mod tests {
                 .await
                 .unwrap();
         }
-        assert_eq!(keys.0.lock()[&ALICE].len(), MOST);
+        assert_eq!(keys.all.lock()[&ALICE].len(), MOST);
     }
 }
