@@ -26,6 +26,8 @@ const BENCHES: &[Bench] = &[
     ("log_append_vs_fsync", figures::log::append),
     ("verify_vs_sha256", figures::record::check),
     ("holdings_ms", figures::record::held),
+    ("sealed_vs_plain_home", figures::sealed::home),
+    ("sealed_vs_plain_post", figures::sealed::post),
     ("idle_stream_kib", figures::stream::run),
     ("resident_mib", figures::start::resident),
     ("second_start_ms", figures::start::second),

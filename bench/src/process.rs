@@ -18,6 +18,10 @@ pub struct Process {
     data: PathBuf,
 }
 
+fn root(data: &Path) -> PathBuf {
+    data.join("root")
+}
+
 impl Process {
     /// Starts `bauta serve` over `data`.
     pub fn bauta(data: &Path) -> Self {
@@ -33,7 +37,27 @@ impl Process {
             ])
             .arg(data);
         command.env("BAUTA_RATE_LIMITS", "off");
+        let root = root(data);
+        if root.exists() {
+            command.env("BAUTA_ROOT_FILE", root);
+        }
         Self::start(command, data)
+    }
+
+    /// Seals `data`; servers that are started over it then find the root beside it.
+    pub fn seal(data: &Path) {
+        let mut command = Command::new(program());
+        command
+            .arg("seal")
+            .arg("--root")
+            .arg(root(data))
+            .arg("--data")
+            .arg(data);
+        let status = command
+            .stderr(Stdio::null())
+            .status()
+            .expect("the program starts");
+        assert!(status.success(), "the data can be sealed");
     }
 
     /// Starts the bare handler that sends `bytes` bytes.

@@ -22,6 +22,7 @@ impl Seed {
             database: Where::embedded(data),
             clock: Clock::system(),
             readers: 1,
+            keyring: None,
         };
         let store = Store::open(&options, Inventory::builtin()).expect("the store opens");
         Self {

@@ -273,6 +273,17 @@ impl Bauta {
             .to_owned()
     }
 
+    /// From its next start on, it and its subcommands have a variable in their environment.
+    pub fn set_environment(&mut self, name: &str, value: &str) {
+        self.forget_environment(name);
+        self.setup.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// From its next start on, it and its subcommands don't have that variable.
+    pub fn forget_environment(&mut self, name: &str) {
+        self.setup.environment.retain(|(known, _)| known != name);
+    }
+
     /// From its next start on it lives `hours` ahead of the system's clock (libfaketime), and so do its subcommands.
     ///
     /// # Panics
@@ -284,7 +295,7 @@ impl Bauta {
             ("FAKETIME", format!("+{hours}h")),
             ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
         ] {
-            self.setup.environment.push((name.to_owned(), value));
+            self.set_environment(name, &value);
         }
     }
 
@@ -325,8 +336,27 @@ impl Bauta {
     /// # Panics
     /// When it still runs, or does not get ready.
     pub fn start_again(&mut self) {
-        assert!(self.running.is_none(), "it still runs");
         let before = self.said().len();
+        self.begin();
+        self.wait_until_ready(before);
+    }
+
+    /// Starts it, waits until it says `line` in place of getting ready, has `done` done, and waits until it is ready.
+    ///
+    /// # Panics
+    /// When it still runs, does not say so, or does not get ready then.
+    pub fn start_after(&mut self, line: &str, done: impl FnOnce(&Self)) {
+        let before = self.said().len();
+        self.begin();
+        crate::eventually("it says what it waits for", || {
+            self.said()[before..].contains(line).then_some(())
+        });
+        done(self);
+        self.wait_until_ready(before);
+    }
+
+    fn begin(&mut self) {
+        assert!(self.running.is_none(), "it still runs");
         let mut command = self.command(&["serve"]);
         command
             .args(["--listen", &self.address(), "--domain", &self.domain])
@@ -341,7 +371,6 @@ impl Bauta {
         collect(server.stderr.take().expect("it is piped"), &self.said);
         let watchdog = watchdog(server.id());
         self.running = Some(Running { server, watchdog });
-        self.wait_until_ready(before);
     }
 
     fn wait_until_ready(&mut self, before: usize) {

@@ -17,7 +17,7 @@ const HOUSE: [&[&str]; 14] = [
     &["bauta-store"],
     &["bauta-verify"],
     &["bauta-legal"],
-    &["bauta-ledger", "bauta-inventory", "bauta-letters"],
+    &["bauta-ledger", "bauta-inventory", "bauta-letters", "bauta-seal"],
     &["bauta-text"],
     &["bauta-model", "bauta-memory"],
 ];

@@ -12,8 +12,8 @@ use crate::load;
 use crate::process::Process;
 use crate::seed::{Seed, TEXT};
 
-const READERS: usize = 1000;
-const AUTHORS: usize = 2000;
+pub(super) const READERS: usize = 1000;
+pub(super) const AUTHORS: usize = 2000;
 const FOLLOWED: usize = 200;
 const TIME: Duration = Duration::from_secs(8);
 
@@ -53,7 +53,7 @@ pub fn growth() -> Vec<Figure> {
 }
 
 /// Makes the set-up: every reader follows [`FOLLOWED`] authors, every author has a few posts.
-fn readers_and_authors(seed: &Seed, readers: usize, authors: usize) {
+pub(super) fn readers_and_authors(seed: &Seed, readers: usize, authors: usize) {
     let readers = seed.accounts("reader", readers);
     let authors = seed.accounts("author", authors);
     let pairs: Vec<(AccountId, AccountId)> = readers
@@ -72,7 +72,7 @@ fn readers_and_authors(seed: &Seed, readers: usize, authors: usize) {
 }
 
 /// Home reads a second while 10 posts a second arrive, and the size of one.
-fn home_reads(data: &Path, readers: usize) -> (f64, usize) {
+pub(super) fn home_reads(data: &Path, readers: usize) -> (f64, usize) {
     let server = Process::bauta(data);
     let requests: Vec<Vec<u8>> = (0..readers)
         .map(|n| {

@@ -5,6 +5,7 @@ pub mod log;
 pub mod page;
 pub mod post;
 pub mod record;
+pub mod sealed;
 pub mod start;
 pub mod stream;
 

@@ -49,6 +49,10 @@ pub enum Command {
     Backup(BackupArgs),
     /// Bring a backup back into a fresh data directory
     Restore(RestoreArgs),
+    /// Make keys and a root, so that what is private lies on the disk sealed. The server must be stopped
+    Seal(SealArgs),
+    /// Bring the root to a server that waits for it: from a file, from a pipe, or typed
+    Unseal(UnsealArgs),
     /// Tell what is wrong with a set-up, and how to mend it
     Doctor(DoctorArgs),
     /// Bring the database up to date without serving
@@ -251,6 +255,29 @@ pub struct BackupArgs {
     /// The file to write; it must not be there yet
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// `bauta seal`
+#[derive(Args)]
+pub struct SealArgs {
+    /// A new file for the root, instead of standard output: on a machine or a stick that is not the server's disk
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// `bauta unseal`
+#[derive(Args)]
+pub struct UnsealArgs {
+    /// The file with the root [default: standard input]
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+    /// Write the root that the server's keys are under now over the one in FILE, so that nobody has an older one
+    #[arg(long, requires = "root")]
+    pub turn: bool,
     #[command(flatten)]
     pub data: DataArgs,
 }

@@ -131,6 +131,7 @@ const VARIABLES: &[&str] = &[
     "BAUTA_SLOT",
     "BAUTA_PEERS",
     "BAUTA_STRICT",
+    crate::keys::VARIABLE,
 ];
 
 impl Config {

@@ -11,6 +11,7 @@ mod config_rules;
 mod config_tls;
 mod failure;
 mod guard;
+mod keys;
 mod log;
 mod output;
 mod resident;

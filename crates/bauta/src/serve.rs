@@ -16,7 +16,7 @@ use bauta_edge::{BindAddress, Listen, PathRule, Scope, Tls};
 use bauta_model::{Clock, Event, Incident, emit};
 use bauta_public_log::PublicLog;
 use bauta_service::App;
-use bauta_store::DataLock;
+use bauta_store::{DataLock, Keyring};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,7 +25,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::certificate;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{admin, guard, log, output, resident};
+use crate::{admin, guard, keys, log, output, resident};
 
 /// The runtime of the server and of subcommands that work without one.
 pub fn runtime() -> Outcome<Runtime> {
@@ -35,8 +35,14 @@ pub fn runtime() -> Outcome<Runtime> {
         .map_err(|error| Failure::new(format!("no threads could be started: {error}")))
 }
 
-/// Opens the data: the lock first, then everything that a verb needs.
+/// Opens the data: the lock first, then the keys, then everything that a verb needs.
 pub fn open(config: &Config) -> Outcome<(App, DataLock)> {
+    let lock = prepare(config)?;
+    open_with(config, lock, keys::open(config)?)
+}
+
+/// Makes the data directory and takes its lock.
+pub fn prepare(config: &Config) -> Outcome<DataLock> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -47,14 +53,18 @@ pub fn open(config: &Config) -> Outcome<(App, DataLock)> {
                 config.data.display()
             ))
         })?;
-    let lock = DataLock::take(&config.data)?;
+    Ok(DataLock::take(&config.data)?)
+}
+
+/// Opens the data of a directory whose lock and keys are there.
+pub fn open_with(config: &Config, lock: DataLock, keyring: Option<Arc<Keyring>>) -> Outcome<(App, DataLock)> {
     let clock = Clock::with_slot(config.slot);
     let program = std::env::current_exe()
         .map_err(|error| Failure::new(format!("the program is not found: {error}")))?;
     let app = App::open(bauta_service::Setup {
         site: config.site.clone(),
         clock,
-
+        keyring,
         data: config.data.clone(),
         database: config.database.clone(),
         program,
@@ -73,7 +83,11 @@ pub fn run(config: &Config) -> Outcome<()> {
     guard::serve(config.strict)?;
     let runtime = runtime()?;
     log::start(&Clock::with_slot(config.slot));
-    let (app, lock) = open(config)?;
+    let lock = prepare(config)?;
+    let Some(keyring) = runtime.block_on(keys::open_or_wait(config))? else {
+        return Ok(());
+    };
+    let (app, lock) = open_with(config, lock, keyring)?;
     with_app(config, runtime, Arc::new(app), lock, async |router| Ok(router))
 }
 

@@ -127,7 +127,7 @@ fn write_table(page: &mut String, table: &Table) -> fmt::Result {
     if table.columns.iter().any(|column| column.sealed) {
         writeln!(
             page,
-            "\n† passes the one pair of functions that will seal it; until sealing is there it is stored as it is."
+            "\n† sealed where the operator has sealed the server (`bauta seal`), else stored as it is."
         )?;
     }
     if let Some(decides) = &table.decides {

@@ -84,6 +84,17 @@ pub enum Event {
     DatabaseAway,
     /// The database server is reached again.
     DatabaseBack,
+    /// The keys were turned: what was deleted before has none any more.
+    KeysTurned,
+    /// The keys could not be turned; there will be another try.
+    KeysNotTurned,
+    /// Values that no key opens were met at a turn.
+    ValuesWithoutKey {
+        /// How many.
+        count: u64,
+    },
+    /// The data is sealed: the server waits for the root.
+    WaitsForRoot,
     /// A backup was written.
     BackupWritten,
     /// The public log can't be continued; `bauta ledger status` says why.
@@ -116,6 +127,10 @@ impl fmt::Display for Event {
             Self::DeletionNotReal => f.write_str("deletion-not-real"),
             Self::DatabaseAway => f.write_str("database-away"),
             Self::DatabaseBack => f.write_str("database-back"),
+            Self::KeysTurned => f.write_str("keys-turned"),
+            Self::KeysNotTurned => f.write_str("keys-not-turned"),
+            Self::ValuesWithoutKey { count } => write!(f, "values-without-key count={count}"),
+            Self::WaitsForRoot => f.write_str("waits-for-root"),
             Self::BackupWritten => f.write_str("backup-written"),
             Self::LogStopped => f.write_str("log-stopped"),
             Self::LogAlone => f.write_str("log-alone"),

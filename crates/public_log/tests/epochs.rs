@@ -39,6 +39,7 @@ impl House {
             database: Where::embedded(folder.path()),
             clock: clock.clone(),
             readers: 1,
+            keyring: None,
         };
         let store = Store::open(&options, Inventory::builtin()).expect("a database");
         let setup = Setup {

@@ -12,7 +12,7 @@ use bauta_inventory::Inventory;
 use bauta_media::{Segments, Worker};
 use bauta_model::Clock;
 use bauta_store::search::Search;
-use bauta_store::{Options, Store, Where};
+use bauta_store::{Keyring, Options, Store, Where};
 use bauta_timeline::{Accounts, CacheLimits, Cards, Limits, Timelines};
 use zeroize::Zeroizing;
 
@@ -40,6 +40,8 @@ pub struct Setup {
     pub data: PathBuf,
     /// Where the rows live.
     pub database: Where,
+    /// The keys under which values are sealed; none where they are written as they are.
+    pub keyring: Option<Arc<Keyring>>,
     /// The program to start as the media worker.
     pub program: PathBuf,
 }
@@ -140,6 +142,7 @@ impl App {
             database: setup.database,
             clock: setup.clock.clone(),
             readers: READERS,
+            keyring: setup.keyring,
         };
         let store = Store::open(&options, inventory)?;
         let key = server_key(&setup.data.join("server.key"))?;
@@ -247,6 +250,8 @@ impl App {
         });
         let swept = Arc::clone(app);
         tokio::spawn(async move { crate::by_slot::run(&swept).await });
+        let turning = Arc::clone(app);
+        tokio::spawn(async move { crate::turning::run(&turning).await });
         let kept = Arc::clone(app);
         tokio::spawn(async move { crate::housekeeping::run(&kept).await });
     }

@@ -42,9 +42,11 @@ pub mod tags;
 #[cfg(test)]
 mod testing;
 pub mod timelines;
+mod turning;
 
 pub use app::{App, Setup};
 pub use bauta_credentials::Cost;
+pub use bauta_store::Deletion;
 pub use bauta_store::Window;
 pub use figures::{Figures, figures, rows_of_tables};
 pub use listed::Listed;

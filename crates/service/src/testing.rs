@@ -24,6 +24,7 @@ impl Server {
         let clock = Clock::system();
         clock.set(NOW);
         let setup = Setup {
+            keyring: None,
             site: Site::new("bauta.example", Registrations::Open),
             clock,
             data: folder.path().to_owned(),

@@ -122,6 +122,10 @@ impl Conn {
         &self.clock
     }
 
+    pub(crate) const fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
     /// Seals a text for its place.
     pub fn seal(&self, place: Place, text: &str) -> Vec<u8> {
         self.sealer.seal(place, text.as_bytes())

@@ -41,6 +41,12 @@ pub enum Error {
         /// The column.
         column: &'static str,
     },
+    /// Values are sealed and there are no keys.
+    #[error("what is stored is sealed, and there are no keys: bring the folder seal back")]
+    NoKeys,
+    /// The keys can't be used.
+    #[error(transparent)]
+    Keys(#[from] bauta_seal::Error),
     /// A stored number is none that the program knows.
     #[error("a stored value of {0} is not one that this program knows")]
     Unknown(&'static str),

@@ -103,6 +103,7 @@ mod tests {
                 database,
                 clock,
                 readers: 1,
+                keyring: None,
             });
         }
     }

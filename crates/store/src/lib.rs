@@ -84,10 +84,11 @@ pub mod threads;
 pub mod timelines;
 pub mod told;
 
+pub use bauta_seal::{Keyring, Turned};
 pub use conn::{Conn, Told};
 pub use error::{Error, Result};
 pub use lock::DataLock;
-pub use seal::Place;
+pub use seal::{Deletion, Place};
 pub use store::{Options, Store, Where};
 pub use window::Window;
 pub use wiping::traces_of_sqlite;

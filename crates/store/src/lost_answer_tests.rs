@@ -19,6 +19,7 @@ fn open(url: &str) -> Arc<Store> {
         database: Where::Postgres(url.to_owned()),
         clock: Clock::system(),
         readers: 1,
+        keyring: None,
     };
     Arc::new(Store::open(&options, Inventory::builtin()).unwrap())
 }

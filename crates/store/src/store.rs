@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use bauta_inventory::Inventory;
 use bauta_model::{Clock, Event, emit};
+use bauta_seal::Keyring;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
@@ -13,7 +14,7 @@ use crate::conn::{Backend, Conn, Told};
 use crate::link::Link;
 use crate::purge::Purge;
 use crate::readers::{PATIENCE, Readers};
-use crate::seal::Sealer;
+use crate::seal::{Deletion, Sealer, turn};
 use crate::writer::{Listener, Writer};
 use crate::{Error, Result, live_schema, migrate, patience, postgres, wiping};
 
@@ -42,6 +43,8 @@ pub struct Options {
     pub clock: Clock,
     /// How many connections read.
     pub readers: usize,
+    /// The keys under which values are sealed; none where they are written as they are.
+    pub keyring: Option<Arc<Keyring>>,
 }
 
 /// The open database.
@@ -51,6 +54,7 @@ pub struct Store {
     purge: Arc<Purge>,
     listener: Arc<OnceLock<Listener>>,
     sqlite: bool,
+    keyring: Option<Arc<Keyring>>,
 }
 
 /// What every SQLite connection is told. `secure_delete` overwrites what is deleted with zeros; nothing temporary
@@ -75,9 +79,10 @@ impl Store {
         }
         live_schema::check(&mut writer, inventory)?;
         settle(&mut writer)?;
+        turn::refuse_older(&mut writer, options.keyring.as_deref())?;
         writer.resume_ids()?;
         let sqlite = writer.is_sqlite();
-        if !sqlite {
+        if !sqlite && options.keyring.is_none() {
             emit(Event::DeletionNotReal);
         }
         let purge = if sqlite {
@@ -92,6 +97,7 @@ impl Store {
             })
             .collect::<Result<Vec<_>>>()?;
         let listener = Arc::default();
+        let keyring = options.keyring.clone();
         let options = options.clone();
         let writer = Link::with(writer, Box::new(move || again(&options)));
         Ok(Self {
@@ -100,12 +106,22 @@ impl Store {
             readers: Readers::start(readers)?,
             purge,
             sqlite,
+            keyring,
         })
     }
 
-    /// True where a deleted row leaves nothing behind. On PostgreSQL, rows and its log keep copies.
-    pub const fn deletion_is_real(&self) -> bool {
-        self.sqlite
+    /// What becomes of a deleted text.
+    pub const fn deletion(&self) -> Deletion {
+        match (&self.keyring, self.sqlite) {
+            (Some(_), _) => Deletion::KeyDies,
+            (None, true) => Deletion::Overwritten,
+            (None, false) => Deletion::NotReal,
+        }
+    }
+
+    /// The keys under which values are sealed.
+    pub const fn keyring(&self) -> Option<&Arc<Keyring>> {
+        self.keyring.as_ref()
     }
 
     /// Lets `hear` know after each commit whom it told something. Once; a second listener is not heard.
@@ -199,7 +215,8 @@ pub(crate) fn connect(options: &Options) -> Result<Conn> {
         Where::Sqlite(path) => Backend::Sqlite(sqlite(path)?),
         Where::Postgres(url) => Backend::Postgres(postgres::connect(url)?),
     };
-    Ok(Conn::new(backend, options.clock.clone(), Sealer))
+    let sealer = Sealer::new(options.keyring.clone());
+    Ok(Conn::new(backend, options.clock.clone(), sealer))
 }
 
 fn sqlite(path: &Path) -> Result<SqliteConnection> {

@@ -1,5 +1,10 @@
 //! What the store's tests share: both databases, and builders for rows.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use bauta_seal::{Keyring, Root};
+
 use bauta_model::{Account, AccountId, Clock, CoarseTime, Handle, Mention, Month, Post, PostId, Visibility};
 
 use crate::store::{Options, Where, connect};
@@ -8,25 +13,35 @@ use crate::{Conn, accounts, migrate, posts};
 /// A slot of the day of the summons.
 pub(crate) const NOW: CoarseTime = CoarseTime::from_unix_seconds(1_489_500_000);
 
-/// Runs `test` on a fresh SQLite database, then on a fresh PostgreSQL one.
+/// Runs `test` on a fresh SQLite database, then on a fresh PostgreSQL one where values are sealed.
 pub(crate) fn on_both(test: impl Fn(&mut Conn)) {
     on_sqlite(&test);
-    on(Where::Postgres(bauta_tests::postgres::fresh_database()), &test);
+    let folder = tempfile::tempdir().unwrap();
+    let database = Where::Postgres(bauta_tests::postgres::fresh_database());
+    on(database, Some(keyring(folder.path())), &test);
+}
+
+/// New keys in `folder`, of the day of the tests.
+pub(crate) fn keyring(folder: &Path) -> Arc<Keyring> {
+    let root = Root::new(NOW.day());
+    Keyring::make(folder, &root).unwrap();
+    Arc::new(Keyring::open(folder, &root, NOW.day()).unwrap())
 }
 
 /// Runs `test` on a fresh SQLite database.
 pub(crate) fn on_sqlite(test: impl Fn(&mut Conn)) {
     let folder = tempfile::tempdir().unwrap();
-    on(Where::embedded(folder.path()), &test);
+    on(Where::embedded(folder.path()), None, &test);
 }
 
-fn on(database: Where, test: &impl Fn(&mut Conn)) {
+fn on(database: Where, keyring: Option<Arc<Keyring>>, test: &impl Fn(&mut Conn)) {
     let clock = Clock::system();
     clock.set(NOW);
     let mut conn = connect(&Options {
         database,
         clock,
         readers: 1,
+        keyring,
     })
     .unwrap();
     migrate::run(&mut conn).unwrap();

@@ -220,6 +220,7 @@ catalogue! {
     delete_name: "The name stays taken, so that nobody can speak in it after you.";
     delete_copies: "What was public may have been copied by others. Copies can't be called back.";
     delete_real: "On this server what was deleted is gone from the disk within a minute.";
+    delete_key_dies: "What you wrote here is sealed, and its keys die shortly after midnight (UTC), a day later at the latest. From then on nobody can read any copy of it.";
     delete_not_real: "This server keeps its rows in PostgreSQL, which keeps old rows and a log of writes for a while: what you delete is gone from the pages at once, and can be found on the disk for some time.";
     delete_held: "A court can order us to keep a sealed copy. If one was made, it stays.";
     delete_confirm: "Your passphrase, to be sure that it is you";

@@ -113,6 +113,7 @@ catalogue! {
     delete_title: "Delete this post?";
     delete_means: "It goes with its history, its boosts and likes. Replies stay, and no longer show what they answered. There is no way back.";
     delete_real: "Its text is overwritten in our database within a minute.";
+    delete_key_dies: "Its text is sealed, and its key dies shortly after midnight (UTC), a day later at the latest. From then on nobody can read any copy of it on our side.";
     delete_not_real: "This server keeps its rows in PostgreSQL: the text disappears from the pages at once, and can be found on the disk for some time.";
     delete_copies: "What others copied, we can't delete.";
     delete: "Delete it";

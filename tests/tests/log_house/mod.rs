@@ -187,6 +187,7 @@ impl House {
             database: Where::embedded(data),
             clock: real.clone(),
             readers: 1,
+            keyring: None,
         };
         let store =
             Arc::new(Store::open(&options, bauta_inventory::Inventory::builtin()).expect("the database"));

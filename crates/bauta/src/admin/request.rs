@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
+use crate::keys;
 
 /// Something that needs the data.
 #[derive(Clone, Serialize, Deserialize)]
@@ -61,6 +62,11 @@ pub enum Request {
         recipients: Vec<String>,
         /// The file, as an absolute path.
         out: PathBuf,
+    },
+    /// Opens the keys of a server that waits for them.
+    Unseal {
+        /// The root, as it was written down.
+        root: String,
     },
     /// Tells what a running server sees of its surroundings.
     Surroundings,
@@ -117,10 +123,12 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Outcome<Value> {
         }
         Request::Peers { asked } => super::peers::handle(app, asked).await,
         Request::Backup { recipients, out } => crate::commands::backup::write(app, &recipients, &out).await,
-        Request::Surroundings => Ok(json!({
-            "proxy_seen": bauta_edge::proxy_seen(),
-            "deletion_is_real": app.store.deletion_is_real(),
-        })),
+        Request::Unseal { .. } => {
+            let keyring = app.store.keyring();
+            let keyring = keyring.ok_or_else(|| Failure::new("nothing is sealed here: see bauta seal"))?;
+            Ok(keys::opened_with(keyring))
+        }
+        Request::Surroundings => Ok(json!({ "proxy_seen": bauta_edge::proxy_seen() })),
     }
 }
 

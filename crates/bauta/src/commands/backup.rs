@@ -53,6 +53,9 @@ pub fn run(args: BackupArgs) -> Outcome<()> {
         out.display()
     ));
     output::line("The keys of the public log are not in it: copy the folder keys, and keep it apart.");
+    output::line(
+        "Nor are the keys of what is sealed: copy the folder seal after each turn of a day, over the last copy.",
+    );
     output::line("Keep the key apart from the backup. What is deleted from now on is still in it.");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `bauta doctor`: what is wrong with a set-up, and how to mend it.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::config_tls::Tls;
 use crate::failure::Outcome;
 use crate::guard::{self, Weakness};
-use crate::{output, serve};
+use crate::{keys, output, serve};
 
 /// One thing that was looked at.
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
         data_directory(&config.data),
         database(args),
         deletion(&config),
-        sealing(),
+        sealing(&config),
         transport(&config),
         proxy(args),
         swap(),
@@ -113,25 +113,55 @@ fn database(args: &DoctorArgs) -> Finding {
 
 fn deletion(config: &Config) -> Finding {
     let what = "deletion";
+    if bauta_seal::has_keys(&keys::folder(config)) {
+        return finding(
+            State::Ok,
+            what,
+            "the key of a deleted text dies with the turn of keys after midnight (UTC): from then on no copy can be read",
+        );
+    }
     match config.database {
         Where::Sqlite(_) => finding(
             State::Ok,
             what,
-            "deleted texts leave the database and its log within a minute; the disk below may keep old blocks",
+            "deleted texts leave the database and its log within a minute; the disk below may keep old blocks: see bauta seal",
         ),
         Where::Postgres(_) => finding(
             State::Warn,
             what,
-            "on PostgreSQL deletion is not real yet: rows and its log keep copies; use SQLite until sealing is there",
+            "unsealed on PostgreSQL, deletion is not real: rows and its log keep copies; use SQLite, or bauta seal",
         ),
     }
 }
 
-fn sealing() -> Finding {
+fn sealing(config: &Config) -> Finding {
+    let what = "sealing";
+    if !bauta_seal::has_keys(&keys::folder(config)) {
+        return finding(
+            State::Warn,
+            what,
+            "nothing is sealed: whoever takes the disk can read it; see bauta seal, or put the data directory on an encrypted disk",
+        );
+    }
+    let Some(file) = std::env::var_os(keys::VARIABLE) else {
+        return finding(
+            State::Ok,
+            what,
+            "texts are sealed under a root that is brought at each start",
+        );
+    };
+    let device = |path: &Path| std::fs::metadata(path).map(|found| found.dev()).ok();
+    if device(Path::new(&file)) == device(&config.data) {
+        return finding(
+            State::Warn,
+            what,
+            "the root lies on the same disk as what it opens: keep it on another machine, and bring it with bauta unseal",
+        );
+    }
     finding(
-        State::Warn,
-        "sealing",
-        "nothing is sealed yet: whoever takes the disk can read it; put the data directory on an encrypted disk",
+        State::Ok,
+        what,
+        "texts are sealed, under a root that is read from another disk of this machine: who takes both can read them",
     )
 }
 

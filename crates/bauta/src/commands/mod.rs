@@ -11,6 +11,7 @@ mod peers;
 mod report;
 mod restore;
 mod restored_log;
+mod seal;
 pub mod verify;
 mod witness;
 
@@ -35,6 +36,8 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Demo(args) => demo::run(&args)?,
         Command::Backup(args) => backup::run(args)?,
         Command::Restore(args) => restore::run(&args)?,
+        Command::Seal(args) => seal::seal(args)?,
+        Command::Unseal(args) => seal::unseal(&args)?,
         Command::Doctor(args) => return doctor::run(&args),
         Command::Migrate(settings) => migrate(&settings)?,
         Command::Ledger(args) => ledger::run(args)?,

@@ -33,20 +33,28 @@ pub fn run(args: &RestoreArgs) -> Outcome<()> {
     let runtime = serve::runtime()?;
     let (app, _lock) = serve::open(&config)?;
     let app = Arc::new(app);
-    let rows = runtime.block_on(async {
+    let (rows, lost) = runtime.block_on(async {
         if !app.store.read("restore", bauta_store::backup::is_empty).await? {
             return Err(Failure::new(
                 "the data directory holds accounts already; restore into a fresh one",
             ));
         }
         let rows = bring_back(&app, lines).await?;
+        app.store.check_keys().await?;
+        let lost = app.store.let_go_of_lost().await?;
         if let Some(since) = &since {
             bauta_service::accounts::repeat_deletions(&app, since.deletions.clone()).await?;
         }
-        Ok(rows)
+        Ok((rows, lost))
     })?;
     let log = RestoredLog::newest_of(&config, since.as_ref().map(|since| since.log.as_path()))?;
     output::line(&format!("{rows} rows are back"));
+    if lost > 0 {
+        output::line(&format!(
+            "{} deleted or changed since, and can't be read any more by anybody",
+            bauta_model::counted(lost as u64, "value was", "values were")
+        ));
+    }
     for line in log.told(&config)? {
         output::line(&line);
     }

@@ -68,6 +68,7 @@ pub async fn open(registrations: Registrations) -> House {
     let mut site = Site::new("localhost:8080", registrations);
     site.rate_limits = false;
     let setup = Setup {
+        keyring: None,
         site,
         clock,
         data: data.path().to_owned(),

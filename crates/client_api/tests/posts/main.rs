@@ -37,6 +37,7 @@ impl Server {
         let clock = Clock::system();
         clock.set(CoarseTime::from_unix_seconds(1_489_500_000));
         let setup = Setup {
+            keyring: None,
             site: Site::new("bauta.example", Registrations::Open),
             clock: clock.clone(),
             data: folder.path().to_owned(),

@@ -54,6 +54,7 @@ async fn open(registrations: Registrations, postgres: bool) -> House {
             Where::embedded(&path)
         };
         let setup = Setup {
+            keyring: None,
             site,
             clock: told,
             data: path.clone(),

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use bauta_inventory::{GAG_SENTENCE, Inventory, MACHINE_SENTENCE, OTHERS_SENTENCE};
-use bauta_service::App;
+use bauta_service::{App, Deletion};
 
 use crate::ProxySeen;
 use crate::frame::{Frame, Here, public_page};
@@ -29,12 +29,12 @@ pub async fn privacy(
     visitor: Visitor,
     proxy: Option<Extension<ProxySeen>>,
 ) -> Response {
-    let deleting = if app.store.deletion_is_real() {
-        EN.privacy_real
-    } else {
-        EN.privacy_not_real
+    let (sealed, deleting) = match app.store.deletion() {
+        Deletion::KeyDies => (EN.privacy_is_sealed, EN.privacy_key_dies),
+        Deletion::Overwritten => (EN.privacy_sealed, EN.privacy_real),
+        Deletion::NotReal => (EN.privacy_sealed, EN.privacy_not_real),
     };
-    let mut caveats = vec![EN.privacy_sealed, deleting, EN.privacy_direct, EN.privacy_public];
+    let mut caveats = vec![sealed, deleting, EN.privacy_direct, EN.privacy_public];
     if proxy.is_some_and(|Extension(ProxySeen(is_seen))| is_seen()) {
         caveats.insert(0, EN.privacy_proxy);
     }

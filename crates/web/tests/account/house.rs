@@ -38,6 +38,7 @@ impl House {
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let setup = Setup {
+            keyring: None,
             site: Site::new(&address, registrations),
             clock: Clock::system(),
             data: data.to_owned(),

@@ -46,6 +46,7 @@ impl House {
         site.about = "Run by a union.\n\nSince 2017.".into();
         site.contact = Contact::parse("desk@lagoon.example");
         let setup = Setup {
+            keyring: None,
             site,
             clock,
             data: directory.path().to_owned(),

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_service::reading::Shown;
-use bauta_service::{App, Refused, posts};
+use bauta_service::{App, Deletion, Refused, posts};
 use serde::Deserialize;
 
 use super::place;
@@ -28,7 +28,8 @@ struct Question {
     place: String,
     warning: String,
     html: String,
-    is_real: bool,
+    /// What becomes of its text.
+    becomes: &'static str,
 }
 
 /// The form has nothing but its token.
@@ -59,7 +60,11 @@ async fn question_page(
         place: place(&shown),
         warning: post.warning.clone(),
         html: words_of(post, &shown.author.account, &Reader::new(app, visitor, ask)),
-        is_real: app.store.deletion_is_real(),
+        becomes: match app.store.deletion() {
+            Deletion::KeyDies => EN.delete_key_dies,
+            Deletion::Overwritten => EN.delete_real,
+            Deletion::NotReal => EN.delete_not_real,
+        },
     };
     Ok(page(StatusCode::OK, &question))
 }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use bauta_model::Secret;
-use bauta_service::{App, Refused, accounts};
+use bauta_service::{App, Deletion, Refused, accounts};
 
 use super::access::Confirmed;
 use crate::csrf::Form;
@@ -23,8 +23,8 @@ use crate::words_account::TEXT;
 struct Delete {
     frame: Frame,
     problems: Problems,
-    /// What is deleted is gone from the disk, too.
-    real: bool,
+    /// What becomes of what is deleted.
+    becomes: &'static str,
 }
 
 #[derive(Template)]
@@ -45,7 +45,11 @@ fn show(app: &App, visitor: &Visitor, status: StatusCode, problems: Problems) ->
     let template = Delete {
         frame: Frame::new(app, visitor, TEXT.set_delete, Here::Settings),
         problems,
-        real: app.store.deletion_is_real(),
+        becomes: match app.store.deletion() {
+            Deletion::KeyDies => TEXT.delete_key_dies,
+            Deletion::Overwritten => TEXT.delete_real,
+            Deletion::NotReal => TEXT.delete_not_real,
+        },
     };
     page(status, &template)
 }
