@@ -342,6 +342,82 @@ fn nobody_is_led_to_an_account_that_does_not_say_so() {
 }
 
 #[test]
+fn what_a_reply_answers_is_got_with_limits() {
+    let mut house = House::open();
+    let author = Peer::start("author");
+    let name = |number: u32| format!("{}/notes/{number}", author.actor);
+    let serve = |number: u32, answers: Option<u32>, to: &str| {
+        let note = json!({
+            "id": name(number), "type": "Note", "attributedTo": author.actor, "content": format!("<p>number {number}</p>"),
+            "to": [to], "inReplyTo": answers.map(name),
+        });
+        author.page(
+            &format!("/author/notes/{number}"),
+            "application/activity+json",
+            &note,
+        );
+    };
+    let asked = || {
+        author
+            .asked()
+            .iter()
+            .filter(|line| line.contains("/notes/"))
+            .count()
+    };
+    let tell = |house: &mut House, number: u32, answers: u32| {
+        let mut note = house.note(number, "an answer");
+        note["inReplyTo"] = json!(name(answers));
+        assert_eq!(house.tell(&house.create(number, &note), Lie::None), 202);
+        house.get("/api/v1/notifications")[0]["status"].clone()
+    };
+    // Three above, the first of which begins the thread.
+    for (number, answers) in [(1, None), (2, Some(1)), (3, Some(2))] {
+        serve(number, answers, PUBLIC);
+    }
+    let post = tell(&mut house, 1, 3);
+    let context = house.get(&format!(
+        "/api/v1/statuses/{}/context",
+        post["id"].as_str().expect("an id")
+    ));
+    let above: Vec<&str> = context["ancestors"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|post| post["content"].as_str())
+        .collect();
+    assert_eq!(above, ["<p>number 1</p>", "<p>number 2</p>", "<p>number 3</p>"]);
+    assert_eq!(asked(), 3);
+    // Read by anybody, nobody is asked; and what is here is not asked for again.
+    house.get(&format!(
+        "/api/v1/statuses/{}/context",
+        post["id"].as_str().expect("an id")
+    ));
+    tell(&mut house, 2, 2);
+    assert_eq!(asked(), 3);
+    // A circle, a thread without end, and what is not for everybody.
+    serve(11, Some(12), PUBLIC);
+    serve(12, Some(11), PUBLIC);
+    tell(&mut house, 3, 11);
+    assert_eq!(asked(), 5, "each once");
+    for number in 100..140 {
+        serve(number, Some(number + 1), PUBLIC);
+    }
+    tell(&mut house, 4, 100);
+    assert_eq!(asked(), 13, "eight of many");
+    serve(200, None, &format!("{}/followers", author.actor));
+    let post = tell(&mut house, 5, 200);
+    assert!(post["in_reply_to_id"].is_null(), "{post}");
+    // Nobody here has to do with it: nobody is asked.
+    let before = asked();
+    let mut aside = house.note(6, "aside");
+    aside["inReplyTo"] = json!(name(300));
+    aside["to"] = json!([PUBLIC]);
+    aside["tag"] = json!([]);
+    house.tell(&house.create(6, &aside), Lie::None);
+    assert_eq!(asked(), before);
+}
+
+#[test]
 fn a_poll_is_not_stuffed() {
     let mut house = House::open();
     let asked = Request::post("/api/v1/statuses").form(&[

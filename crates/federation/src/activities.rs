@@ -1,6 +1,6 @@
 //! What other servers tell: each activity becomes a verb of the service, spoken by the account of its actor.
 
-use bauta_model::{AccountId, PostId, ReportId, Visibility};
+use bauta_model::{AccountId, PostId, ReportId};
 use bauta_service::{Refused, peers, posts, relations};
 use bauta_store::remote::RemoteAccount;
 use bauta_store::reports::{self, Category, Report, State};
@@ -126,6 +126,7 @@ impl Peers {
     /// Takes a note of `actor` in.
     pub(crate) async fn take(&self, actor: &str, note: &Value) -> Result<PostId, Failed> {
         let author = self.account_of(actor).await?;
+        self.complete_thread(&author, note).await;
         let received = self.received(note, &author).await?;
         Ok(posts::receive(&self.app, &peers::speaks(author.account), received).await?)
     }
@@ -205,15 +206,7 @@ impl Peers {
             return Err(Failed::Gone);
         }
         let note = self.document(uri).await?;
-        let author = json::id_of(&note, "attributedTo")
-            .ok_or(Failed::Refused)?
-            .to_owned();
-        let author = self.account_of(&author).await?;
-        let received = self.received(&note, &author).await?;
-        if !matches!(received.visibility, Visibility::Public | Visibility::Unlisted) {
-            return Err(Failed::Refused);
-        }
-        Ok(posts::receive_for_boost(&self.app, &peers::speaks(author.account), received).await?)
+        self.take_open(&note).await
     }
 
     /// True if somebody here follows an account.

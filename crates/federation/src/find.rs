@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bauta_model::Handle;
 use bauta_service::search::{Asked, Elsewhere};
-use bauta_service::{peers, posts};
 
 use crate::fetch::Failed;
 use crate::{Peers, json};
@@ -48,15 +47,10 @@ impl Peers {
         }
         let document = self.document(uri).await?;
         let id = json::id(&document).ok_or(Failed::Refused)?.to_owned();
-        let Some(author) = json::id_of(&document, "attributedTo").map(str::to_owned) else {
+        if json::id_of(&document, "attributedTo").is_none() {
             return Ok(Elsewhere::Account(self.account_of(&id).await?.account));
-        };
-        let author = self.account_of(&author).await?;
-        let received = self.received(&document, &author).await?;
-        if !received.visibility.is_open() {
-            return Err(Failed::Refused);
         }
-        let post = posts::receive_for_boost(&self.app, &peers::speaks(author.account), received).await?;
+        let post = self.take_open(&document).await?;
         Ok(Elsewhere::Post(post))
     }
 }

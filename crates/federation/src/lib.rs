@@ -22,6 +22,7 @@ mod people;
 mod questions;
 mod serve;
 pub mod signature;
+mod threads;
 
 use std::collections::HashMap;
 use std::sync::Arc;
