@@ -13,8 +13,8 @@ pub fn note(conn: &mut Conn, digest: &[u8], days: i32) -> Result<()> {
     let until: Day = conn.now().day().plus(days);
     let set = gone_names::until_day.eq(until.get());
     on!(conn, c => diesel::insert_into(gone_names::table)
-        .values((gone_names::digest.eq(digest), set))
-        .on_conflict(gone_names::digest)
+        .values((gone_names::name_hash.eq(digest), set))
+        .on_conflict(gone_names::name_hash)
         .do_update()
         .set(set)
         .execute(c))?;
@@ -24,7 +24,7 @@ pub fn note(conn: &mut Conn, digest: &[u8], days: i32) -> Result<()> {
 /// True if the post whose name has this digest is gone.
 pub fn holds(conn: &mut Conn, digest: &[u8]) -> Result<bool> {
     let found: i64 = on!(conn, c => gone_names::table
-        .filter(gone_names::digest.eq(digest))
+        .filter(gone_names::name_hash.eq(digest))
         .count()
         .get_result(c))?;
     Ok(found > 0)

@@ -31,8 +31,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    gone_names (digest) {
-        digest -> Binary,
+    gone_names (name_hash) {
+        name_hash -> Binary,
         until_day -> Integer,
     }
 }

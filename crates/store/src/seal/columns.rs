@@ -67,6 +67,10 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("activities", "body", "id"),
     column("lists", "title", "id"),
     column("account_notes", "note", "target_id"),
+    column("announcements", "text", "id"),
+    column("announcements", "html", "id"),
+    column("custom_emojis", "picture", "id"),
+    column("custom_emojis", "still", "id"),
     column("filters", "title", "id"),
     column("filter_keywords", "keyword", "id"),
 ];
