@@ -3,8 +3,10 @@
 import io
 import itertools
 import pathlib
+import json
 import re
 import struct
+import tarfile
 import time
 import unittest
 import zlib
@@ -381,6 +383,80 @@ class Emoji(unittest.TestCase):
         self.assertEqual([one.shortcode for one in self.api.status(post.id).account.emojis], ["moves"])
         self.assertNotIn('alt=":bauta_mask:"', fetched(post.url).text)
         self.assertEqual(fetched(mask.url).status_code, 404)
+
+
+class TakingAlong(unittest.TestCase):
+    def browser(self):
+        handle = next(names)
+        said = server.run("account", "create", handle)
+        session = requests.Session()
+        session.handle, session.passphrase = handle, said.strip().split("\n")[-1].strip()
+        token = server.token(handle)
+        session.cookies.set("bauta_session", token)
+        session.api = Mastodon(api_base_url=server.url, ratelimit_method="throw", access_token=token)
+        return session
+
+    def csrf(self, browser, path):
+        page = browser.get(f"{server.url}{path}", timeout=60).text
+        return re.search(r'name="csrf" value="([^"]*)"', page).group(1)
+
+    def take(self, browser, what, passphrase=None):
+        data = {"csrf": self.csrf(browser, "/settings/export"), "what": what}
+        data["passphrase"] = passphrase or browser.passphrase
+        return browser.post(f"{server.url}/settings/export", data=data, timeout=60)
+
+    def bring(self, browser, what, file):
+        path = f"{server.url}/settings/import"
+        parts = [("csrf", (None, self.csrf(browser, "/settings/import"))), ("what", (None, what))]
+        parts += [("file", ("list.csv", file, "text/csv"))]
+        answer = browser.post(path, files=parts, timeout=60)
+        self.assertEqual(answer.status_code, 200)
+        self.assertTrue(eventually(lambda: "Brought in." in browser.get(path, timeout=60).text))
+
+    def test_an_archive_holds_everything_of_one_person_and_nothing_of_others(self):
+        me, other = self.browser(), voice()
+        medium = me.api.media_post(io.BytesIO(picture(70, 50, marked=True)), mime_type="image/png", description="a weir")
+        post = me.api.status_post("High water #tonight", media_ids=[medium.id])
+        other.account_follow(me.api.me())
+        secret = me.api.status_post(f"@{other.handle} for your eyes", visibility="direct")
+        theirs = other.status_post("what somebody else says")
+        me.api.status_favourite(theirs)
+        me.api.account_follow(other.me())
+        me.api.report(other.me(), comment="my own report")
+        self.assertEqual(self.take(me, "archive", "wrong").status_code, 422)
+        answer = self.take(me, "archive")
+        self.assertEqual(answer.headers["content-type"], "application/gzip")
+        with tarfile.open(fileobj=io.BytesIO(answer.content), mode="r:gz") as archive:
+            files = {member.name: archive.extractfile(member).read() for member in archive.getmembers()}
+        actor, outbox = json.loads(files["actor.json"]), json.loads(files["outbox.json"])
+        self.assertEqual(actor["preferredUsername"], me.handle)
+        notes = [item["object"] for item in outbox["orderedItems"]]
+        self.assertEqual([note["id"] for note in notes], [secret.url, post.url])
+        document = notes[1]["attachment"][0]
+        self.assertEqual(document["name"], "a weir")
+        self.assertEqual(files[document["url"]], fetched(medium.url).content)
+        self.assertEqual(json.loads(files["likes.json"])["orderedItems"], [theirs.url])
+        self.assertIn(f"{other.handle}@", files["following_accounts.csv"].decode())
+        held = files["held.json"].decode()
+        self.assertIn("for your eyes", held)
+        self.assertIn("my own report", held)
+        self.assertNotIn("what somebody else says", held)
+        self.assertNotIn(me.passphrase, held)
+        self.assertEqual([name for name in json.loads(held) if name in ("credentials", "recovery_codes", "desk_targets")], [])
+        for name, bytes_of in files.items():
+            self.assertNotIn(MARK.encode(), bytes_of, name)
+
+    def test_a_list_from_one_account_is_brought_into_another(self):
+        me, again, other = self.browser(), self.browser(), voice()
+        me.api.account_follow(other.me())
+        me.api.account_block(again.api.me())
+        follows = self.take(me, "follows").content
+        self.bring(again, "follows", follows + b"nobody@nowhere.invalid,true\n")
+        self.assertTrue(again.api.account_relationships(other.me())[0].following)
+        self.assertIn("1 taken, 1 not taken, of 2", again.get(f"{server.url}/settings/import", timeout=60).text)
+        self.bring(again, "blocks", f"{other.handle}\n".encode())
+        self.assertTrue(again.api.account_relationships(other.me())[0].blocking)
+        self.assertEqual(self.take(again, "blocks").text, f"{other.handle}@{server.domain}\n")
 
 
 if __name__ == "__main__":

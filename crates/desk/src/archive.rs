@@ -4,12 +4,19 @@
 pub(crate) fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, bytes) in files {
-        out.extend_from_slice(&header(name, bytes.len()));
-        out.extend_from_slice(bytes);
-        out.resize(out.len().next_multiple_of(BLOCK), 0);
+        out.extend(tar_entry(name, bytes));
     }
     // Two empty blocks end it.
     out.resize(out.len() + 2 * BLOCK, 0);
+    out
+}
+
+/// A file of such an archive, by itself; two empty blocks of 512 bytes end an archive. `name` has at most 100 bytes.
+pub fn tar_entry(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + 2 * BLOCK);
+    out.extend_from_slice(&header(name, bytes.len()));
+    out.extend_from_slice(bytes);
+    out.resize(out.len().next_multiple_of(BLOCK), 0);
     out
 }
 

@@ -40,6 +40,7 @@ use bauta_public_log::PublicLog;
 use bauta_store::Store;
 
 pub use answer::UserAnswer;
+pub use archive::tar_entry;
 pub use bauta_legal as legal;
 pub use bauta_letters::Sender;
 pub use case::{Case, Target};

@@ -51,6 +51,7 @@ pub mod deletions;
 pub mod desk;
 pub mod discovery;
 pub mod domain_rules;
+pub mod exchange;
 pub mod filters;
 pub mod follows;
 pub mod holdings;

@@ -25,6 +25,7 @@ mod words_courts;
 mod words_demo;
 mod words_desk;
 mod words_emoji;
+mod words_exchange;
 mod words_explore;
 mod words_legal;
 mod words_papers;

@@ -6,6 +6,7 @@ use bauta_store::domain_rules::{Rule, Severity};
 
 use super::named;
 use crate::App;
+use crate::csv::{quoted, records};
 
 /// The columns, in the order in which they are written.
 const COLUMNS: [&str; 6] = [
@@ -113,63 +114,10 @@ pub fn write<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> String {
     out
 }
 
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
-}
-
-/// The records of a file, without empty lines.
-fn records(text: &str) -> Vec<Vec<String>> {
-    let (mut records, mut record, mut cell) = (Vec::new(), Vec::new(), String::new());
-    let (mut inside, mut chars) = (false, text.chars().peekable());
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if inside && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            '"' if inside => inside = false,
-            '"' if cell.is_empty() => inside = true,
-            ',' if !inside => record.push(std::mem::take(&mut cell)),
-            '\r' if !inside => {}
-            '\n' if !inside => {
-                record.push(std::mem::take(&mut cell));
-                records.push(std::mem::take(&mut record));
-            }
-            c => cell.push(c),
-        }
-    }
-    if !cell.is_empty() || !record.is_empty() {
-        record.push(cell);
-        records.push(record);
-    }
-    records.retain(|record| record.iter().any(|cell| !cell.trim().is_empty()));
-    records
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use bauta_model::Month;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn what_is_written_is_read_again(cells in prop::collection::vec("[a-z,\"\n é#]{1,12}", 1..5)) {
-            let line: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-            let kept = cells.iter().any(|cell| !cell.trim().is_empty());
-            let read = records(&format!("{}\n", line.join(",")));
-            prop_assert_eq!(read, if kept { vec![cells] } else { Vec::new() });
-        }
-
-        #[test]
-        fn any_text_is_records(text in "\\PC{0,80}") {
-            records(&text);
-        }
-    }
 
     #[test]
     fn severities_are_mastodons() {

@@ -193,3 +193,29 @@ fn an_account_is_deleted_with_its_passphrase_only() {
     assert_eq!(browser.client.get("/settings").status, 303);
     assert_eq!(sign_in(&mut browser, "known", passphrase.expose()).status(), 422);
 }
+
+#[test]
+fn what_is_taken_along_asks_for_the_passphrase_again() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, passphrase) = house.person("known", Role::User);
+    let page = good(browser.get("/settings/export"));
+    let form = page.form("Get the file");
+    let nothing = good(browser.submit(&form.clone().fill("Your passphrase", passphrase.expose())));
+    assert_eq!(nothing.status(), 422);
+    let form = form.tick("Whom you follow");
+    for wrong in ["", "wrong"] {
+        let page = good(browser.submit(&form.clone().fill("Your passphrase", wrong)));
+        assert_eq!(page.status(), 422);
+        assert!(page.says("This is not your passphrase"));
+    }
+    let file = browser.submit(&form.fill("Your passphrase", passphrase.expose()));
+    assert_eq!(file.status(), 200);
+    let disposition = file.response.header("content-disposition");
+    assert_eq!(
+        disposition,
+        Some("attachment; filename=\"following_accounts.csv\"")
+    );
+    assert_eq!(file.response.header("cache-control"), Some("no-store"));
+    let page = good(browser.get("/settings/import"));
+    assert!(page.says("Each line is done as if you did it by hand"));
+}

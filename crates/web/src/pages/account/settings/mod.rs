@@ -3,6 +3,7 @@
 mod access;
 mod decisions;
 mod delete;
+mod exchange;
 mod held;
 mod index;
 mod invites;
@@ -22,6 +23,14 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/settings", get(index::list))
         .route("/settings/profile", get(profile::ask).post(profile::send))
+        .route(
+            "/settings/export",
+            get(exchange::ask_export).post(exchange::export),
+        )
+        .route(
+            "/settings/import",
+            get(exchange::ask_import).post(exchange::import),
+        )
         .route("/settings/held", get(held::table))
         .route("/settings/move", get(moving::ask).post(moving::send))
         .route("/settings/decisions", get(decisions::list))
