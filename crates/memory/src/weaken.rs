@@ -19,6 +19,9 @@ pub const SLOTS: &str = "weaken-time-slots";
 /// The write-ahead log keeps what was deleted.
 pub const LOG: &str = "weaken-wal-truncation";
 
+/// Values are written as they are, whatever keys there are.
+pub const SEAL: &str = "weaken-sealing";
+
 /// Set for [`ALLOCATOR`], which can't ask the environment itself.
 pub static NO_WIPING: AtomicBool = AtomicBool::new(false);
 

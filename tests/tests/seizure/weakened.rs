@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bauta_tests::server::program;
+use bauta_tests::http::Request;
+use bauta_tests::server::{Bauta, program};
 
 use super::marks::Fate;
 use super::places::{Evidence, Place};
@@ -13,10 +14,11 @@ use super::search::Finder;
 use super::{MINUTE, Machine, SETTLED, detect, report};
 
 /// As crates/memory/src/weaken.rs calls them.
-const SWITCHES: [&str; 5] = [
+const SWITCHES: [&str; 6] = [
     "weaken-allocator",
     "weaken-header-allow-list",
     "weaken-re-encoding",
+    "weaken-sealing",
     "weaken-time-slots",
     "weaken-wal-truncation",
 ];
@@ -130,6 +132,38 @@ fn without_truncation_the_write_ahead_log_keeps_what_was_deleted() {
         ),
         "{violations:#?}"
     );
+}
+
+/// Whether private words can be read in the files of a sealed server that was just stopped.
+fn words_are_readable(switch: &str) -> bool {
+    let mut server = Bauta::setup()
+        .without_rate_limits()
+        .program(&weakened())
+        .environment(VARIABLE, switch)
+        .start();
+    server.stop();
+    let root = server.data().join("root");
+    server.done(&["seal", "--root", root.to_str().expect("a path of words")]);
+    server.set_environment("BAUTA_ROOT_FILE", root.to_str().expect("a path of words"));
+    server.start_again();
+    server.done(&["account", "create", "speaker"]);
+    let mut client = server.client().with_token(&server.token("speaker", "read write"));
+    let words = "sealed or not 60c1be77";
+    let form = [("status", words), ("visibility", "direct")];
+    assert_eq!(
+        client.send(&Request::post("/api/v1/statuses").form(&form)).status,
+        200
+    );
+    server.stop();
+    let files = std::fs::read_dir(server.data()).expect("it is there").flatten();
+    let mut held = files.filter_map(|file| std::fs::read(file.path()).ok());
+    held.any(|bytes| memmem(&bytes, words.as_bytes()))
+}
+
+#[test]
+fn without_sealing_the_disk_tells() {
+    assert!(!words_are_readable(""));
+    assert!(words_are_readable("weaken-sealing"));
 }
 
 #[test]
