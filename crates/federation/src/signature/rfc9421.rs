@@ -8,6 +8,10 @@ use http::header::{HeaderName, HeaderValue};
 use super::{Bad, Message, Signed, digest, fresh};
 use crate::keys::OwnKey;
 
+/// What follows the `#` in the names of our keys. No target URI has a fragment (RFC 9110 § 7.1), but Fedify signs the name of
+/// a key as a whole when it asks for it.
+const KEY_FRAGMENT: &str = "#main-key";
+
 /// More components than this are not looked at.
 const MOST_COMPONENTS: usize = 24;
 
@@ -201,6 +205,11 @@ pub fn read(message: &Message<'_>, now: i64) -> Result<Signed, Bad> {
         && let Some(without) = input.base(message, None)
     {
         bases.push(without);
+    }
+    if message.body.is_none() && whole {
+        let uri = format!("{}://{}{}\n", message.scheme, message.authority, message.target());
+        let named = format!("{}{KEY_FRAGMENT}\n", uri.trim_end());
+        bases.push(bases[0].replacen(&uri, &named, 1));
     }
     Ok(Signed {
         key_id: input.parameter("keyid").unwrap_or_default().to_owned(),

@@ -284,6 +284,25 @@ fn a_signature_that_covers_too_little_does_not_count() {
     assert_eq!(read(&inbox(&unknown), NOW), Err(Bad::Algorithm));
 }
 
+#[test]
+fn a_key_may_be_asked_for_by_its_whole_name() {
+    let (key, _) = OwnKey::generate().unwrap();
+    for (fragment, holds) in [("", true), ("#main-key", true), ("#other", false)] {
+        let uri = format!("https://example.com/foo?param=Value&Pet=dog{fragment}");
+        let signed = rfc9421::sign(&key, "https://p.example/a#k", &Method::GET, &uri, None, NOW);
+        let headers: HeaderMap = signed.into_iter().collect();
+        let message = Message {
+            method: &Method::GET,
+            body: None,
+            ..example(&headers)
+        };
+        let signed = read(&message, NOW).unwrap();
+        let mut bases = signed.bases.iter();
+        let found = bases.any(|base| verify(&key.public_pem(), base, &signed.signature));
+        assert_eq!(found, holds, "{fragment}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
