@@ -48,7 +48,7 @@ export const VISITS = {
   ],
   podesta: [
     { name: "/settings/invites, made", steps: invite },
-    "/moderation", "/moderation/record", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
+    "/moderation", "/moderation/record", "/moderation/appeals", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
     { name: "/announcements, made", steps: announce }, "/moderation/emoji", "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
     { name: "/moderation/servers/rule, a block", steps: block }, "/moderation/servers/list",
     { name: "/moderation/servers/list, looked at", steps: lookAtList }, "/moderation/deliveries",

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::json_bytes;
 use crate::entities::{account, status};
-use crate::notifications::{COUNTED, ListForm, MOST_COUNTED, kind_of, word};
+use crate::notifications::{COUNTED, ListForm, MOST_COUNTED, kind_of, warning, word};
 use crate::pages::{limit, linked_around};
 use crate::{Answer, Auth, Params, Shared, State};
 
@@ -63,7 +63,7 @@ fn key(text: &str) -> Result<Key, Refused> {
 }
 
 /// A group in Mastodon's JSON. Its number is a text, as all are here: scripts can't hold it as a number.
-fn entity(group: &Group) -> Value {
+fn entity(app: &App, group: &Group) -> Value {
     let (first, last) = (group.told.first(), group.told.last());
     let id = |told: Option<&Told>| told.map(|told| told.id.to_string());
     let people: Vec<String> = group
@@ -84,6 +84,9 @@ fn entity(group: &Group) -> Value {
     });
     if let Some(post) = first.and_then(|told| told.post.as_ref()) {
         entity["status_id"] = json!(post.id().to_string());
+    }
+    if let Some(warning) = first.and_then(|told| warning(app, told)) {
+        entity["moderation_warning"] = warning;
     }
     entity
 }
@@ -107,7 +110,7 @@ fn answer(app: &App, speaker: &Speaker, groups: &[Group]) -> Response {
     out.extend_from_slice(b",\"statuses\":");
     out.extend_from_slice(&status::list(app, Some(speaker.account), &posts));
     out.extend_from_slice(b",\"notification_groups\":");
-    let groups: Value = groups.iter().map(entity).collect();
+    let groups: Value = groups.iter().map(|group| entity(app, group)).collect();
     out.extend_from_slice(groups.to_string().as_bytes());
     out.extend_from_slice(b"}");
     json_bytes(out.freeze())

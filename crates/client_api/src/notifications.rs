@@ -7,6 +7,7 @@ use axum::http::Uri;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bauta_model::{AccountId, NotificationId};
+use bauta_service::moderation::{AppealState, Decision};
 use bauta_service::notifications::{self, Asked, Kind, Told};
 use bauta_service::{App, Speaker};
 use bytes::{BufMut, Bytes, BytesMut};
@@ -29,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 /// Mastodon's words for what people are told here. Nobody is told of reports.
-const KINDS: [(Kind, &str); 8] = [
+const KINDS: [(Kind, &str); 9] = [
     (Kind::Mention, "mention"),
     (Kind::Follow, "follow"),
     (Kind::FollowRequest, "follow_request"),
@@ -38,6 +39,7 @@ const KINDS: [(Kind, &str); 8] = [
     (Kind::Update, "update"),
     (Kind::Status, "status"),
     (Kind::Poll, "poll"),
+    (Kind::Decision, "moderation_warning"),
 ];
 
 pub(crate) fn word(kind: Kind) -> Option<&'static str> {
@@ -136,7 +138,41 @@ fn put(out: &mut BytesMut, app: &App, speaker: &Speaker, told: &Told) {
         out.put_slice(b",\"status\":");
         out.put(status::one(app, Some(speaker.account), post));
     }
+    if let Some(warning) = warning(app, told) {
+        out.put_slice(b",\"moderation_warning\":");
+        out.put_slice(warning.to_string().as_bytes());
+    }
     out.put_u8(b'}');
+}
+
+/// `AccountWarning`: what moderators decided last about the reader. Decisions that were taken back have no word of Mastodon's.
+pub(crate) fn warning(app: &App, told: &Told) -> Option<Value> {
+    let notice = told.decision.as_ref()?;
+    let action = match notice.decision {
+        Decision::HidePost | Decision::DeletePost => "delete_statuses",
+        Decision::Limit => "silence",
+        Decision::Suspend => "suspend",
+        _ => "none",
+    };
+    let appeal = notice.appeal.as_ref().map(|(text, state)| {
+        let state = match state {
+            AppealState::Waiting => "pending",
+            AppealState::Granted => "approved",
+            AppealState::Refused => "rejected",
+        };
+        json!({ "text": text, "state": state })
+    });
+    let posts: Vec<String> = notice.post.iter().map(ToString::to_string).collect();
+    Some(json!({
+        "id": notice.id.to_string(),
+        "action": action,
+        "text": notice.reason,
+        "status_ids": posts,
+        "target_account": account::account(app, &told.from.account),
+        "appeal": appeal,
+        // A day is the finest that is kept of a decision.
+        "created_at": notice.day.start().rfc3339(),
+    }))
 }
 
 /// A notification in Mastodon's JSON; nothing for a kind that Mastodon has no word for.

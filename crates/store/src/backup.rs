@@ -52,6 +52,7 @@ const ORDER: &[&str] = &[
     "reports",
     "report_posts",
     "moderation_actions",
+    "appeals",
     "short_links",
     "settings",
     "deletions",

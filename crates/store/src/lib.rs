@@ -37,6 +37,7 @@ mod writer;
 pub mod account_deletion;
 pub mod accounts;
 pub mod announcements;
+pub mod appeals;
 pub mod apps;
 #[cfg(feature = "testing")]
 pub mod arrange;

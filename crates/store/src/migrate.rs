@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     ),
     (21, include_str!("../../../migrations/0021_custom_emojis.sql")),
     (22, include_str!("../../../migrations/0022_finding_people.sql")),
+    (23, include_str!("../../../migrations/0023_appeals.sql")),
     (30, include_str!("../../../migrations/0030_gone_names.sql")),
     (31, include_str!("../../../migrations/0031_moves.sql")),
 ];

@@ -17,6 +17,8 @@ pub const COOKIE_NAME: &str = "bauta_session";
 pub struct Visitor {
     /// The person, if signed in.
     pub speaker: Option<Speaker>,
+    /// Whoever has a session of an account that was suspended: they read what was decided about them, and answer it.
+    pub suspended: Option<Speaker>,
     /// Their handle.
     pub handle: Option<String>,
     /// Colours of the pages.
@@ -52,15 +54,26 @@ impl Visitor {
     /// Whoever the cookie stands for: a stranger, if for nobody.
     pub async fn by_cookie(app: &App, cookie: Option<&HeaderValue>, limiter: Option<LimiterKey>) -> Self {
         match session_cookie(cookie) {
-            Some(token) => match Self::signed_in(app, token, limiter).await {
+            Some(token) => match Self::signed_in(app, token.clone(), limiter).await {
                 Ok(Some(visitor)) => visitor,
                 Ok(None) => Self::stranger(limiter),
+                Err(Refused::Forbidden(_)) => Self::held_out(app, token, limiter).await,
                 Err(why) => Self {
                     unknown: matches!(why, Refused::Away),
                     ..Self::stranger(limiter)
                 },
             },
             None => Self::stranger(limiter),
+        }
+    }
+
+    /// A stranger everywhere but on the page of decisions.
+    async fn held_out(app: &App, token: String, limiter: Option<LimiterKey>) -> Self {
+        let suspended = bauta_service::accounts::authenticate::suspended(app, &token).await;
+        Self {
+            suspended: suspended.unwrap_or_default(),
+            token: Some(token),
+            ..Self::stranger(limiter)
         }
     }
 
@@ -85,6 +98,7 @@ impl Visitor {
             theme: chrome.theme,
             unread,
             speaker: Some(speaker),
+            suspended: None,
             limiter,
             token: Some(token),
             wanted: None,
@@ -95,6 +109,7 @@ impl Visitor {
     pub const fn stranger(limiter: Option<LimiterKey>) -> Self {
         Self {
             speaker: None,
+            suspended: None,
             handle: None,
             theme: Theme::Auto,
             unread: 0,

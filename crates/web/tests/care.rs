@@ -351,3 +351,59 @@ async fn quiet_mode_is_one_button_and_strangers_wait_aside() {
         "new ones, and limited ones as before"
     );
 }
+
+#[tokio::test]
+async fn a_suspended_person_reads_why_and_objects() {
+    let house = House::new().await;
+    let (ann, judge) = (Person::new(&house, "ann").await, moderator(&house, "judge").await);
+    let decisions = "/settings/decisions";
+    judge
+        .does(
+            "/moderation/people/ann",
+            &[("decision", "suspend"), ("reason", "Insults.")],
+            "/moderation/people/ann",
+        )
+        .await;
+    let settings = house.get_as(&ann.cookie, "/settings").await;
+    assert_eq!(settings.status, StatusCode::SEE_OTHER);
+    assert!(
+        !ann.get("/").await.text.contains("/compose"),
+        "a stranger everywhere else"
+    );
+    let page = ann.get(decisions).await.text;
+    assert!(page.contains("Insults.") && page.contains("Your account is suspended."));
+    let number = hidden(&page, "decision");
+    let empty = ann
+        .send_from(decisions, decisions, &[("decision", &number), ("text", "")])
+        .await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = [("decision", number.as_str()), ("text", "I <b>never</b> did.")];
+    let sent = ann.send_from(decisions, decisions, &said).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert!(
+        ann.get(decisions)
+            .await
+            .text
+            .contains("Moderators have not answered yet.")
+    );
+    let page = judge.get("/moderation/appeals").await.text;
+    assert!(page.contains("@ann") && page.contains("&#60;b&#62;never"));
+    let settle = format!("/moderation/appeals/{number}");
+    let stranger = Person::new(&house, "bob")
+        .await
+        .send(&settle, &[("answer", "grant")])
+        .await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    judge
+        .does(&settle, &[("answer", "grant")], "/moderation/appeals")
+        .await;
+    assert_eq!(ann.get("/settings").await.status, StatusCode::OK);
+    assert!(
+        ann.get(decisions)
+            .await
+            .text
+            .contains("You objected, and were right.")
+    );
+    let none = house.get(decisions).await;
+    assert_eq!(none.status, StatusCode::SEE_OTHER, "strangers sign in");
+}

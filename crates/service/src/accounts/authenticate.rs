@@ -51,6 +51,25 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Option<Speaker>, Ref
     }
 }
 
+/// Whose session a `token` is, whose account moderators suspended: for the page of their decisions, and for nothing else.
+///
+/// # Errors
+/// [`Refused::Failed`] where the store fails.
+pub async fn suspended(app: &App, token: &str) -> Result<Option<Speaker>, Refused> {
+    let Some(hash) = TokenHash::of(token) else {
+        return Ok(None);
+    };
+    let month = app.clock.month();
+    let found = app
+        .store
+        .read("suspended", move |conn| {
+            bauta_store::sessions::by_token(conn, hash.as_bytes(), month)
+        })
+        .await?;
+    let held = |found: &Found| matches!(found.account, Some((_, _, Standing::Suspended)));
+    Ok(found.filter(held).and_then(speaker_of))
+}
+
 /// Who has `token`: a person or an app.
 ///
 /// # Errors
@@ -96,13 +115,7 @@ fn bearer_of(found: Found) -> Result<Option<Bearer>, Refused> {
     };
     match (found.account, found.app) {
         (Some((_, _, Standing::Suspended)), _) => Err(DISABLED),
-        (Some((account, role, _)), _) => Ok(Some(Bearer::Person(Speaker {
-            account,
-            role,
-            session: found.id,
-            kind: SessionKind::from_code(found.kind).unwrap_or(SessionKind::App),
-            scopes,
-        }))),
+        (Some(_), _) => Ok(speaker_of(found).map(Bearer::Person)),
         (None, Some(app)) => Ok(Some(Bearer::App {
             app,
             session: found.id,
@@ -110,6 +123,17 @@ fn bearer_of(found: Found) -> Result<Option<Bearer>, Refused> {
         })),
         (None, None) => Ok(None),
     }
+}
+
+fn speaker_of(found: Found) -> Option<Speaker> {
+    let (account, role, _) = found.account?;
+    Some(Speaker {
+        account,
+        role,
+        session: found.id,
+        kind: SessionKind::from_code(found.kind).unwrap_or(SessionKind::App),
+        scopes: Scopes::parse(&found.scopes)?,
+    })
 }
 
 /// Sessions held in memory. Beyond it, the one that is in the way goes.

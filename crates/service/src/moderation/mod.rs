@@ -2,16 +2,19 @@
 //! day; whom it is about can read it.
 
 mod accounts;
+mod appeals;
 mod decide;
 mod posts;
 mod queue;
-mod record;
+pub(crate) mod record;
 #[cfg(test)]
 mod tests;
 
 pub use accounts::{
     Found, Listing, delete_account, limit, people, person, person_at, suspend, unlimit, unsuspend, warn,
 };
+pub use appeals::{APPEAL_CHARS, Waiting, appeal, appeals, can_be_appealed, settle_appeal};
+pub use bauta_store::appeals::State as AppealState;
 pub use bauta_store::moderation::{Action, Decision};
 pub use bauta_store::reports::Wanted;
 pub use decide::{REASON_CHARS, Why};

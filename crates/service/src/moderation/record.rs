@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, ActionId, Day, PostId};
+use bauta_store::Conn;
+use bauta_store::appeals::{self, State as AppealState};
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_timeline::AccountCard;
 
@@ -56,6 +58,10 @@ pub async fn record(
 /// What its owner is told of a decision: not who decided, nor who reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// Its number.
+    pub id: ActionId,
+    /// What the speaker answered, and what became of that.
+    pub appeal: Option<(String, AppealState)>,
     /// What was decided.
     pub decision: Decision,
     /// The post that it is about.
@@ -77,13 +83,25 @@ pub async fn decisions_about_me(app: &App, speaker: &Speaker) -> Result<Vec<Noti
     let me = speaker.account;
     let found = app
         .store
-        .read("decisions", move |conn| moderation::about(conn, me, MOST))
+        .read("decisions", move |conn| notices(conn, me))
         .await
         .map_err(Refused::from)?;
-    Ok(found
+    Ok(found)
+}
+
+/// What moderators decided about an account, as its owner is told.
+pub(crate) fn notices(conn: &mut Conn, me: AccountId) -> bauta_store::Result<Vec<Notice>> {
+    let appeals = appeals::of(conn, me)?;
+    let appeal_of = |action: ActionId| {
+        let found = appeals.iter().find(|appeal| appeal.action == action);
+        found.map(|appeal| (appeal.text.clone(), appeal.state))
+    };
+    Ok(moderation::about(conn, me, MOST)?
         .into_iter()
-        .filter(|action| !action.decision.is_internal())
+        .filter(|action| action.target == me && !action.decision.is_internal())
         .map(|action| Notice {
+            id: action.id,
+            appeal: appeal_of(action.id),
             decision: action.decision,
             post: action.post,
             reason: action.reason,

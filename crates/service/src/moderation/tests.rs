@@ -341,3 +341,42 @@ fn housekeeping_runs() {
         crate::housekeeping::keep(&server.app).await.unwrap();
     });
 }
+
+#[test]
+fn a_suspended_person_objects_once_and_is_let_back_when_moderators_agree() {
+    on_both(async |server| {
+        let (me, moderator) = (server.join(1).await, staff(&server, 2, Role::Moderator).await);
+        let app = &server.app;
+        suspend(app, &moderator, me.account, Why::because("Spam."))
+            .await
+            .unwrap();
+        let notice = decisions_about_me(app, &me).await.unwrap().remove(0);
+        assert_eq!((notice.decision, notice.appeal), (Decision::Suspend, None));
+        let other = server.join(3).await;
+        for (who, text) in [(&other, "not mine"), (&me, " ")] {
+            assert!(appeal(app, who, notice.id, text).await.is_err());
+        }
+        appeal(app, &me, notice.id, "I did not say that.").await.unwrap();
+        let again = appeal(app, &me, notice.id, "Really.").await;
+        assert!(matches!(again, Err(Refused::Invalid { .. })));
+        assert!(matches!(appeals(app, &me).await, Err(Refused::Forbidden(_))));
+        let waiting = appeals(app, &moderator).await.unwrap();
+        assert_eq!(waiting[0].appeal.text, "I did not say that.");
+        settle_appeal(app, &moderator, notice.id, true).await.unwrap();
+        assert!(crate::accounts::by_id(app, me.account).await.is_ok(), "let back");
+        let told = decisions_about_me(app, &me).await.unwrap();
+        let granted = told.iter().find(|one| one.id == notice.id).unwrap();
+        assert_eq!(granted.appeal.as_ref().unwrap().1, AppealState::Granted);
+        let over = settle_appeal(app, &moderator, notice.id, false).await;
+        assert!(matches!(over, Err(Refused::NotFound)));
+        let undone = told
+            .iter()
+            .find(|one| one.decision == Decision::Unsuspend)
+            .unwrap();
+        let nothing = appeal(app, &me, undone.id, "Why not earlier?").await;
+        assert!(
+            matches!(nothing, Err(Refused::NotFound)),
+            "what was taken back is not objected to"
+        );
+    });
+}

@@ -9,6 +9,7 @@ use bauta_store::notifications::Kind;
 use bauta_store::told::{self, Notification};
 use bauta_timeline::AccountCard;
 
+use crate::moderation::{Notice, record};
 use crate::posts::only_readable;
 use crate::reading::{Shown, account_cards, shown};
 use crate::{App, Listed, Refused, Speaker};
@@ -26,6 +27,8 @@ pub struct Told {
     pub from: Arc<AccountCard>,
     /// The post that it is about.
     pub post: Option<Shown>,
+    /// The last decision about the speaker, where moderators decided something.
+    pub decision: Option<Notice>,
 }
 
 /// Which notifications are asked for.
@@ -82,6 +85,16 @@ pub(super) async fn with_posts(
     let posts: Vec<PostId> = found.iter().filter_map(|one| one.post).collect();
     let posts = shown(app, Some(speaker.account), &posts).await?;
     let posts = only_readable(app, Some(speaker), posts).await?;
+    let me = speaker.account;
+    let decision = if found.iter().any(|one| one.kind == Kind::Decision) {
+        let notices = app
+            .store
+            .read("notices", move |conn| record::notices(conn, me))
+            .await;
+        notices.map_err(Refused::from)?.into_iter().next()
+    } else {
+        None
+    };
     let post_of = |id: PostId| posts.iter().find(|post| post.id() == id).cloned();
     Ok(found
         .into_iter()
@@ -96,6 +109,7 @@ pub(super) async fn with_posts(
                 at: app.clock.slot_of(one.id.unix_seconds()),
                 from: Arc::clone(cards.get(&one.from)?),
                 post,
+                decision: decision.clone().filter(|_| one.kind == Kind::Decision),
             })
         })
         .collect())

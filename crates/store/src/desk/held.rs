@@ -32,7 +32,7 @@ const FILES: &str = "media/*";
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 16] = [
+const ROWS: [(&str, &str); 17] = [
     ("accounts", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),
@@ -44,6 +44,7 @@ const ROWS: [(&str, &str); 16] = [
     ("short_links", "post_id"),
     ("reports", "id"),
     ("moderation_actions", "id"),
+    ("appeals", "action_id"),
     ("desk_notices", "id"),
     ("lists", "id"),
     ("account_notes", "target_id"),

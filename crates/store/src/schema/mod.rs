@@ -52,6 +52,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     report_posts,
     moderation_actions,
+    appeals,
     short_links,
     settings,
     deletions,

@@ -208,3 +208,13 @@ diesel::table! {
         key_hash -> Binary,
     }
 }
+
+diesel::table! {
+    appeals (action_id) {
+        action_id -> BigInt,
+        account_id -> BigInt,
+        text -> Binary,
+        state -> SmallInt,
+        month -> Integer,
+    }
+}

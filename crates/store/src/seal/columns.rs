@@ -67,6 +67,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("activities", "body", "id"),
     column("lists", "title", "id"),
     column("account_notes", "note", "target_id"),
+    column("appeals", "text", "action_id"),
     column("announcements", "text", "id"),
     column("announcements", "html", "id"),
     column("custom_emojis", "picture", "id"),

@@ -4,19 +4,27 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use bauta_service::moderation::{self, Decision, Notice};
-use bauta_service::{App, Contact, Refused};
+use axum::response::{IntoResponse, Redirect, Response};
+use bauta_model::ActionId;
+use bauta_service::moderation::{self, AppealState, Decision, Notice};
+use bauta_service::{App, Contact, Refused, Speaker};
+use serde::Deserialize;
 
+use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
+use crate::pages::account::form::Problems;
 use crate::visitor::Visitor;
 use crate::words_account::TEXT;
 use crate::words_care::{EN, Words};
 
 /// A line of the page.
 struct Line {
+    id: ActionId,
+    /// It was not answered, and can be.
+    can_object: bool,
+    /// What its owner answered, and what became of that.
+    answer: Option<(String, &'static str)>,
     what: &'static str,
     day: String,
     reason: String,
@@ -30,31 +38,71 @@ struct Decisions {
     frame: Frame,
     say: &'static Words,
     back: &'static str,
+    /// The account is suspended: there is nothing to go back to.
+    suspended: bool,
+    problems: Problems,
     contact: Option<Contact>,
     lines: Vec<Line>,
 }
 
 /// `GET /settings/decisions`
 pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
-    error::answer(&app, &visitor, show(&app, &visitor).await)
+    error::answer(&app, &visitor, show(&app, &visitor, Problems::none()).await)
 }
 
-async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
-    let found = moderation::decisions_about_me(app, visitor.person()?).await?;
+/// The person, also where moderators suspended their account.
+fn whose(visitor: &Visitor) -> Result<&Speaker, Refused> {
+    visitor.suspended.as_ref().map_or_else(|| visitor.person(), Ok)
+}
+
+/// What somebody answers to a decision.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Objection {
+    decision: String,
+    text: String,
+}
+
+/// `POST /settings/decisions`
+pub async fn object(State(app): State<Arc<App>>, Form(visitor, sent): Form<Objection>) -> Response {
+    error::answer(&app, &visitor, objected(&app, &visitor, sent).await)
+}
+
+async fn objected(app: &App, visitor: &Visitor, sent: Objection) -> Result<Response, Refused> {
+    let action = sent.decision.parse().map_err(|_| Refused::NotFound)?;
+    match moderation::appeal(app, whose(visitor)?, action, &sent.text).await {
+        Ok(()) => Ok(Redirect::to("/settings/decisions").into_response()),
+        Err(refused) => {
+            let (_, problems) = Problems::of(refused, ("", ""))?;
+            show(app, visitor, problems).await
+        }
+    }
+}
+
+async fn show(app: &App, visitor: &Visitor, problems: Problems) -> Result<Response, Refused> {
+    let found = moderation::decisions_about_me(app, whose(visitor)?).await?;
     let decisions = Decisions {
         frame: Frame::new(app, visitor, EN.decisions, Here::Settings),
         say: &EN,
         back: TEXT.back_to_settings,
+        suspended: visitor.suspended.is_some(),
+        problems,
         contact: app.site.contact.clone(),
         lines: found.iter().map(|notice| line(notice, visitor)).collect(),
     };
-    Ok(page(StatusCode::OK, &decisions))
+    Ok(page(decisions.problems.status(), &decisions))
 }
 
 fn line(notice: &Notice, visitor: &Visitor) -> Line {
     let deleted = notice.decision == Decision::DeletePost;
     let handle = visitor.handle.as_deref().unwrap_or_default();
     Line {
+        id: notice.id,
+        can_object: notice.appeal.is_none() && moderation::can_be_appealed(notice.decision),
+        answer: notice
+            .appeal
+            .as_ref()
+            .map(|(text, state)| (text.clone(), became(*state))),
         what: told(notice.decision),
         day: notice.day.long(),
         reason: notice.reason.clone(),
@@ -62,6 +110,14 @@ fn line(notice: &Notice, visitor: &Visitor) -> Line {
             .post
             .filter(|_| !deleted)
             .map(|post| format!("/@{handle}/{post}")),
+    }
+}
+
+const fn became(state: AppealState) -> &'static str {
+    match state {
+        AppealState::Waiting => EN.object_waits,
+        AppealState::Granted => EN.object_granted,
+        AppealState::Refused => EN.object_refused,
     }
 }
 

@@ -33,7 +33,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
         )
         .route("/settings/held", get(held::table))
         .route("/settings/move", get(moving::ask).post(moving::send))
-        .route("/settings/decisions", get(decisions::list))
+        .route(
+            "/settings/decisions",
+            get(decisions::list).post(decisions::object),
+        )
         .route("/settings/delete", get(delete::ask).post(delete::send))
         .route(
             "/settings/preferences",

@@ -1,6 +1,7 @@
 //! Moderating: a queue, one report with what is around it, a list of people, and a record. A decision leads to the next
 //! report, so that a case is read, decided and gone without a hand leaving the keyboard.
 
+mod appeals;
 mod case;
 mod emoji;
 mod people;
@@ -25,6 +26,8 @@ use crate::words_care::EN;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/moderation", get(queue::queue))
+        .route("/moderation/appeals", get(appeals::list))
+        .route("/moderation/appeals/{id}", post(appeals::settle))
         .route("/moderation/emoji", get(emoji::list).post(emoji::add))
         .route("/moderation/emoji/{id}/remove", post(emoji::remove))
         .route("/moderation/record", get(record::record))
