@@ -241,6 +241,21 @@ fn a_report_reaches_the_other_moderators_without_its_reporter() {
     // On the pages, without script.
     let mut browser = here.somebody("carla", "user");
     let acct = bob.acct.replace('@', "%40").replace(':', "%3A");
+    // A page elsewhere sends its reader here to follow from here: by the template of WebFinger.
+    let jrd = here.client().get(&format!(
+        "/.well-known/webfinger?resource=acct:alice@{}",
+        here.domain()
+    ));
+    let links = jrd.json()["links"].clone();
+    let subscribe = links
+        .as_array()
+        .expect("links")
+        .iter()
+        .find(|link| !link["template"].is_null());
+    let template = text(&subscribe.expect("a template")["template"]);
+    let uri = there.url("/@bob").replace(':', "%3A").replace('/', "%2F");
+    let place = template.replace("{uri}", &uri).replace(&here.url(""), "");
+    assert!(browser.get(&place).says(&bob.acct), "{place}");
     let page = browser.get(&format!("/tell-moderators?account={acct}"));
     assert!(page.html().contains("name=\"forward\""), "{}", page.html());
 }

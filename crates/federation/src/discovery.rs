@@ -10,6 +10,9 @@ use url::form_urlencoded;
 
 use crate::Peers;
 
+/// The relation of a template that leads to following an account or answering a post (OStatus, as Mastodon uses it).
+const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+
 impl Peers {
     /// `GET /.well-known/webfinger?resource=…`
     pub(crate) async fn answer_webfinger(&self, query: Option<&str>) -> Response {
@@ -60,7 +63,13 @@ impl Peers {
             return Ok(None);
         };
         let handle = &card.account.handle;
-        Ok(Some(self.jrd(handle.as_str(), &self.actor_uri(handle))))
+        let mut found = self.jrd(handle.as_str(), &self.actor_uri(handle));
+        if let Some(links) = found["links"].as_array_mut() {
+            // Where a reader who has an account here is sent by a page elsewhere, to follow from here.
+            let template = format!("{}/search?q={{uri}}", self.app.site.base_url);
+            links.push(json!({"rel": SUBSCRIBE, "template": template}));
+        }
+        Ok(Some(found))
     }
 
     fn server_found(&self) -> Value {
