@@ -6,7 +6,7 @@
 mod body;
 mod request;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use body::Body;
 pub use request::{Part, Request, query};
 
 use crate::sources::Sources;
+use crate::tor::Socks;
 
 /// How long a silent server is waited for. It only keeps a hanging test from hanging for ever.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -96,6 +97,7 @@ pub struct Client {
     headers: Vec<(String, String)>,
     cookies: Vec<(String, String)>,
     sources: Option<Sources>,
+    socks: Option<Socks>,
 }
 
 impl Client {
@@ -107,6 +109,7 @@ impl Client {
             headers: Vec::new(),
             cookies: Vec::new(),
             sources: None,
+            socks: None,
         }
     }
 
@@ -128,6 +131,13 @@ impl Client {
     #[must_use]
     pub fn with_token(self, token: &str) -> Self {
         self.with_header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// The same client, which comes through Tor.
+    #[must_use]
+    pub fn through(mut self, socks: Socks) -> Self {
+        self.socks = Some(socks);
+        self
     }
 
     /// What it calls the server.
@@ -199,15 +209,20 @@ impl Client {
         answer
     }
 
+    fn open_connection(&self) -> io::Result<TcpStream> {
+        match (&self.socks, &self.sources) {
+            (Some(socks), _) => socks.connect(),
+            (None, Some(sources)) => sources.connect(&self.address),
+            (None, None) => TcpStream::connect(&self.address),
+        }
+    }
+
     /// A bare connection, for a test that speaks slowly or breaks off.
     ///
     /// # Panics
     /// When the server can't be reached.
     pub fn connect(&self) -> TcpStream {
-        let connection = match &self.sources {
-            Some(sources) => sources.connect(&self.address),
-            None => TcpStream::connect(&self.address),
-        };
+        let connection = self.open_connection();
         let connection = connection.unwrap_or_else(|error| panic!("no server at {}: {error}", self.address));
         connection
             .set_read_timeout(Some(PATIENCE))
@@ -221,7 +236,7 @@ impl Client {
     /// # Errors
     /// Says what broke off.
     pub fn try_send(&mut self, request: &Request) -> Result<Response, String> {
-        let connection = TcpStream::connect(&self.address).map_err(|error| error.to_string())?;
+        let connection = self.open_connection().map_err(|error| error.to_string())?;
         connection
             .set_read_timeout(Some(PATIENCE))
             .map_err(|error| error.to_string())?;

@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod server;
 pub mod sources;
 pub mod tls;
+pub mod tor;
 mod wait;
 pub mod websocket;
 

@@ -48,6 +48,10 @@ const LAWS: [Law; 12] = [
                 "headers that are not on the list don't pass",
             ),
             (
+                "onion tests/onion.rs",
+                "through a private Tor network a circuit is known, and nothing else; each door has one name",
+            ),
+            (
                 SEIZURE,
                 "own and forwarded addresses in every place, in every form",
             ),

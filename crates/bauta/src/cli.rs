@@ -55,6 +55,8 @@ pub enum Command {
     Unseal(UnsealArgs),
     /// Tell what is wrong with a set-up, and how to mend it
     Doctor(DoctorArgs),
+    /// Print what to write into torrc for an onion service
+    TorConfig(TorConfigArgs),
     /// Bring the database up to date without serving
     Migrate(Settings),
     /// The public log of the legal desk: its keys, and how it stands
@@ -293,6 +295,19 @@ pub struct RestoreArgs {
     /// The data directory that was in use since: what was deleted there is deleted again, and its public log goes on
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// `bauta tor-config …`
+#[derive(Args)]
+pub struct TorConfigArgs {
+    /// The unix socket that Tor connects to [default: that of the configuration, or onion.sock in the data directory]
+    #[arg(long, value_name = "FILE")]
+    pub socket: Option<PathBuf>,
+    /// Where Tor keeps the service's key and name
+    #[arg(long, value_name = "DIR", default_value = "/var/lib/tor/bauta")]
+    pub directory: PathBuf,
     #[command(flatten)]
     pub data: DataArgs,
 }

@@ -21,6 +21,7 @@ use crate::{Limits, PathRule, Scope};
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const ONION_LOCATION: HeaderName = HeaderName::from_static("onion-location");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// What all doors share.
@@ -29,6 +30,8 @@ pub(crate) struct House {
     pub limits: Limits,
     pub rates: Option<RateLimits>,
     pub paths: Vec<PathRule>,
+    /// The onion name, where there is an onion door.
+    pub onion: Option<String>,
     /// Path of the stylesheet of pages that the door makes by itself.
     pub style: String,
 }
@@ -113,7 +116,11 @@ impl House {
         let limit = rule
             .and_then(|rule| rule.body_bytes)
             .unwrap_or(self.limits.body_bytes);
+        let onion = self.onion_of(visit, &request, &target);
         let mut response = self.pass(visit, request, target, &host, limit).await?;
+        if let Some(onion) = onion.filter(|_| is_page(&response)) {
+            response.headers_mut().insert(ONION_LOCATION, onion);
+        }
         if let Some(verdict) = verdict.filter(|_| is_api && !response.headers().contains_key(LIMIT)) {
             write_rates(&verdict, response.headers_mut());
         }
@@ -136,6 +143,15 @@ impl House {
             ));
         }
         Ok(())
+    }
+
+    /// Where the same page is on the onion: for those who come by the clearnet and are nobody yet.
+    fn onion_of(&self, visit: &Visit, request: &Request<Incoming>, target: &Uri) -> Option<HeaderValue> {
+        let onion = self.onion.as_deref()?;
+        let open = visit.door == Door::Clearnet
+            && request.method() == Method::GET
+            && !request.headers().contains_key(header::COOKIE);
+        open.then(|| HeaderValue::from_str(&format!("http://{onion}{target}")).ok())?
     }
 
     fn rule(&self, method: &Method, path: &str) -> Option<&PathRule> {
@@ -201,6 +217,11 @@ impl House {
             Some(CutOff::Broken) => Err((StatusCode::BAD_REQUEST, "The request broke off.")),
         }
     }
+}
+
+fn is_page(response: &Response<Body>) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    response.status() == StatusCode::OK && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 const BAD_HOST: Refusal = (StatusCode::BAD_REQUEST, "The request must name one host.");

@@ -92,6 +92,10 @@ pub async fn serve(
         clock,
         style,
     } = config;
+    let onion = listen.iter().find_map(|place| match place {
+        Listen::Onion { host, .. } => Some(host.clone()),
+        _ => None,
+    });
     let mut doorways = Vec::with_capacity(listen.len());
     for place in listen {
         doorways.push(open(place, &domain, proxied).await?);
@@ -113,6 +117,7 @@ pub async fn serve(
             rates: rate_limits.then(|| RateLimits::new(&quotas, clock)),
             limits,
             paths,
+            onion,
             style,
         }),
     });

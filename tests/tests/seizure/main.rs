@@ -25,9 +25,10 @@ use std::time::{Duration, Instant};
 
 use age::secrecy::ExposeSecret;
 use bauta_tests::eventually;
-use bauta_tests::http::Response;
+use bauta_tests::http::{Client, Request, Response};
 use bauta_tests::postgres::Postgres;
 use bauta_tests::server::{Bauta, program};
+use bauta_tests::tor::behind_tor;
 
 use detect::Cell;
 use image::Image;
@@ -47,6 +48,29 @@ const SETTLED: Duration = Duration::from_secs(4);
 #[test]
 fn nothing_is_found_on_sqlite() {
     seize("SQLite", None);
+}
+
+/// People who come by the onion address; their headers and what they do are the same.
+#[test]
+fn nothing_is_found_over_tor() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let setup = Bauta::setup()
+        .registrations("open")
+        .environment("BAUTA_PEERS", "loopback");
+    let (tor, server) = behind_tor(folder.path(), setup);
+    let mut first = Client::new("tor", tor.host()).through(tor.socks());
+    eventually("the onion service answers", || {
+        first.try_send(&Request::get("/health")).ok()
+    });
+    let machine = Machine {
+        server,
+        peer: Peer::start("listener"),
+        postgres: None,
+        elsewhere: tor.folder().to_owned(),
+        image: None,
+        folder,
+    };
+    take("Tor", machine, Day::through(Some(&tor)));
 }
 
 #[test]
@@ -128,8 +152,11 @@ impl Machine {
 }
 
 fn seize(backend: &str, postgres: Option<Postgres>) {
-    let mut machine = Machine::start(postgres, None);
-    let mut day = Day::new();
+    take(backend, Machine::start(postgres, None), Day::through(None));
+}
+
+/// Lives the day on the machine, and takes it.
+fn take(backend: &str, mut machine: Machine, mut day: Day) {
     day.live(&machine.server, &machine.peer);
     let mut logged = None;
     if let Some((postgres, name)) = &machine.postgres {
@@ -204,7 +231,7 @@ fn seize(backend: &str, postgres: Option<Postgres>) {
     }
     let shapes = detect::shapes(&cells, &day.acts, &machine.peer.host);
     let found = |evidence: &Evidence, place: Place| was_found(&day.marks, evidence, place, &day.control);
-    let (table, log) = if backend == "SQLite" {
+    let (table, log) = if machine.postgres.is_none() {
         (Place::Database, None)
     } else {
         (Place::PostgresHeap, logged.as_ref())
@@ -347,7 +374,7 @@ fn keep(backend: &str, text: &str) -> PathBuf {
 /// A search that overlooks a form would call everything clean.
 #[test]
 fn every_form_is_found_wherever_it_lies() {
-    let mut day = Day::new();
+    let mut day = Day::through(None);
     let words = day
         .marks
         .note(Fate::Never, "words with spaces", "seven words of a passphrase");

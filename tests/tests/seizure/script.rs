@@ -9,6 +9,7 @@ use bauta_tests::forms::Browser;
 use bauta_tests::http::{Client, Part, Request};
 use bauta_tests::server::Bauta;
 use bauta_tests::sources::Sources;
+use bauta_tests::tor::{Socks, TorNetwork};
 use serde_json::{Value, json};
 
 use super::marks::{Fate, Marks};
@@ -27,6 +28,7 @@ pub struct Day {
     /// Pages, API and feeds that a stranger may ask for.
     pub paths: Vec<String>,
     headers: Vec<(String, String)>,
+    tor: Option<(Socks, String)>,
     /// The public post's text, which must be found.
     pub control: String,
 }
@@ -36,7 +38,9 @@ const ADDRESSES: usize = 16;
 
 impl Day {
     /// Draws what every request carries.
-    pub fn new() -> Self {
+    ///
+    /// With `tor`, people come through it, and connections have no address.
+    pub fn through(tor: Option<&TorNetwork>) -> Self {
         let mut marks = Marks::default();
         let sources = Sources::new(marks.draw_own(ADDRESSES));
         let control = marks.draw(Fate::Public, "the text of a public post");
@@ -101,12 +105,16 @@ impl Day {
             paths: Vec::new(),
             headers,
             control,
+            tor: tor.map(|tor| (tor.socks(), tor.host().to_owned())),
         }
     }
 
     /// Somebody whose every header tells on them.
     pub fn client(&self, server: &Bauta) -> Client {
-        let mut client = server.client().from_sources(&self.sources);
+        let mut client = match &self.tor {
+            Some((socks, host)) => Client::new("tor", host).through(socks.clone()),
+            None => server.client().from_sources(&self.sources),
+        };
         for (name, value) in &self.headers {
             if name == "_ga" {
                 client.set_cookie(name, value);
@@ -158,7 +166,7 @@ impl Day {
             .with_token(&server.token("speaker", "read write follow"));
         let mut stranger = self.client(server);
 
-        Self::followed_by(server, peer, &mut stranger);
+        Self::followed_by(server, peer);
         self.come_in(server, &passphrase);
         self.an_app(server, &passphrase);
         let post = self.speak(&mut speaker);
@@ -180,13 +188,13 @@ impl Day {
     }
 
     /// Another server's account follows, so that public posts reach it.
-    fn followed_by(server: &Bauta, peer: &Peer, door: &mut Client) {
+    fn followed_by(server: &Bauta, peer: &Peer) {
         let follow = json!({
           "@context": "https://www.w3.org/ns/activitystreams",
           "id": format!("{}/follows/1", peer.actor), "type": "Follow", "actor": peer.actor,
           "object": server.url("/@speaker"),
         });
-        assert_eq!(peer.tell(door, &follow, Lie::None).status, 202);
+        assert_eq!(peer.tell(&mut server.client(), &follow, Lie::None).status, 202);
     }
 
     /// Signing up and in on pages, with a passphrase of one's own; and wrongly.

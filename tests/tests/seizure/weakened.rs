@@ -38,7 +38,7 @@ fn weakened() -> PathBuf {
 fn day_without(switch: &str, wait: u64) -> (Vec<String>, Machine, Vec<u64>) {
     let program = weakened();
     let machine = Machine::start(None, Some((&program, VARIABLE, switch)));
-    let mut day = super::Day::new();
+    let mut day = super::Day::through(None);
     day.live(&machine.server, &machine.peer);
     day.marks.note_ports(&day.sources.used());
     let finder = Finder::new(&day.marks);

@@ -9,6 +9,7 @@ use bauta_store::Where;
 use serde::Serialize;
 use serde_json::json;
 
+use super::neighbours;
 use crate::admin::{self, Request};
 use crate::cli::DoctorArgs;
 use crate::config::Config;
@@ -46,6 +47,8 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
         sealing(&config),
         transport(&config),
         proxy(args),
+        proxy_logs(),
+        onion(&config),
         swap(),
         core_dumps(),
         freed_memory(),
@@ -227,6 +230,59 @@ fn guarded(what: &'static str, weaknesses: &[Weakness], fine: &str) -> Finding {
         Some(Weakness::Traces) => finding(State::Fail, what, Weakness::Traces.advice()),
         Some(weakness) => finding(State::Warn, what, weakness.advice()),
         None => finding(State::Ok, what, fine),
+    }
+}
+
+/// Configurations of proxies where Debian keeps them. One that is elsewhere can't be judged.
+fn proxy_logs() -> Finding {
+    let what = "proxy logs";
+    let mut files = vec![("/etc/caddy/Caddyfile".into(), false)];
+    for entry in std::fs::read_dir("/etc/nginx/sites-enabled")
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        files.push((entry.path(), true));
+    }
+    for (file, is_nginx) in files {
+        if std::fs::read_to_string(&file).is_ok_and(|text| neighbours::proxy_logs(&text, is_nginx)) {
+            let advice = format!(
+                "{} lets a proxy write down who asks: see contrib/ for one that does not",
+                file.display()
+            );
+            return finding(State::Warn, what, advice);
+        }
+    }
+    finding(
+        State::Ok,
+        what,
+        "no nginx or Caddy that is set up here writes down who asks",
+    )
+}
+
+fn onion(config: &Config) -> Finding {
+    let what = "onion service";
+    let Some(onion) = &config.onion else {
+        return finding(
+            State::Ok,
+            what,
+            "there is none; bauta tor-config prints what Tor needs for one",
+        );
+    };
+    let Ok(torrc) = std::fs::read_to_string("/etc/tor/torrc") else {
+        return finding(
+            State::Warn,
+            what,
+            "/etc/tor/torrc can't be read, so Tor's part was not looked at",
+        );
+    };
+    match neighbours::wrong_with_torrc(&torrc, &onion.socket) {
+        Some(wrong) => finding(State::Warn, what, wrong),
+        None => finding(
+            State::Ok,
+            what,
+            "Tor leads to this server, names circuits, and logs nothing about people",
+        ),
     }
 }
 

@@ -7,11 +7,13 @@ mod desk;
 mod doctor;
 mod inventory;
 mod ledger;
+mod neighbours;
 mod peers;
 mod report;
 mod restore;
 mod restored_log;
 mod seal;
+mod tor_config;
 pub mod verify;
 mod witness;
 
@@ -38,6 +40,7 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Restore(args) => restore::run(&args)?,
         Command::Seal(args) => seal::seal(args)?,
         Command::Unseal(args) => seal::unseal(&args)?,
+        Command::TorConfig(args) => tor_config::run(&args)?,
         Command::Doctor(args) => return doctor::run(&args),
         Command::Migrate(settings) => migrate(&settings)?,
         Command::Ledger(args) => ledger::run(args)?,

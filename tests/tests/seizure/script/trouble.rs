@@ -24,9 +24,13 @@ impl Day {
         }
         let large = self.marks.draw(Fate::Never, "a request that is too large");
         let much = format!("status={}", large.repeat(60_000));
-        let answer = stranger
-            .send(&Request::post("/api/v1/apps").body("application/x-www-form-urlencoded", much.as_bytes()));
-        assert_eq!(answer.status, 413, "{}", answer.text());
+        let request =
+            Request::post("/api/v1/apps").body("application/x-www-form-urlencoded", much.as_bytes());
+        match stranger.try_send(&request) {
+            Ok(answer) => assert_eq!(answer.status, 413, "{}", answer.text()),
+            // Tor still brings what nobody reads when the connection is closed.
+            Err(why) => assert!(self.tor.is_some(), "{why}"),
+        }
         let path = self.marks.draw(Fate::Never, "a path that leads nowhere");
         let query = self.marks.draw(Fate::Never, "a parameter that nobody asked for");
         let token = self.marks.draw(Fate::Never, "a token that is none");

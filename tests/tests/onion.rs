@@ -1,0 +1,57 @@
+//! The onion door over a private Tor network: what comes through Tor is served, keyed by its circuit, and nothing else is.
+
+use bauta_tests::eventually;
+use bauta_tests::http::{Client, Request};
+use bauta_tests::server::Bauta;
+use bauta_tests::tor::behind_tor;
+
+#[test]
+fn people_come_through_tor_and_nobody_else_does() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (tor, server) = behind_tor(folder.path(), Bauta::setup().registrations("open"));
+    let mut client = Client::new("tor", tor.host()).through(tor.socks());
+    let page = eventually("the onion service answers", || {
+        client.try_send(&Request::get("/about")).ok()
+    });
+    assert_eq!(page.status, 200, "{}", page.text());
+    // On the onion nothing leads to the other door, and no header names one.
+    assert_eq!(page.header("onion-location"), None);
+    assert!(!page.text().contains(&server.url("/")), "{}", page.text());
+
+    // Each door answers to its own name alone.
+    let clearnet = Request::get("/about").with_header("Host", server.domain());
+    assert_eq!(client.send(&clearnet).status, 421);
+    let onion = Request::get("/about").with_header("Host", tor.host());
+    assert_eq!(server.client().send(&onion).status, 421);
+
+    // Public pages of the clearnet tell of the onion; what is an API or private doesn't.
+    let page = server.client().get("/about?x=1");
+    assert_eq!(
+        page.header("onion-location"),
+        Some(format!("http://{}/about?x=1", tor.host()).as_str())
+    );
+    assert_eq!(
+        server.client().get("/api/v2/instance").header("onion-location"),
+        None
+    );
+
+    // A PROXY line elsewhere is no request, and a forged one at the onion's socket names nobody.
+    let forged =
+        b"PROXY TCP6 fc00:dead:beef:4dad::0:1 ::1 65535 80\r\nGET /about HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let answer = String::from_utf8_lossy(&server.client().raw(forged)).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+
+    // Limits count by circuit: one is used up, and another is not.
+    let busy = tor.socks().on_circuit("busy");
+    let mut busy = Client::new("tor", tor.host()).through(busy);
+    let full = (0..40).any(|_| {
+        busy.send(&Request::post("/api/v1/accounts").form(&[("username", "x")]))
+            .status
+            == 429
+    });
+    assert!(full, "a circuit has no limit");
+    let other = tor.socks().on_circuit("other");
+    let mut other = Client::new("tor", tor.host()).through(other);
+    let answer = other.send(&Request::post("/api/v1/accounts").form(&[("username", "x")]));
+    assert_ne!(answer.status, 429);
+}
