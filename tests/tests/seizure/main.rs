@@ -277,6 +277,12 @@ fn take(backend: &str, mut machine: Machine, mut day: Day) {
             found(&late, Place::PostgresWriteAhead),
         ));
     }
+    if backend == "SQLite" && image::wanted() {
+        controls.push((
+            "the public post, in the raw image of the file system".to_owned(),
+            found(&late, Place::Image),
+        ));
+    }
     let mut verdict = report::judge(&day.marks, &early.found, true, machine.postgres.is_some());
     let after = report::judge(&day.marks, &late.found, false, machine.postgres.is_some());
     verdict.violations.extend(after.violations);

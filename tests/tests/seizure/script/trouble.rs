@@ -23,7 +23,7 @@ impl Day {
             let _ = stranger.send(&Request::post(path).body("application/json", body.as_bytes()));
         }
         let large = self.marks.draw(Fate::Never, "a request that is too large");
-        let much = format!("status={}", large.repeat(60_000));
+        let much = format!("status={large}{}", "x".repeat(1_400_000));
         let request =
             Request::post("/api/v1/apps").body("application/x-www-form-urlencoded", much.as_bytes());
         match stranger.try_send(&request) {
