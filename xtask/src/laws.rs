@@ -106,8 +106,16 @@ const LAWS: [Law; 12] = [
                 SEIZURE,
                 "deleted posts, edits, lists and accounts in files and memory",
             ),
+            (
+                "bauta_seal src/lib.rs",
+                "random histories with kills: what is there opens, what was deleted before a turn does not",
+            ),
+            (
+                "sealing tests/sealing.rs",
+                "a sealed server's disk can't be read, and no backup brings back what was deleted, on both databases",
+            ),
         ],
-        not_checked: "blocks that a disk keeps; PostgreSQL's heap and log as long as nothing is sealed",
+        not_checked: "blocks that a disk keeps, PostgreSQL's heap and log, where nothing is sealed; pictures, which never are",
     },
     Law {
         says: "Media is rebuilt, never stripped",

@@ -42,13 +42,14 @@ pub(crate) fn run(conn: &mut Conn) -> Result<usize> {
         "CREATE TABLE IF NOT EXISTS schema_migrations (\n    version INTEGER NOT NULL PRIMARY KEY\n); -- no row number",
         conn.is_sqlite(),
     ))?;
-    let done = current(conn)?;
+    let done = done(conn)?;
     let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
-    if done > known {
-        return Err(Error::TooNew { found: done, known });
+    if let Some(found) = done.iter().copied().find(|version| *version > known) {
+        return Err(Error::TooNew { found, known });
     }
     let mut count = 0;
-    for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > done) {
+    // By what was done, not by the newest: numbers are given out before the work is finished.
+    for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| !done.contains(version)) {
         let sql = for_backend(sql, conn.is_sqlite());
         conn.batch("BEGIN")?;
         let applied = conn.batch(&sql).and_then(|()| record(conn, *version));
@@ -62,10 +63,12 @@ pub(crate) fn run(conn: &mut Conn) -> Result<usize> {
     Ok(count)
 }
 
-/// The newest migration that the database has; 0 for an empty one.
-fn current(conn: &mut Conn) -> Result<i32> {
-    let newest: Option<i32> = on!(conn, c => schema_migrations::table.select(diesel::dsl::max(schema_migrations::version)).first(c))?;
-    Ok(newest.unwrap_or(0))
+/// The migrations that the database has.
+fn done(conn: &mut Conn) -> Result<Vec<i32>> {
+    Ok(on!(conn, c => schema_migrations::table
+        .select(schema_migrations::version)
+        .order(schema_migrations::version.desc())
+        .load(c))?)
 }
 
 fn record(conn: &mut Conn, version: i32) -> Result<()> {
