@@ -19,4 +19,4 @@ pub use error::{Error, Result};
 pub use keyring::{Keyring, has_keys};
 pub use root::Root;
 pub use turn::{Survivors, Turned};
-pub use value::{Place, State, state};
+pub use value::{Place, State, plain, state};

@@ -77,8 +77,8 @@ pub const fn state(bytes: &[u8]) -> State {
     }
 }
 
-/// A value that is not sealed.
-pub(crate) fn plain(value: &[u8]) -> Vec<u8> {
+/// The bytes of a value that is not sealed.
+pub fn plain(value: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(value.len() + 1);
     bytes.push(PLAIN);
     bytes.extend_from_slice(value);

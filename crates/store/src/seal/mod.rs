@@ -12,7 +12,7 @@ pub(crate) mod turn;
 use std::sync::Arc;
 
 pub use bauta_seal::Place;
-use bauta_seal::{Keyring, State, state};
+use bauta_seal::{Keyring, State, plain, state};
 pub(crate) use columns::{COLUMNS, Column};
 
 use crate::{Error, Result};
@@ -80,13 +80,6 @@ fn weakened() -> bool {
     return bauta_memory::weaken::is(bauta_memory::weaken::SEAL);
     #[cfg(not(feature = "weaken"))]
     false
-}
-
-fn plain(value: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(value.len() + 1);
-    bytes.push(0);
-    bytes.extend_from_slice(value);
-    bytes
 }
 
 #[cfg(test)]
