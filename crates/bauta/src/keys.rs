@@ -1,6 +1,5 @@
 //! The keys of a sealed server: where they lie, where the root comes from, and how a start waits for it.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,10 +7,10 @@ use bauta_model::{Clock, Event, emit};
 use bauta_seal::{Keyring, Root, has_keys};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixStream;
 use zeroize::Zeroizing;
 
-use crate::admin::Request;
+use crate::admin::{self, Request};
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::{output, serve};
@@ -92,15 +91,10 @@ pub fn read(file: &Path) -> Outcome<Zeroizing<String>> {
 
 /// Listens on `admin.sock` for a root that opens the keys, and answers nothing else.
 async fn wait(config: &Config) -> Outcome<Arc<Keyring>> {
-    let socket = config.admin_socket();
-    // The lock on the data directory is ours: a socket that is still there is a dead server's.
-    let _ = std::fs::remove_file(&socket);
-    let failed =
-        |error: std::io::Error| Failure::new(format!("{} could not be made: {error}", socket.display()));
-    let listener = UnixListener::bind(&socket).map_err(failed)?;
-    std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    let lost = |error: std::io::Error| Failure::new(format!("nobody can bring the root any more: {error}"));
+    let listener = admin::bind(&config.admin_socket())?;
     loop {
-        let (stream, _) = listener.accept().await.map_err(failed)?;
+        let (stream, _) = listener.accept().await.map_err(lost)?;
         if let Some(keyring) = converse(config, stream).await {
             return Ok(keyring);
         }

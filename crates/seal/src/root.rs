@@ -57,7 +57,7 @@ impl Root {
             return Err(Error::NotARoot);
         };
         let key = Zeroizing::new(unhex::<32>(hex).ok_or(Error::NotARoot)?);
-        let root = Self::of(read_day(day).ok_or(Error::NotARoot)?, &key);
+        let root = Self::of(Self::read_day(day).ok_or(Error::NotARoot)?, &key);
         if unhex::<CHECK>(check) == Some(root.check()) {
             Ok(root)
         } else {
@@ -67,7 +67,10 @@ impl Root {
 
     /// A day as a root names it, `YYYY-MM-DD`.
     pub fn read_day(text: &str) -> Option<Day> {
-        read_day(text)
+        let mut parts = text.splitn(3, '-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let day = Day::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+        (day.iso() == text).then_some(day)
     }
 
     /// The one line that a person or a machine keeps: the day, the secret, and a check for mistyping.
@@ -131,14 +134,6 @@ fn derived(key: &[u8; 32], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
         .and_then(|okm| okm.fill(&mut *bytes))
         .expect("32 bytes are one block of SHA-256");
     bytes
-}
-
-/// A day as `YYYY-MM-DD`.
-fn read_day(text: &str) -> Option<Day> {
-    let mut parts = text.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let day = Day::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
-    (day.iso() == text).then_some(day)
 }
 
 fn hex(bytes: &[u8]) -> Zeroizing<String> {

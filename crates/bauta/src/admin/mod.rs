@@ -18,7 +18,7 @@ use crate::serve;
 
 pub use peers::{Peers, Wish};
 pub use request::Request;
-pub use server::listen;
+pub use server::{bind, listen};
 
 /// Has `request` done, by whoever holds the data.
 pub fn ask(settings: &Settings, request: &Request) -> Outcome<Value> {

@@ -15,14 +15,20 @@ use crate::failure::{Failure, Outcome};
 /// The longest request, in bytes: a demand with all its lines fits.
 const MOST: u64 = 8 * 1024 * 1024;
 
-/// Listens for as long as the process runs.
-pub fn listen(app: Arc<App>, socket: &Path) -> Outcome<()> {
+/// The socket, for its owner alone. Within a runtime.
+pub fn bind(socket: &Path) -> Outcome<UnixListener> {
     // The lock on the data directory is ours: a socket that is still there is a dead server's.
     let _ = std::fs::remove_file(socket);
     let failure =
         |error: std::io::Error| Failure::new(format!("{} could not be made: {error}", socket.display()));
     let listener = UnixListener::bind(socket).map_err(failure)?;
     std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600)).map_err(failure)?;
+    Ok(listener)
+}
+
+/// Listens for as long as the process runs.
+pub fn listen(app: Arc<App>, socket: &Path) -> Outcome<()> {
+    let listener = bind(socket)?;
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(converse(Arc::clone(&app), stream));

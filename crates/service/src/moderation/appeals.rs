@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, ActionId, PostId};
+use bauta_model::{AccountId, ActionId};
 use bauta_store::appeals::{self as rows, Appeal, State};
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_store::notifications::{self, Kind};
@@ -149,7 +149,7 @@ pub async fn settle_appeal(
 async fn take_back(app: &App, speaker: &Speaker, action: &Action) -> Result<(), Refused> {
     let why = Why::because("An objection was granted.");
     let done = match (action.decision, action.post) {
-        (Decision::HidePost, Some(post)) => show(app, speaker, post, why).await,
+        (Decision::HidePost, Some(post)) => show_post(app, speaker, post, why).await,
         (Decision::Limit, _) => unlimit(app, speaker, action.target, why).await,
         (Decision::Suspend, _) => unsuspend(app, speaker, action.target, why).await,
         _ => Ok(()),
@@ -159,8 +159,4 @@ async fn take_back(app: &App, speaker: &Speaker, action: &Action) -> Result<(), 
         Err(Refused::NotFound) => Ok(()),
         done => done,
     }
-}
-
-async fn show(app: &App, speaker: &Speaker, post: PostId, why: Why) -> Result<(), Refused> {
-    show_post(app, speaker, post, why).await
 }

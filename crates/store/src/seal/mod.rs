@@ -54,16 +54,20 @@ impl Sealer {
         }
     }
 
-    pub(crate) fn open(&self, place: Place, bytes: &[u8]) -> Result<Vec<u8>> {
-        let readable = match &self.0 {
+    /// Whether a value that is not sealed is read as it is, whatever the keys say.
+    fn reads_plain(&self, place: &Place) -> bool {
+        match &self.0 {
             None => true,
             Some(_) if weakened() => true,
             // Nothing may change what was written there before there were keys.
-            Some(_) => Column::of(&place).is_some_and(|column| column.appended),
-        };
+            Some(_) => Column::of(place).is_some_and(|column| column.appended),
+        }
+    }
+
+    pub(crate) fn open(&self, place: Place, bytes: &[u8]) -> Result<Vec<u8>> {
         let opened = match (state(bytes), &self.0) {
             (State::Empty, _) => Some(Vec::new()),
-            (State::Plain, _) if readable => Some(bytes[1..].to_vec()),
+            (State::Plain, _) if self.reads_plain(&place) => Some(bytes[1..].to_vec()),
             (_, Some(keyring)) => keyring.open_value(&place, bytes)?,
             _ => None,
         };

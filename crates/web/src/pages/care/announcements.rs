@@ -12,7 +12,7 @@ use bauta_text::escape_html;
 use serde::Deserialize;
 
 use crate::ask::Ask;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::emoji::picture;
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -103,15 +103,11 @@ fn line(app: &App, seen: &Seen) -> Line {
     }
 }
 
-/// The form has nothing but its token.
-#[derive(Deserialize)]
-pub struct Yes {}
-
 /// `POST /announcements/ID/dismiss`
 pub async fn dismiss(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, dismissed(&app, &visitor, &id).await)
 }
@@ -196,7 +192,7 @@ async fn published(app: &App, visitor: &Visitor, typed: Typed) -> Result<Respons
 pub async fn remove(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, removed(&app, &visitor, &id).await)
 }

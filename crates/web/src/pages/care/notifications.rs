@@ -9,11 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::{CoarseTime, NotificationId};
 use bauta_service::notifications::{self, Asked, Kind, List, Told};
 use bauta_service::{App, Refused, Speaker};
-use serde::Deserialize;
 
 use super::{older, window};
 use crate::ask::Ask;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::post::excerpt;
@@ -122,12 +121,8 @@ fn line(told: &Told, speaker: &Speaker) -> Line {
     }
 }
 
-/// The form has nothing but its token.
-#[derive(Deserialize)]
-pub struct Yes {}
-
 /// `POST /notifications/clear`
-pub async fn clear(State(app): State<Arc<App>>, Form(visitor, Yes {}): Form<Yes>) -> Response {
+pub async fn clear(State(app): State<Arc<App>>, Form(visitor, Nothing {}): Form<Nothing>) -> Response {
     error::answer(&app, &visitor, cleared(&app, &visitor).await)
 }
 
@@ -140,7 +135,7 @@ async fn cleared(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
 pub async fn dismiss(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, dismissed(&app, &visitor, &id).await)
 }

@@ -12,7 +12,7 @@ use bauta_service::{App, Refused};
 use serde::Deserialize;
 
 use super::proof::{Offered, offered};
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::speaking::Mistake;
@@ -141,15 +141,11 @@ async fn show(
     Ok(page(status, &message))
 }
 
-/// The form has nothing but its token.
-#[derive(Deserialize)]
-pub struct Yes {}
-
 /// `POST /notices/ID`: "I have read it".
 pub async fn seen(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, see(&app, &visitor, &id).await)
 }

@@ -9,9 +9,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bauta_desk::legal::NOT_ADVICE;
 use bauta_service::{App, Refused};
-use serde::Deserialize;
 
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::visitor::Visitor;
@@ -44,15 +43,11 @@ async fn show(app: &App, visitor: &Visitor, token: String) -> Result<Response, R
     Ok(page(StatusCode::OK, &pickup))
 }
 
-/// The form has nothing but its token.
-#[derive(Deserialize)]
-pub struct Yes {}
-
 /// `POST /counsel/TOKEN`
 pub async fn take(
     State(app): State<Arc<App>>,
     Path(token): Path<String>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     let taken = match app.desk.pick_up(&token).await {
         Ok(bytes) => {

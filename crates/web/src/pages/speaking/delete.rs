@@ -8,11 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_service::reading::Shown;
 use bauta_service::{App, Deletion, Refused, posts};
-use serde::Deserialize;
 
 use super::place;
 use crate::ask::Ask;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::{PostPath, post_at};
@@ -31,10 +30,6 @@ struct Question {
     /// What becomes of its text.
     becomes: &'static str,
 }
-
-/// The form has nothing but its token.
-#[derive(Deserialize)]
-pub struct Yes {}
 
 /// `GET /@handle/ID/delete`
 pub async fn question(
@@ -82,7 +77,7 @@ async fn own(app: &App, visitor: &Visitor, path: &PostPath) -> Result<Shown, Ref
 pub async fn delete(
     State(app): State<Arc<App>>,
     path: Path<PostPath>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, deleted(&app, &visitor, &path).await)
 }

@@ -8,10 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::EmojiId;
 use bauta_service::emojis::{self, New};
 use bauta_service::{App, Refused};
-use serde::Deserialize;
 
 use super::moderator;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::emoji::picture;
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -92,15 +91,11 @@ async fn added(app: &App, upload: &Upload, new: New) -> Result<Response, Refused
     }
 }
 
-/// The form has nothing but its token.
-#[derive(Deserialize)]
-pub struct Yes {}
-
 /// `POST /moderation/emoji/ID/remove`
 pub async fn remove(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Form(visitor, Yes {}): Form<Yes>,
+    Form(visitor, Nothing {}): Form<Nothing>,
 ) -> Response {
     error::answer(&app, &visitor, removed(&app, &visitor, &id).await)
 }
