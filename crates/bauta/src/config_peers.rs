@@ -16,6 +16,7 @@ pub struct PeersFile {
     proxy: Option<String>,
     proxy_for: Option<ReachArg>,
     authorities: Option<PathBuf>,
+    media_cache_mb: Option<u32>,
     #[serde(default)]
     blocked: Vec<String>,
 }
@@ -29,15 +30,26 @@ enum ReachArg {
 }
 
 /// Every key of `[peers]`.
-pub const PEERS_KEYS: &[&str] = &["on", "proxy", "proxy_for", "authorities", "blocked"];
+pub const PEERS_KEYS: &[&str] = &[
+    "on",
+    "proxy",
+    "proxy_for",
+    "authorities",
+    "media_cache_mb",
+    "blocked",
+];
 
 /// How other servers are met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peers {
     on: bool,
     outbound: Options,
+    media_bytes: i64,
     blocked: Vec<String>,
 }
+
+/// Megabytes of copies of others' pictures that are kept.
+const MEDIA_CACHE_MB: u32 = 2048;
 
 impl Peers {
     /// Merges the file with `BAUTA_PEERS`: `off`, or `loopback` for peers on the same machine, over plain HTTP.
@@ -68,6 +80,7 @@ impl Peers {
                 proxy,
                 authorities: file.authorities.map_or(Authorities::System, Authorities::File),
             },
+            media_bytes: i64::from(file.media_cache_mb.unwrap_or(MEDIA_CACHE_MB)) << 20,
             blocked: file.blocked,
         })
     }
@@ -81,6 +94,7 @@ impl Peers {
     pub fn setup(&self) -> Option<bauta_federation::Setup> {
         self.on.then(|| bauta_federation::Setup {
             outbound: self.outbound.clone(),
+            media_bytes: self.media_bytes,
             blocked: self.blocked.clone(),
         })
     }

@@ -40,7 +40,7 @@ pub fn start(peers: &Arc<Peers>) {
 }
 
 /// Waits until the next slot begins. Nothing starts within one: who watches learns the slot of a post and no more.
-async fn next_slot(slot: Duration) {
+pub(crate) async fn next_slot(slot: Duration) {
     let clock = bauta_model::Clock::with_slot(Duration::from_secs(1));
     let seconds = slot.as_secs().max(1);
     let within = clock.now().unix_seconds().rem_euclid(seconds as i64) as u64;
@@ -210,12 +210,12 @@ impl Peers {
     }
 }
 
-fn random(below: u64) -> u64 {
+pub(crate) fn random(below: u64) -> u64 {
     getrandom::u64().map_or(0, |random| random % below.max(1))
 }
 
 /// Fisher and Yates.
-fn shuffle<T>(list: &mut [T]) {
+pub(crate) fn shuffle<T>(list: &mut [T]) {
     for at in (1..list.len()).rev() {
         list.swap(at, random(at as u64 + 1) as usize);
     }

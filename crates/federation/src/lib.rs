@@ -15,6 +15,7 @@ mod inbox;
 pub mod incoming;
 mod json;
 mod keys;
+mod media;
 mod moving;
 mod notes;
 mod outgoing;
@@ -42,6 +43,8 @@ pub struct Setup {
     pub outbound: Options,
     /// Domains that are not spoken to, with those under them.
     pub blocked: Vec<String>,
+    /// Bytes of copies of others' pictures that are kept.
+    pub media_bytes: i64,
 }
 
 /// Everything that speaking with other servers needs. One per process.
@@ -50,6 +53,8 @@ pub struct Peers {
     client: Client,
     local: bool,
     blocked: Vec<String>,
+    /// Bytes of copies of others' pictures that are kept.
+    media_bytes: i64,
     /// Activities that are looked at, at a time.
     gate: Semaphore,
     keys: Mutex<HashMap<AccountId, Arc<OwnKey>>>,
@@ -79,6 +84,7 @@ impl Peers {
                 .iter()
                 .map(|domain| domain.to_ascii_lowercase())
                 .collect(),
+            media_bytes: setup.media_bytes,
             gate: Semaphore::new(AT_ONCE),
             keys: Mutex::default(),
             seen: inbox::Seen::default(),
@@ -91,6 +97,7 @@ impl Peers {
     pub fn start(peers: &Arc<Self>) {
         find::start(peers);
         deliver::start(peers);
+        media::start(peers);
     }
 
     /// True for a host that is not spoken to: by the configuration, or by what was decided since.

@@ -192,10 +192,12 @@ impl Peers {
     /// A note of `author` as the service takes it in. What it answers counts only where its author may read that.
     pub(crate) async fn received(&self, note: &Value, author: &RemoteAccount) -> Result<Received, Failed> {
         let poll = questions::read(note, &self.app.clock);
+        let media = self.media_of(note, &author.uri);
         let edited = note["updated"].as_str().and_then(CoarseTime::read_seconds);
         let note = Note::read(note, &author.uri, &author.followers_uri).ok_or(Failed::Refused)?;
         Ok(Received {
             poll,
+            media,
             edited: edited.map(|at| self.app.clock.slot_of(at)),
             in_reply_to: self.answered(note.answers, author).await?,
             mentions: self.named(&note.named).await?,

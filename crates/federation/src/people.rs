@@ -110,6 +110,8 @@ impl Peers {
             display_name: json::text(actor, "name").to_owned(),
             bio: json::text(actor, "summary").to_owned(),
             fields: fields.collect(),
+            avatar: self.picture_of(actor, "icon", id),
+            header: self.picture_of(actor, "image", id),
             locked: actor["manuallyApprovesFollowers"].as_bool().unwrap_or(false),
             bot: json::is(actor, "Service") || json::is(actor, "Application"),
             discoverable: actor["discoverable"].as_bool().unwrap_or(false),

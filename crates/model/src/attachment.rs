@@ -49,6 +49,8 @@ pub enum AttachmentKind {
     Film,
     /// Sound alone.
     Sound,
+    /// Of another server, and no copy of it is here: its size is not known, and there is nothing to load.
+    Away,
 }
 
 impl AttachmentKind {
@@ -59,6 +61,7 @@ impl AttachmentKind {
             Self::Animation => 1,
             Self::Film => 2,
             Self::Sound => 3,
+            Self::Away => 9,
         }
     }
 
@@ -69,6 +72,7 @@ impl AttachmentKind {
             1 => Some(Self::Animation),
             2 => Some(Self::Film),
             3 => Some(Self::Sound),
+            9 => Some(Self::Away),
             _ => None,
         }
     }
@@ -79,6 +83,7 @@ impl AttachmentKind {
             Self::Picture | Self::Animation => "image",
             Self::Film => "video",
             Self::Sound => "audio",
+            Self::Away => "unknown",
         }
     }
 }

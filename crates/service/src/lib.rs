@@ -33,6 +33,7 @@ pub mod reach;
 pub mod reading;
 mod refused;
 pub mod relations;
+pub mod remote_media;
 pub mod reports;
 pub mod search;
 pub mod showcase;

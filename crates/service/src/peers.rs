@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use bauta_model::{Account, AccountId, Field, Handle, Role, SessionId, Standing};
+use bauta_store::media::Kind;
 use bauta_store::remote::{self, RemoteAccount};
 
+use crate::remote_media::{self, Shown};
 use crate::{App, Refused, Scopes, SessionKind, Speaker};
 
 /// A profile as its server tells it. Texts are as they came.
@@ -28,6 +30,10 @@ pub struct Profile {
     pub display_name: String,
     /// HTML.
     pub bio: String,
+    /// The avatar.
+    pub avatar: Option<Shown>,
+    /// The banner.
+    pub header: Option<Shown>,
     /// Labels, and values in HTML.
     pub fields: Vec<(String, String)>,
     /// Follows need its consent.
@@ -40,6 +46,8 @@ pub struct Profile {
     pub indexable: bool,
 }
 
+/// Slots within which the pictures of a profile are got.
+const LATEST_SLOTS: u64 = 10;
 /// Lines of a profile.
 const MOST_FIELDS: usize = 8;
 /// Characters of a display name, a label; ten times as many of other texts.
@@ -75,7 +83,15 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
     } else {
         second
     };
-    let id = app
+    let (avatar, header) = (profile.avatar.clone(), profile.header.clone());
+    // Not when its owner acts: who watches its server must not learn who was told of what.
+    let late = getrandom::u64().map_or(0, |random| random % LATEST_SLOTS);
+    let due = app
+        .clock
+        .now()
+        .plus(app.clock.slot().saturating_mul(u32::try_from(late).unwrap_or(0)));
+    let mut memory = remote_media::Memory::of(app);
+    let (id, _) = app
         .store
         .write_then(
             "learn_profile",
@@ -109,9 +125,13 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
                         fetched: today,
                     },
                 )?;
-                Ok(id)
+                let pictures = [(Kind::Avatar, avatar.as_ref()), (Kind::Header, header.as_ref())];
+                Ok((id, remote_media::show_profile(conn, id, pictures, due)?))
             },
-            move |id| accounts.invalidate(*id),
+            move |(id, dropped)| {
+                accounts.invalidate(*id);
+                memory.tell(&mut dropped.clone());
+            },
         )
         .await?;
     Ok(id)
@@ -143,6 +163,9 @@ fn account(
         discoverable: profile.discoverable,
         indexable: profile.indexable,
         standing: before.map_or(standing, |before| before.standing),
+        // Others take their place once they were got.
+        avatar: before.and_then(|before| before.avatar),
+        header: before.and_then(|before| before.header),
         ..Account::new(
             id,
             before.map_or_else(|| profile.handle.clone(), |before| before.handle.clone()),

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use crate::conn::on;
 use crate::media::{self, Medium, Place as BytesPlace};
 use crate::schema::{attachments, media as media_table, post_edit_media, posts};
-use crate::{Conn, Error, Place, Result};
+use crate::{Conn, Error, Place, Result, remote_media};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = attachments, treat_none_as_default_value = false)]
@@ -105,10 +105,23 @@ pub(crate) fn of_posts(conn: &mut Conn, posts: &[i64]) -> Result<Vec<(i64, Attac
         .order((attachments::post_id, attachments::position, attachments::media_id))
         .select(Row::as_select())
         .load(c))?;
+    let positions: HashMap<i64, i16> = rows.iter().map(|row| (row.media_id, row.position)).collect();
     let found = owned(conn, rows)?;
-    Ok(found
+    let mut all: Vec<(i64, i16, Attachment)> = found
         .into_iter()
-        .filter_map(|one| Some((one.post?.get(), one.attachment)))
+        .filter_map(|one| {
+            let position = positions.get(&one.attachment.id.get()).copied();
+            Some((one.post?.get(), position.unwrap_or(0), one.attachment))
+        })
+        .collect();
+    let away = remote_media::away(conn, posts)?;
+    if !away.is_empty() {
+        all.extend(away);
+        all.sort_by_key(|(post, position, _)| (*post, *position));
+    }
+    Ok(all
+        .into_iter()
+        .map(|(post, _, attachment)| (post, attachment))
         .collect())
 }
 
@@ -294,7 +307,8 @@ pub fn purge_waiting(conn: &mut Conn, inventory: &Inventory) -> Result<Vec<Bytes
 
 /// Keeps which media the version that an edit replaces had.
 pub(crate) fn keep_version(conn: &mut Conn, post: PostId, number: i32, media: &[Attachment]) -> Result<()> {
-    for (position, attachment) in media.iter().enumerate() {
+    let here = media.iter().filter(|one| one.kind != AttachmentKind::Away);
+    for (position, attachment) in here.enumerate() {
         let id = attachment.id.get();
         let description = conn.seal(old_description_place(id), &attachment.description);
         on!(conn, c => diesel::insert_into(post_edit_media::table)

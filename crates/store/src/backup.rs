@@ -73,6 +73,7 @@ const ORDER: &[&str] = &[
     "purge_log",
     "remote_accounts",
     "remote_posts",
+    "remote_media",
     "remote_keys",
     "gone_names",
     "aliases",

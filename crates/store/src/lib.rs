@@ -75,6 +75,7 @@ pub mod purges;
 pub mod queue;
 pub mod relations;
 pub mod remote;
+pub mod remote_media;
 pub mod reports;
 pub mod scheduled;
 pub mod search;

@@ -50,7 +50,7 @@ impl Kind {
         }
     }
 
-    const fn from_code(code: i16) -> Option<Self> {
+    pub(crate) const fn from_code(code: i16) -> Option<Self> {
         match code {
             0 => Some(Self::Attachment),
             1 => Some(Self::Avatar),

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (23, include_str!("../../../migrations/0023_appeals.sql")),
     (30, include_str!("../../../migrations/0030_gone_names.sql")),
     (31, include_str!("../../../migrations/0031_moves.sql")),
+    (45, include_str!("../../../migrations/0045_remote_media.sql")),
 ];
 
 diesel::table! {

@@ -39,6 +39,10 @@ pub fn gallery(media: &[Attachment]) -> String {
 }
 
 fn figure(html: &mut String, one: &Attachment) {
+    if one.kind == AttachmentKind::Away {
+        away(html, one);
+        return;
+    }
     let said = if one.description.is_empty() {
         EN.media_unsaid
     } else {
@@ -61,6 +65,15 @@ fn figure(html: &mut String, one: &Attachment) {
     html.push_str("</a>");
 }
 
+/// What has no copy here: a link to where it can be asked for.
+fn away(html: &mut String, one: &Attachment) {
+    let _ = write!(html, "<a href=\"/media/away/{}\">{}", one.id, EN.media_away);
+    if !one.description.is_empty() {
+        let _ = write!(html, ": {}", escape_html(&one.description));
+    }
+    html.push_str("</a>");
+}
+
 /// A medium that others may show beside a link to its post, with its address.
 pub fn shown_elsewhere<'a>(base: &str, post: &'a Post) -> Vec<(String, &'a Attachment)> {
     if post.sensitive || !post.warning.is_empty() {
@@ -68,6 +81,7 @@ pub fn shown_elsewhere<'a>(base: &str, post: &'a Post) -> Vec<(String, &'a Attac
     }
     post.media
         .iter()
+        .filter(|one| one.kind != AttachmentKind::Away)
         .map(|one| (format!("{base}/media/{}", one.id), one))
         .collect()
 }

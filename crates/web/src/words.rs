@@ -91,6 +91,13 @@ catalogue! {
     poll_hidden: "How many chose what is shown when it is over.";
     sensitive_media: "Sensitive pictures";
     media_unsaid: "A picture that nobody described";
+    media_away: "A picture on another server";
+    media_away_where: "There is no copy of it here. It lies on";
+    media_away_means: "This server gets it when you ask, at the beginning of the next minute. The other server learns that somebody here wants it, and not who.";
+    media_away_odd: "This server can't rebuild it, so it shows no copy.";
+    media_away_get: "Get a copy";
+    media_away_sign_in: "Sign in to have it got.";
+    media_away_there: "Open it there: that server sees your address";
     media_moves: "Moves: open it to see";
     media_tab: "Pictures";
     too_many_files: "These are too many files for one form. Nothing was kept. Send fewer.";

@@ -16,8 +16,8 @@ use base64::engine::general_purpose::STANDARD;
 use bauta_tests::http::{Client, Request, Response};
 use serde_json::{Value, json};
 
-/// A path, and what is answered there: type and body.
-type Pages = Arc<Mutex<Vec<(String, String, String)>>>;
+/// A path, and the whole answer that is given there; after an endless one bytes follow until nobody reads them.
+type Pages = Arc<Mutex<Vec<(String, Vec<u8>, bool)>>>;
 
 /// The server. It ends with the test.
 pub struct Peer {
@@ -95,9 +95,23 @@ impl Peer {
 
     /// Answers `path` with a document from now on.
     pub fn page(&self, path: &str, kind: &str, value: &Value) {
+        self.file(path, kind, value.to_string().as_bytes());
+    }
+
+    /// Answers `path` with a file from now on.
+    pub fn file(&self, path: &str, kind: &str, bytes: &[u8]) {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            bytes.len()
+        );
+        self.raw(path, [head.as_bytes(), bytes].concat(), false);
+    }
+
+    /// Answers `path` with this, head and all, and with more of it for ever if it is `endless`.
+    pub fn raw(&self, path: &str, whole: Vec<u8>, endless: bool) {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.retain(|(known, _, _)| known != path);
-        pages.push((path.to_owned(), kind.to_owned(), value.to_string()));
+        pages.push((path.to_owned(), whole, endless));
     }
 
     /// First lines of every request so far.
@@ -211,16 +225,15 @@ fn answer(stream: TcpStream, pages: &Pages, asked: &Mutex<Vec<String>>, heard: &
             .iter()
             .find(|page| page.0 == path)
             .cloned();
-        let said = match found {
-            Some((_, kind, body)) => {
-                format!(
-                    "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
-                    body.len()
-                )
-            }
-            None => "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        let (said, endless) = match found {
+            Some((_, whole, endless)) => (whole, endless),
+            None => (b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n".to_vec(), false),
         };
-        if reader.get_mut().write_all(said.as_bytes()).is_err() {
+        if reader.get_mut().write_all(&said).is_err() {
+            return;
+        }
+        if endless {
+            while reader.get_mut().write_all(&[b'x'; 4096]).is_ok() {}
             return;
         }
     }

@@ -1,7 +1,7 @@
 //! What the operator asks about other servers, and how it is done.
 
 use bauta_service::domains::{self, How, Planned, Rule, ShownTo};
-use bauta_service::{App, deliveries};
+use bauta_service::{App, deliveries, remote_media};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -45,6 +45,11 @@ pub enum Peers {
     Retry {
         /// Host and port.
         host: String,
+    },
+    /// Deletes copies of media.
+    PurgeMedia {
+        /// Whose.
+        domain: String,
     },
     /// Drops what waits for a host.
     Drop {
@@ -106,6 +111,7 @@ pub async fn handle(app: &App, asked: Peers) -> Outcome<Value> {
         }
         Peers::Queue => Ok(waiting(&deliveries::look(app).await?)),
         Peers::Retry { host } => Ok(json!({"deliveries": deliveries::retry(app, &host).await?})),
+        Peers::PurgeMedia { domain } => Ok(json!({"copies": remote_media::purge_host(app, &domain).await?})),
         Peers::Drop { host } => Ok(json!({"deliveries": deliveries::drop_host(app, &host).await?})),
     }
 }

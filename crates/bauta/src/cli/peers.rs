@@ -64,6 +64,11 @@ pub enum PeersCommand {
         /// HOST or HOST:PORT, as the queue shows it
         host: String,
     },
+    /// Delete the copies of a domain's pictures; people here can ask for each again
+    PurgeMedia {
+        /// The domain; it holds for those under it too
+        domain: String,
+    },
     /// Drop everything that waits for a host
     Drop {
         /// HOST or HOST:PORT, as the queue shows it

@@ -22,6 +22,13 @@ pub fn run(args: PeersArgs) -> Outcome<()> {
         PeersCommand::Queue => queue(&answer),
         PeersCommand::Mode { .. } => output::line(&format!("mode: {}", text(&answer, "mode"))),
         PeersCommand::ShowTo { .. } => output::line(&format!("shown to: {}", text(&answer, "shown_to"))),
+        PeersCommand::PurgeMedia { .. } => {
+            output::line(&counted(
+                number(&answer, "copies"),
+                "copy deleted",
+                "copies deleted",
+            ));
+        }
         PeersCommand::Retry { .. } | PeersCommand::Drop { .. } => {
             output::line(&counted(number(&answer, "deliveries"), "delivery", "deliveries"));
         }
@@ -62,6 +69,9 @@ fn asked(command: &PeersCommand) -> Outcome<Peers> {
         },
         PeersCommand::Queue => Peers::Queue,
         PeersCommand::Retry { host } => Peers::Retry { host: host.clone() },
+        PeersCommand::PurgeMedia { domain } => Peers::PurgeMedia {
+            domain: domain.clone(),
+        },
         PeersCommand::Drop { host } => Peers::Drop { host: host.clone() },
     })
 }

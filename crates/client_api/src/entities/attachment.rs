@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 /// `MediaAttachment` of something that is there.
 pub(crate) fn attachment(base: &str, one: &Attachment) -> Value {
+    if one.kind == AttachmentKind::Away {
+        return away(base, one);
+    }
     let url = format!("{base}/media/{}", one.id);
     let preview = one.preview.map(|preview| format!("{base}/media/{}", preview.id));
     // A sound has no smaller form, and its file is none.
@@ -21,6 +24,16 @@ pub(crate) fn attachment(base: &str, one: &Attachment) -> Value {
         "description": described(one),
         "blurhash": (!one.blurhash.is_empty()).then_some(&one.blurhash),
     })
+}
+
+/// The same for something of another server that has no copy here: its address is our page where it can be asked for, so
+/// that no app loads anything from elsewhere.
+fn away(base: &str, one: &Attachment) -> Value {
+    let mut value = working(&one.id.to_string(), one.kind);
+    value["url"] = json!(format!("{base}/media/away/{}", one.id));
+    value["description"] = json!(described(one));
+    value["blurhash"] = json!((!one.blurhash.is_empty()).then_some(&one.blurhash));
+    value
 }
 
 /// The same for something that is being worked on: it has no address yet.

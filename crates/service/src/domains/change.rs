@@ -9,7 +9,7 @@ use bauta_store::{Conn, follows, settings};
 
 use super::list::COMMENT_CHARS;
 use super::{ONLY_ALLOWED, Rules, SHOWN_TO, ShownTo};
-use crate::{App, Refused, search};
+use crate::{App, Refused, remote_media, search};
 
 /// What a change of rules did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,6 +142,8 @@ struct Written {
     rules: Rules,
     standings: HashMap<AccountId, Standing>,
     severed: Vec<(AccountId, AccountId)>,
+    /// Copies of media that are not taken any more.
+    dropped: bauta_store::remote_media::Dropped,
 }
 
 /// Has `work` change rules, makes rows follow for the domains that it names, and tells memory.
@@ -154,6 +156,7 @@ where
         Arc::clone(&app.accounts),
         Arc::clone(&app.timelines),
     );
+    let mut memory = remote_media::Memory::of(app);
     let written = app
         .store
         .write_then(
@@ -165,12 +168,14 @@ where
                     rules,
                     standings: HashMap::new(),
                     severed: Vec::new(),
+                    dropped: bauta_store::remote_media::Dropped::default(),
                 };
                 for domain in touched {
                     follow_suit(conn, &domain, &mut written)?;
                 }
                 let rules = &written.rules;
                 domain_rules::drop_deliveries(conn, |host| rules.refuses(host))?;
+                written.dropped = remote_media::follow_rules(conn, |host| rules.rejects_media(host))?;
                 Ok::<_, Refused>(written)
             },
             move |written| {
@@ -184,6 +189,7 @@ where
                     accounts.invalidate(*followee);
                 }
                 domains.put(written.rules.clone());
+                memory.tell(&mut written.dropped.clone());
             },
         )
         .await?;

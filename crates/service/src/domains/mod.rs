@@ -108,6 +108,11 @@ impl Rules {
         self.of(host).is_some_and(|rule| rule.reject_reports)
     }
 
+    /// True for a host whose pictures and other media are not taken.
+    pub fn rejects_media(&self, host: &str) -> bool {
+        self.refuses(host) || self.of(host).is_some_and(|rule| rule.reject_media)
+    }
+
     /// The standing that accounts of a host have by its rule.
     pub fn standing(&self, host: &str) -> Standing {
         self.of(host)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::{Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, Standing, Visibility};
+use bauta_store::remote_media::{self as stored, Dropped};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, gone_names, polls, post_actions, post_changes, relations, remote};
 
@@ -10,7 +11,7 @@ use super::polls as asking;
 use super::post::{Memory, entry, said};
 use crate::reading::account_card;
 use crate::streams::Happening;
-use crate::{App, Refused, Speaker};
+use crate::{App, Refused, Speaker, remote_media};
 
 /// A post of another server.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Received {
     pub tags: Vec<String>,
     /// What it asks, with the counts as its server tells them. Titles are as they came.
     pub poll: Option<Poll>,
+    /// Its pictures and other media.
+    pub media: Vec<remote_media::Shown>,
     /// When its author last edited it, as its server says.
     pub edited: Option<CoarseTime>,
 }
@@ -151,6 +154,9 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
         ..Post::new(id, author, received.visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;
+    let followed = relations::has_follower(conn, author)?;
+    let (media, _) = remote_media::show(conn, (author, id), &received.media, followed)?;
+    let post = Post { media, ..post };
     if let Some(poll) = &post.poll {
         polls::set_counts(conn, id, poll)?;
     }
@@ -253,6 +259,7 @@ pub async fn receive_edit(
     let card = account_card(app, author.account).await?;
     let findable = (card.account.standing == Standing::Good).then_some(card.account.indexable);
     let author = author.account;
+    let mut memory = remote_media::Memory::of(app);
     let (cards, search, streams) = (
         Arc::clone(&app.cards),
         Arc::clone(&app.search),
@@ -262,8 +269,9 @@ pub async fn receive_edit(
         .write_then(
             "receive_edit",
             move |conn| write_edit(conn, (author, id), &received),
-            move |edited: &Option<Post>| {
+            move |(edited, dropped): &(Option<Post>, Dropped)| {
                 cards.invalidate(id);
+                memory.tell(&mut dropped.clone());
                 let Some(post) = edited else {
                     return;
                 };
@@ -295,11 +303,11 @@ fn write_edit(
     conn: &mut Conn,
     (author, id): (AccountId, PostId),
     received: &Received,
-) -> Result<Option<Post>, Refused> {
+) -> Result<(Option<Post>, Dropped), Refused> {
     let before = bauta_store::posts::by_id(conn, id)?.filter(|post| post.author == author);
     let before = before.ok_or(Refused::NotFound)?;
     if received.edited < before.edited && received.edited.is_some() {
-        return Ok(None);
+        return Ok((None, Dropped::default()));
     }
     let now = conn.now();
     let (html, text) = words(&received.html);
@@ -315,8 +323,10 @@ fn write_edit(
         poll: received.poll.as_ref().and_then(asked),
         ..before.clone()
     };
-    let same = (&after.html, &after.warning, after.sensitive)
-        == (&before.html, &before.warning, before.sensitive)
+    let shown = stored::shown_by(conn, author, Some(id))?;
+    let same = remote_media::are_shown(&shown, &received.media)
+        && (&after.html, &after.warning, after.sensitive)
+            == (&before.html, &before.warning, before.sensitive)
         && asking::ask_the_same(before.poll.as_ref(), after.poll.as_ref());
     if same {
         // Counts alone, or another end, are no other version.
@@ -336,7 +346,9 @@ fn write_edit(
             &kept.map_or_else(|| poll.clone(), |kept| grown(kept, poll)),
         )?;
     }
-    Ok((!same).then_some(after))
+    let followed = relations::has_follower(conn, author)?;
+    let (_, dropped) = remote_media::show(conn, (author, id), &received.media, followed)?;
+    Ok(((!same).then_some(after), dropped))
 }
 
 /// Takes in that an account of another server passed a post on, under the name that this has there.

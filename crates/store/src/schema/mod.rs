@@ -74,6 +74,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     remote_accounts,
     remote_posts,
     remote_keys,
+    remote_media,
     gone_names,
     aliases,
     moves,

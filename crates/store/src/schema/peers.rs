@@ -22,6 +22,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    remote_media (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        kind -> SmallInt,
+        position -> SmallInt,
+        host -> Text,
+        url -> Binary,
+        description -> Binary,
+        blurhash -> Text,
+        focus_x -> SmallInt,
+        focus_y -> SmallInt,
+        state -> SmallInt,
+        attempts -> SmallInt,
+        due_slot -> Nullable<BigInt>,
+        got_day -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     remote_keys (key_id) {
         key_id -> Text,
         owner -> Text,

@@ -44,6 +44,8 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("post_edits", "html", "post_id"),
     column("attachments", "description", "media_id"),
     column("post_edit_media", "description", "media_id"),
+    column("remote_media", "url", "id"),
+    column("remote_media", "description", "id"),
     column("poll_options", "title", "post_id"),
     column("post_edit_options", "title", "post_id"),
     column("scheduled_posts", "draft", "id"),

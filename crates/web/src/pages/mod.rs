@@ -1,6 +1,7 @@
 //! One module a page or a small group of pages.
 
 mod about;
+mod away;
 pub use about::source_place;
 mod account;
 pub use account::local_path;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/@{handle}/{id}/history", get(post::history))
         .route("/@{handle}/{id}/embed", get(embed::embed))
         .route("/@{handle}/{id}/share", get(share::share).post(share::elsewhere))
+        .route("/media/away/{id}", get(away::show).post(away::ask))
         .route("/share", get(share::here))
         .route("/api/oembed", get(oembed::oembed))
         .route("/l/{code}", get(short::follow))
