@@ -8,10 +8,7 @@ use bauta_service::Registrations;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::Peers;
-
-/// The relation of a template that leads to following an account or answering a post (OStatus, as Mastodon uses it).
-const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+use crate::{Peers, intents};
 
 impl Peers {
     /// `GET /.well-known/webfinger?resource=…`
@@ -65,9 +62,7 @@ impl Peers {
         let handle = &card.account.handle;
         let mut found = self.jrd(handle.as_str(), &self.actor_uri(handle));
         if let Some(links) = found["links"].as_array_mut() {
-            // Where a reader who has an account here is sent by a page elsewhere, to follow from here.
-            let template = format!("{}/search?q={{uri}}", self.app.site.base_url);
-            links.push(json!({"rel": SUBSCRIBE, "template": template}));
+            links.extend(intents::links(&self.app.site.base_url));
         }
         Ok(Some(found))
     }

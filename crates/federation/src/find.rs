@@ -22,6 +22,10 @@ pub fn start(peers: &Arc<Peers>) {
                         let account = peers.names_as_itself(actor, other).await.ok();
                         account.map(|account| Elsewhere::Account(account.account))
                     }
+                    Asked::Way { handle, act, object } => {
+                        let address = peers.way(handle, *act, object).await.ok();
+                        address.map(Elsewhere::Page)
+                    }
                 };
                 let _ = question.answer.send(found);
             });

@@ -13,6 +13,7 @@ mod find;
 mod forwarded;
 mod inbox;
 pub mod incoming;
+mod intents;
 mod json;
 mod keys;
 mod media;

@@ -67,7 +67,16 @@ impl Peers {
             Some(edited) => ("Update", format!("updates/{}", edited.unix_seconds())),
             None => ("Create", "activity".to_owned()),
         };
-        self.tell_as(actor, &post, (kind, &suffix)).await.map(Some)
+        let mut told = self.tell_as(actor, &post, (kind, &suffix)).await?;
+        if post.edited.is_some() {
+            let reached = self
+                .app
+                .store
+                .read("reached_inboxes", move |conn| remote::reached_inboxes(conn, id))
+                .await?;
+            told.inboxes.extend(reached);
+        }
+        Ok(Some(told))
     }
 
     /// A post of ours in an activity, to all who have or get it.

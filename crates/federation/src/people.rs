@@ -301,7 +301,7 @@ fn key_in(actor: &Value, id: &str) -> Option<(String, (String, String))> {
     owned.then(|| (key_id.to_owned(), (id.to_owned(), pem.to_owned())))
 }
 
-fn self_link(found: &Value) -> Option<&str> {
+pub(crate) fn self_link(found: &Value) -> Option<&str> {
     json::list(found, "links")
         .into_iter()
         .find(|link| {

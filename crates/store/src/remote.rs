@@ -137,6 +137,22 @@ pub fn follower_inboxes(conn: &mut Conn, account: AccountId) -> Result<Vec<Strin
     Ok(rows.into_iter().map(|row| row.inbox).collect())
 }
 
+/// Where those are written to who boosted, liked or answered a post: each server once. They hold it, follower or not.
+pub fn reached_inboxes(conn: &mut Conn, post: PostId) -> Result<Vec<String>> {
+    use crate::schema::{favourites, posts};
+    let id = post.get();
+    Ok(on!(conn, c => remote_accounts::table
+        .filter(remote_accounts::account_id.eq_any(posts::table
+                .filter(posts::boost_of_id.eq(id).or(posts::in_reply_to_id.eq(id)))
+                .select(posts::author_id))
+            .or(remote_accounts::account_id.eq_any(favourites::table
+                .filter(favourites::post_id.eq(id))
+                .select(favourites::account_id))))
+        .select(remote_accounts::shared_inbox)
+        .distinct()
+        .load(c))?)
+}
+
 /// Gives a post the name that it has on its server. The error [`crate::Error::is_duplicate`] says that it is here.
 pub fn name_post(conn: &mut Conn, post: PostId, uri: &str, url: &str) -> Result<()> {
     on!(conn, c => diesel::insert_into(remote_posts::table)

@@ -91,6 +91,17 @@ catalogue! {
     poll_hidden: "How many chose what is shown when it is over.";
     sensitive_media: "Sensitive pictures";
     media_unsaid: "A picture that nobody described";
+    elsewhere_title: "From your own server";
+    elsewhere_follow: "You have an account on another server? Type it, and you go on there to follow.";
+    elsewhere_open: "You have an account on another server? Type it, and you go on there to answer, boost or like.";
+    elsewhere_account: "Your account";
+    elsewhere_hint: "name@server";
+    elsewhere_go: "Go on there";
+    elsewhere_back: "Go back";
+    elsewhere_note: "This server asks yours once where to send you, and keeps nothing of it.";
+    elsewhere_wrong: "That server does not say where to go on, or can't be asked now. Look at what you typed, or search there for the address of this page.";
+    elsewhere_link: "Follow from your own server";
+    elsewhere_post_link: "Answer or boost from your own server";
     media_away: "A picture on another server";
     media_away_where: "There is no copy of it here. It lies on";
     media_away_means: "This server gets it when you ask, at the beginning of the next minute. The other server learns that somebody here wants it, and not who.";

@@ -111,7 +111,7 @@ fn say_gone(streams: &Streams, post: &Post, gone: &Gone) {
     }
 }
 
-/// Other servers are to be told. Whom the post named, and whom it answered, can't be looked up once it is gone.
+/// Other servers are to be told. Whom the post named, whom it answered, and who boosted, liked or answered it can't be looked up once it is gone.
 fn note(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
     let (kind, detail) = if let Some(boosted) = post.boost_of {
         (outbox::Kind::BoostGone, boosted.to_string())
@@ -120,7 +120,8 @@ fn note(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
         people.extend(post.in_reply_to_author);
         let inboxes = remote::of_many(conn, &people)?
             .into_iter()
-            .map(|account| account.inbox);
+            .map(|account| account.inbox)
+            .chain(remote::reached_inboxes(conn, post.id)?);
         (outbox::Kind::PostGone, inboxes.collect::<Vec<_>>().join("\n"))
     };
     let change = Change {

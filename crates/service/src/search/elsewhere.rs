@@ -10,12 +10,23 @@ use tokio::sync::{mpsc, oneshot};
 use crate::App;
 
 /// What was found on another server; it is here by now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
     /// A person.
     Account(AccountId),
     /// A post.
     Post(PostId),
+    /// A page there, where a visitor goes on.
+    Page(String),
+}
+
+/// What a visitor with an account elsewhere wants to do there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Follow an account.
+    Follow,
+    /// See a post, to answer or boost it.
+    Open,
 }
 
 /// What other servers are asked.
@@ -29,6 +40,15 @@ pub enum Asked {
         actor: String,
         /// The name of the other.
         other: String,
+    },
+    /// Where somebody who says to be `handle` acts on an account or post of ours.
+    Way {
+        /// `name@domain`.
+        handle: Handle,
+        /// What they want.
+        act: Act,
+        /// The address of ours.
+        object: String,
     },
 }
 
@@ -66,6 +86,21 @@ impl Finder {
         let (answer, answered) = oneshot::channel();
         self.0.get()?.try_send(Question { asked, answer }).ok()?;
         tokio::time::timeout(LONGEST, answered).await.ok()?.ok()?
+    }
+}
+
+/// Where a visitor who types a handle goes on to act on `object`, an address of ours; nothing where that can't be found
+/// out. It is the visitor who makes us ask, and nothing of it is kept.
+pub async fn way_from(app: &App, typed: &str, act: Act, object: String) -> Option<String> {
+    let handle = Handle::parse_any(typed.trim().trim_start_matches('@')).ok()?;
+    let elsewhere = !handle.domain()?.eq_ignore_ascii_case(&app.site.domain);
+    let asked = Asked::Way { handle, act, object };
+    if !elsewhere {
+        return None;
+    }
+    match app.elsewhere.ask(asked).await? {
+        Elsewhere::Page(address) => Some(address),
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::posts::only_readable;
 use crate::reading::{Shown, account_cards, reader, shown};
 use crate::{App, Refused, Speaker};
 
-pub use elsewhere::{Asked, Elsewhere, Finder, Question as Lookup};
+pub use elsewhere::{Act, Asked, Elsewhere, Finder, Question as Lookup, way_from};
 
 /// What to look for.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ mod care;
 mod circles;
 pub mod demo;
 mod desk;
+mod elsewhere;
 mod embed;
 mod explore;
 mod front;
@@ -54,7 +55,15 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/@{handle}/media", get(profile::media))
         .route("/@{handle}/followers", get(people::followers))
         .route("/@{handle}/following", get(people::following))
+        .route(
+            "/@{handle}/elsewhere",
+            get(elsewhere::follow).post(elsewhere::go_follow),
+        )
         .route("/@{handle}/{id}", get(post::post))
+        .route(
+            "/@{handle}/{id}/elsewhere",
+            get(elsewhere::open).post(elsewhere::go_open),
+        )
         .route("/@{handle}/{id}/history", get(post::history))
         .route("/@{handle}/{id}/embed", get(embed::embed))
         .route("/@{handle}/{id}/share", get(share::share).post(share::elsewhere))

@@ -22,7 +22,7 @@ use crate::visitor::Visitor;
 use crate::words::EN;
 
 /// The form of this page alone may end elsewhere: at the server that the visitor names.
-const SHARE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' https:; \
+pub(super) const SHARE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' https:; \
      base-uri 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
@@ -40,7 +40,7 @@ struct Share {
 
 /// `GET /@handle/ID/share`
 pub async fn share(State(app): State<Arc<App>>, visitor: Visitor, Path(path): Path<PostPath>) -> Response {
-    let made = match open_post(&app, &visitor, &path).await {
+    let made = match open_post(&app, &visitor, &path, "/share").await {
         Ok(Ok(shown)) => Ok(share_page(&app, &visitor, &shown, "", StatusCode::OK)),
         Ok(Err(elsewhere)) => Ok(elsewhere),
         Err(refused) => Err(refused),
@@ -49,12 +49,13 @@ pub async fn share(State(app): State<Arc<App>>, visitor: Visitor, Path(path): Pa
 }
 
 /// Only what everyone may read can be shared.
-async fn open_post(
+pub(super) async fn open_post(
     app: &App,
     visitor: &Visitor,
     path: &PostPath,
+    rest: &str,
 ) -> Result<Result<Shown, Response>, Refused> {
-    match post_at(app, visitor, path, "/share").await? {
+    match post_at(app, visitor, path, rest).await? {
         Ok(shown) if !shown.card.post.visibility.is_open() => Err(Refused::NotFound),
         found => Ok(found),
     }
@@ -95,7 +96,7 @@ pub async fn elsewhere(
     Path(path): Path<PostPath>,
     Form(visitor, form): Form<Elsewhere>,
 ) -> Response {
-    let shown = match open_post(&app, &visitor, &path).await {
+    let shown = match open_post(&app, &visitor, &path, "/share").await {
         Ok(Ok(shown)) => shown,
         Ok(Err(elsewhere)) => return elsewhere,
         Err(refused) => return error::refuse(&app, &visitor, &refused),
