@@ -562,6 +562,9 @@ fn wrong_shapes_are_refused_and_reading_asks_nobody() {
         "attributedTo",
         "sensitive",
         "name",
+        "attachment",
+        "updated",
+        "mediaType",
     ] {
         for value in &odd {
             let mut note = house.note(2, "odd");
