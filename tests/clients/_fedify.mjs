@@ -15,6 +15,8 @@ import { start } from "./bauta.mjs";
 
 const PATIENCE = 60_000;
 const NAMES = ["fed", "renewed"];
+/** What the renewed one says that it is too, beside the old one. */
+const aliases = [];
 
 const pairs = Object.fromEntries(
   await Promise.all(NAMES.map(async (name) => [name, await generateCryptoKeyPair("RSASSA-PKCS1-v1_5")])),
@@ -43,7 +45,7 @@ federation
       endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
       url: ctx.getActorUri(identifier),
       publicKey: key.cryptographicKey,
-      aliases: identifier === "renewed" ? [ctx.getActorUri("fed")] : [],
+      aliases: identifier === "renewed" ? [ctx.getActorUri("fed"), ...aliases] : [],
     });
   })
   .setKeyPairsDispatcher((_, identifier) => [pairs[identifier]])
@@ -56,7 +58,7 @@ federation
 const listeners = federation.setInboxListeners("/users/{identifier}/inbox", "/inbox");
 // Bauta wants every GET signed, also for the key by which a signature is checked.
 listeners.setSharedKeyDispatcher(() => ({ identifier: "fed" }));
-for (const kind of [Accept, Announce, Create, Delete, Follow, Like, Undo, Update]) {
+for (const kind of [Accept, Announce, Create, Delete, Follow, Like, Move, Undo, Update]) {
   listeners.on(kind, async (ctx, activity) => {
     heard.push(activity);
     if (!(activity instanceof Follow)) return;
@@ -122,8 +124,36 @@ function api(token) {
   };
 }
 
+/** A person's browser that knows forms only: it fills in the one that has all of `fields`. */
+function browser() {
+  const cookies = new Map();
+  const load = async (path, body) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const answer = await fetch(bauta.url + path, {
+      method: body ? "POST" : "GET",
+      headers: { cookie, ...(body && { origin: bauta.url }) },
+      body: body && new URLSearchParams(body),
+      redirect: "manual",
+    });
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name, value] = set.match(/^([^=]+)=([^;]*)/);
+      cookies.set(name, value);
+    }
+    return answer;
+  };
+  return async (path, fields) => {
+    const page = await (await load(path)).text();
+    const named = (form) => Object.keys(fields).every((name) => form.includes(`name="${name}"`));
+    const form = page.match(/<form[\s\S]*?<\/form>/g).find(named);
+    assert.ok(form, `${path} has a form with ${Object.keys(fields)}`);
+    const [, csrf] = form.match(/name="csrf" value="([^"]+)"/);
+    const answer = await load(form.match(/action="([^"]+)"/)[1], { csrf, ...fields });
+    assert.ok(answer.status < 400, `${path}: ${answer.status}`);
+  };
+}
+
 async function scenario() {
-  bauta.run("account", "create", "alice");
+  const passphrase = bauta.run("account", "create", "alice").trimEnd().split("\n").at(-1).trim();
   const alice = api(bauta.token("alice"));
   const documentLoader = await ctx.getDocumentLoader({ identifier: "fed" });
   const uri = new URL(`${bauta.url}/@alice`);
@@ -194,6 +224,17 @@ async function scenario() {
   await hears(Follow, (activity) => activity.objectId?.href === ctx.getActorUri("renewed").href);
   await eventually("Alice is led", follows(await resolve("renewed")));
   await hears(Undo);
+
+  // And the other way: Alice's followers are told, once the new account says that it is Alice too.
+  aliases.push(uri);
+  const fill = browser();
+  await fill("/sign-in", { handle: "alice", passphrase });
+  await fill("/settings/move", { target: `renewed@${new URL(origin).host}`, passphrase, act: "move" });
+  const move = await hears(Move);
+  assert.equal(move.objectId.href, uri.href);
+  assert.equal(move.targetId.href, ctx.getActorUri("renewed").href);
+  const moved = await ctx.lookupObject(uri, { documentLoader });
+  assert.equal(moved.successorId?.href, ctx.getActorUri("renewed").href, "the old actor says where it went");
   assert.equal(unsigned, 0, "whatever Bauta asked, it had signed");
 }
 
