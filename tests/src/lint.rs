@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use crate::html::{Element, Token, squeezed, tokens};
 
 /// Elements that need script, fetch from elsewhere, are blocked at "Safest", or change where links lead.
-const FORBIDDEN: [&str; 15] = [
-    "applet", "audio", "base", "embed", "font", "frame", "frameset", "iframe", "marquee", "math", "object",
-    "portal", "script", "style", "svg",
+const FORBIDDEN: [&str; 14] = [
+    "applet", "base", "embed", "font", "frame", "frameset", "iframe", "marquee", "math", "object", "portal",
+    "script", "style", "svg",
 ];
 
 /// Attributes whose value is fetched as the page is shown, or sent to.
@@ -78,6 +78,10 @@ fn element_laws(element: &Element) -> Vec<String> {
     let mut say = |what: String| problems.push(format!("<{}>: {what}", element.name));
     if FORBIDDEN.contains(&element.name.as_str()) {
         say("no page may have this element".to_owned());
+    }
+    let plays = matches!(element.name.as_str(), "audio" | "video");
+    if plays && !(element.has("controls") && element.attribute("preload") == Some("none")) {
+        say("nothing loads before somebody lets it play: controls and preload=none are missing".to_owned());
     }
     for (name, value) in &element.attributes {
         if name == "style"
@@ -366,8 +370,9 @@ mod tests {
             "<link href=https://elsewhere.example>",
             "<form action=https://elsewhere.example><button>Go</button></form>",
             "<button formaction=//elsewhere.example>Go</button>",
-            "<video autoplay></video>",
-            "<audio></audio>",
+            "<video controls preload=none autoplay></video>",
+            "<video controls preload=auto></video>",
+            "<audio preload=none></audio>",
             "<a href='java\nscript:alert(1)'>x</a>",
             "<a href=' JAVASCRIPT:alert(1)'>x</a>",
             "<a href=/x ping=/y>x</a>",

@@ -40,6 +40,11 @@ const NEEDS: &[Need] = &[
         there: || has("exiftool"),
     },
     Need {
+        what: "ffmpeg, which makes films and sounds anew, and the films of the tests",
+        package: "ffmpeg",
+        there: || has("ffmpeg"),
+    },
+    Need {
         what: "Pebble, an authority for certificates that only tests believe",
         package: "pebble",
         there: || has("pebble") && has("pebble-challtestsrv"),

@@ -67,7 +67,11 @@ pub enum Command {
     Witness(WitnessArgs),
     /// Decode pictures for a server, in a sandbox. Started by the server itself
     #[command(hide = true)]
-    Worker,
+    Worker {
+        /// The program for films, what it is to make, and of which format
+        #[arg(hide = true)]
+        film: Vec<std::ffi::OsString>,
+    },
 }
 
 /// Where things are and how the server behaves. Flags win over the environment, the environment over the file.

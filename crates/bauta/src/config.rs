@@ -88,6 +88,7 @@ pub(crate) struct File {
     onion: Option<Onion>,
     log: Option<LogFiles>,
     strict: Option<bool>,
+    ffmpeg: Option<String>,
     #[serde(default)]
     peers: PeersFile,
 }
@@ -115,6 +116,7 @@ const KEYS: &[&str] = &[
     "log",
     "peers",
     "strict",
+    "ffmpeg",
 ];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
@@ -131,6 +133,7 @@ const VARIABLES: &[&str] = &[
     "BAUTA_SLOT",
     "BAUTA_PEERS",
     "BAUTA_STRICT",
+    "BAUTA_FFMPEG",
     crate::keys::VARIABLE,
 ];
 
@@ -197,6 +200,8 @@ impl Config {
                 "rate limits can be switched off only for a loopback domain",
             ));
         }
+        let wanted = variable("BAUTA_FFMPEG").or(file.ffmpeg);
+        site.ffmpeg = ffmpeg(wanted.as_deref(), variable("PATH").as_deref())?;
         let tls = file
             .tls
             .map(|tls| config_tls::read(tls, &data, &site))
@@ -272,6 +277,22 @@ fn with_a_port(listen: String) -> Outcome<String> {
         .map_err(|error| Failure::new(format!("{listen}: no port is free: {error}")))?
         .port();
     Ok(format!("{host}:{port}"))
+}
+
+/// The program for films and sounds: where `PATH` has it, at a place of its own, or `off`.
+fn ffmpeg(wanted: Option<&str>, path: Option<&str>) -> Outcome<Option<PathBuf>> {
+    let Some(wanted) = wanted else {
+        return Ok(path.and_then(|path| bauta_media::find_ffmpeg(path.as_ref())));
+    };
+    if wanted == "off" {
+        return Ok(None);
+    }
+    let place = Path::new(wanted);
+    let found = place.is_absolute().then(|| place.canonicalize().ok()).flatten();
+    found
+        .filter(|place| place.is_file())
+        .map(Some)
+        .ok_or_else(|| Failure::new("ffmpeg: write the absolute path of the program, or \"off\""))
 }
 
 /// Characters of a rule, and how many rules there can be: apps show them in a list.

@@ -98,9 +98,9 @@ pub fn found() -> &'static [Weakness] {
 }
 
 /// Confines a server and says what is missing; with `strict` that is a failure. To be called while there is one thread.
-pub fn serve(strict: bool) -> Outcome<()> {
+pub fn serve(strict: bool, ffmpeg: Option<&Path>) -> Outcome<()> {
     let mut missing = found().to_vec();
-    if !confine() {
+    if !confine(ffmpeg) {
         missing.push(Weakness::Unconfined);
     }
     if let Some(first) = missing.first().filter(|_| strict) {
@@ -148,15 +148,15 @@ fn no_core_dumps() -> bool {
 }
 
 /// Gives up what a server never needs. True where all of it is given up.
-fn confine() -> bool {
-    let files = may_run_itself_only();
+fn confine(ffmpeg: Option<&Path>) -> bool {
+    let files = may_run_only_itself_and(ffmpeg);
     let calls = forbid_calls().is_some();
     files && calls
 }
 
-/// Landlock: of all files, only this program (the picture worker) and the loader can be run; no device can be made; no
+/// Landlock: of all files, only this program (the picture worker), the loader and, where films are taken, ffmpeg can be run; no device can be made; no
 /// signal goes to a process that this one has not started.
-fn may_run_itself_only() -> bool {
+fn may_run_only_itself_and(ffmpeg: Option<&Path>) -> bool {
     let runs = AccessFs::Execute | AccessFs::MakeBlock | AccessFs::MakeChar;
     let Ok(program) = std::env::current_exe() else {
         return false;
@@ -168,7 +168,10 @@ fn may_run_itself_only() -> bool {
         .and_then(|rules| rules.scope(Scope::Signal))
         .and_then(Ruleset::create)
         .and_then(|mut rules| {
-            for path in std::iter::once(program).chain(loader(&maps)) {
+            for path in std::iter::once(program)
+                .chain(loader(&maps))
+                .chain(ffmpeg.map(Path::to_path_buf))
+            {
                 if let Ok(file) = PathFd::new(&path) {
                     rules = rules.add_rule(PathBeneath::new(file, AccessFs::Execute))?;
                 }

@@ -36,7 +36,7 @@ pub fn run() -> ExitCode {
         Err(error) => return output::usage(&error, wrong_use()),
     };
     // The picture worker locks itself in, in a way of its own.
-    if !matches!(cli.command, cli::Command::Worker) {
+    if !matches!(cli.command, cli::Command::Worker { .. }) {
         guard::keep_panics_quiet(false);
         guard::begin();
     }

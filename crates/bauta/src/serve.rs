@@ -80,7 +80,7 @@ pub fn run(config: &Config) -> Outcome<()> {
         version: env!("CARGO_PKG_VERSION"),
     });
     // Before there is a second thread: what is given up here is given up by those that come after.
-    guard::serve(config.strict)?;
+    guard::serve(config.strict, config.site.ffmpeg.as_deref())?;
     let runtime = runtime()?;
     log::start(&Clock::with_slot(config.slot));
     let lock = prepare(config)?;
@@ -246,29 +246,37 @@ fn door(config: &Config) -> Outcome<(bauta_edge::Config, Option<Tls>)> {
     door.rate_limits = config.site.rate_limits;
     door.clock = Clock::with_slot(config.slot);
     bauta_web::style_path().clone_into(&mut door.style);
-    door.paths = path_rules(config.site.limits.picture_bytes);
+    door.paths = path_rules(config.site.limits.picture_bytes, config.site.upload_bytes());
     Ok((door, tls))
 }
 
 /// Paths that differ from the rule for their method.
-fn path_rules(picture_bytes: usize) -> Vec<PathRule> {
+fn path_rules(picture_bytes: usize, upload_bytes: usize) -> Vec<PathRule> {
     // Two pictures, and what a multipart form puts around them.
     let most = 2 * picture_bytes as u64 + 64 * 1024;
-    let uploads = [
-        "/api/v1/accounts/update_credentials",
-        "/api/v1/media",
-        "/api/v2/media",
-        "/settings/profile",
-    ]
-    .map(|path| PathRule::new(path, Scope::Upload).body_bytes(most));
+    let uploads = ["/api/v1/accounts/update_credentials", "/settings/profile"]
+        .map(|path| PathRule::new(path, Scope::Upload).body_bytes(most));
+    // A film, or as before two pictures.
+    let longer = most.max(upload_bytes as u64 + 64 * 1024);
+    let media =
+        ["/api/v1/media", "/api/v2/media"].map(|path| PathRule::new(path, Scope::Upload).body_bytes(longer));
     let sign_in = ["/sign-in", "/recover", "/oauth/token"].map(|path| PathRule::new(path, Scope::SignIn));
     // The steps of /join are pages like others; what makes an account at their end has a gate of its own.
     let sign_up = [PathRule::new("/api/v1/accounts", Scope::SignUp)];
     let papers = [PathRule::new("/desk/*", Scope::Upload).body_bytes(most)];
     // Four pictures and the words.
-    let compose = [PathRule::new("/compose", Scope::Write).body_bytes(2 * most)];
+    let compose = [PathRule::new("/compose", Scope::Write).body_bytes(2 * longer)];
     let inbox = [PathRule::new("/inbox", Scope::Peer)];
-    [uploads.as_slice(), &sign_in, &sign_up, &papers, &compose, &inbox].concat()
+    [
+        uploads.as_slice(),
+        &media,
+        &sign_in,
+        &sign_up,
+        &papers,
+        &compose,
+        &inbox,
+    ]
+    .concat()
 }
 
 /// The one-time link that makes the operator's account: on a terminal, or in a file that only its owner reads.

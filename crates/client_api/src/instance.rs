@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Json, Router};
-use bauta_service::{App, Contact, Registrations, Site, figures};
+use bauta_service::{App, Contact, Registrations, Site, attachments, figures};
 use serde_json::{Value, json};
 
 use crate::entities::emoji::emoji;
@@ -141,13 +141,41 @@ async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
     })))
 }
 
+/// What an app may offer to send.
+fn mime_types(site: &Site) -> Vec<&'static str> {
+    let pictures = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+    let films = ["video/mp4", "video/quicktime", "video/webm"];
+    let sounds = [
+        "audio/mpeg",
+        "audio/mp3",
+        "audio/mp4",
+        "audio/m4a",
+        "audio/x-m4a",
+        "audio/ogg",
+        "audio/vorbis",
+        "audio/flac",
+        "audio/x-flac",
+        "audio/wav",
+        "audio/x-wav",
+        "audio/wave",
+        "audio/vnd.wave",
+    ];
+    let mut all = pictures.to_vec();
+    if site.takes_films() {
+        all.extend(films);
+        all.extend(sounds);
+    }
+    all
+}
+
 fn streaming(site: &Site) -> String {
     site.base_url.replacen("http", "ws", 1)
 }
 
-/// The limits. Films and sounds are not there yet, and say so by their limits.
+/// The limits. Where films and sounds are not taken, their limits say so.
 fn configuration(site: &Site) -> Value {
     let limits = &site.limits;
+    let films = site.takes_films();
     json!({
         "accounts": {
             "max_featured_tags": bauta_service::tags::MOST_FEATURED,
@@ -164,13 +192,13 @@ fn configuration(site: &Site) -> Value {
             "characters_reserved_per_url": bauta_text::LINK_CHARS,
         },
         "media_attachments": {
-            "supported_mime_types": ["image/jpeg", "image/png", "image/webp", "image/gif"],
+            "supported_mime_types": mime_types(site),
             "description_limit": limits.description_chars,
             "image_size_limit": limits.picture_bytes,
             "image_matrix_limit": 40_000_000,
-            "video_size_limit": 0,
-            "video_frame_rate_limit": 0,
-            "video_matrix_limit": 0,
+            "video_size_limit": if films { limits.film_bytes } else { 0 },
+            "video_frame_rate_limit": if films { attachments::MAX_FILM_RATE } else { 0 },
+            "video_matrix_limit": if films { attachments::MAX_FILM_PIXELS } else { 0 },
         },
         "polls": {
             "max_options": limits.poll_options,

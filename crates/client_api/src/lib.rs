@@ -16,6 +16,7 @@ mod discovery;
 pub mod domains;
 mod entities;
 mod error;
+mod films;
 mod filters;
 mod grouped;
 mod instance;

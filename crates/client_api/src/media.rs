@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bauta_model::{Account, AccountId, MediaId};
@@ -44,11 +44,16 @@ pub(crate) fn header_url(base: &str, account: &Account) -> String {
 const FOR_A_DAY: &str = "private, max-age=86400, immutable";
 
 /// GET /media/:id
-async fn picture(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+async fn picture(State(app): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
     let id: MediaId = id.parse().map_err(|_| Refused::NotFound)?;
-    let picture = pictures::read(&app, id).await?;
-    let mut answer = answer(picture.mime, picture.bytes);
-    if picture.of_post {
+    let found = pictures::find(&app, id).await?;
+    let mut answer = if found.mime.starts_with("image/") {
+        let bytes = pictures::part(&app, &found, 0, found.length).await?;
+        answer(found.mime, bytes)
+    } else {
+        by_itself(crate::films::film(&app, found, &headers))
+    };
+    if found.of_post {
         answer
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_A_DAY));
@@ -90,11 +95,15 @@ fn answer(mime: &'static str, bytes: Vec<u8>) -> Response {
             header::CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         ),
-        // Opened by itself, a picture must not be anything else.
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; sandbox"),
-        ),
     ];
-    (headers, Body::from(bytes)).into_response()
+    by_itself((headers, Body::from(bytes)).into_response())
+}
+
+/// Opened by itself, a medium must not be anything else.
+fn by_itself(mut answer: Response) -> Response {
+    answer.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
+    answer
 }

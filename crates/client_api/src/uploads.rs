@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use bauta_model::{AttachmentKind, Focus, MediaId};
+use bauta_model::{Focus, MediaId};
 use bauta_service::attachments::{self, Described, New, Progress, Uploaded};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
@@ -81,10 +81,7 @@ async fn upload(app: &Shared, auth: &Auth, form: UploadForm, wait: bool) -> Answ
     let speaker = auth.person("write:media")?;
     let (status, body) = match attachments::upload(app, speaker, form.read()?, wait).await? {
         Uploaded::Done(one, _) => (StatusCode::OK, attachment(&app.site.base_url, &one)),
-        Uploaded::Working(id) => (
-            StatusCode::ACCEPTED,
-            working(&id.to_string(), AttachmentKind::Animation),
-        ),
+        Uploaded::Working(id, kind) => (StatusCode::ACCEPTED, working(&id.to_string(), kind)),
     };
     Ok((status, Json(body)).into_response())
 }
@@ -94,8 +91,8 @@ async fn one(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> A
     let speaker = auth.person("write:media")?;
     let answer: Response = match attachments::read(&app, speaker, id_of_path(&id)?).await? {
         Progress::Done(one) => Json(attachment(&app.site.base_url, &one)).into_response(),
-        Progress::Working => {
-            let body = working(&id, AttachmentKind::Animation);
+        Progress::Working(kind) => {
+            let body = working(&id, kind);
             (StatusCode::PARTIAL_CONTENT, Json(body)).into_response()
         }
     };

@@ -23,7 +23,7 @@ const fn allowed(name: HeaderName, reason: &'static str) -> Allowed {
 /// Not on it, and why one might expect them: `accept-encoding` and `accept-language` tell browsers apart and
 /// nothing here compresses or translates; `if-none-match` and `range` would need validators, which can be turned
 /// into cookies; `access-control-request-*` is answered the same for everybody.
-pub const ALLOWED: [Allowed; 10] = [
+pub const ALLOWED: [Allowed; 11] = [
     allowed(
         header::ACCEPT,
         "one path can answer as page, JSON or ActivityPub document",
@@ -39,6 +39,7 @@ pub const ALLOWED: [Allowed; 10] = [
         "an app that repeats a post after a lost answer posts once",
     ),
     allowed(header::ORIGIN, "defence against forged requests from other sites"),
+    allowed(header::RANGE, "players ask for parts of a film (RFC 9110 § 14)"),
     allowed(
         HeaderName::from_static("sec-fetch-site"),
         "the same, for form posts without Origin",

@@ -64,7 +64,7 @@ fn request_with_everything() -> String {
     format!(
         "POST /a?b=c HTTP/1.1\r\nhost: localhost\r\n{telltales}\
          accept: text/html\r\nauthorization: Bearer t\r\ncontent-type: text/plain\r\ncookie: _ga={MARK}; bauta_s=1\r\n\
-         idempotency-key: k\r\norigin: http://localhost\r\nsec-fetch-site: same-origin\r\n\
+         idempotency-key: k\r\norigin: http://localhost\r\nrange: bytes=0-9\r\nsec-fetch-site: same-origin\r\n\
          connection: close\r\ntransfer-encoding: chunked\r\ntrailer: x-late\r\n\r\n\
          1\r\na\r\n0\r\nx-late: {MARK}\r\n\r\n"
     )
@@ -92,6 +92,7 @@ async fn only_listed_headers_pass_and_everything_else_is_gone() {
             "host: localhost",
             "idempotency-key: k",
             "origin: http://localhost",
+            "range: bytes=0-9",
             "sec-fetch-site: same-origin",
         ]
     );

@@ -8,13 +8,19 @@ use std::process::ExitCode;
 
 use crate::animate::Still;
 use crate::wire::{AttachmentHead, FrameHead, GREETING, Job, JobHead, Outcome, Shape};
-use crate::{MAX_FILE_BYTES, attach, decode, page, sandbox};
+use crate::{MAX_FILE_BYTES, attach, decode, ffmpeg, page, sandbox};
 
 /// The exit status when the sandbox could not be set up; nothing was read then.
-const NO_SANDBOX: u8 = 3;
+pub(crate) const NO_SANDBOX: u8 = 3;
 
 /// The whole of `bauta worker`. It must be called before the program starts threads or opens anything.
+///
+/// Called as `bauta worker PROGRAM JOB FORMAT` it becomes ffmpeg, which takes its file from standard input.
 pub fn worker_main() -> ExitCode {
+    let more: Vec<_> = std::env::args_os().skip(2).collect();
+    if !more.is_empty() {
+        return ffmpeg::become_it(&more);
+    }
     let Ok(sandbox) = sandbox::enter() else {
         return ExitCode::from(NO_SANDBOX);
     };

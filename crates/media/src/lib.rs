@@ -4,6 +4,8 @@
 //! hands back raw pixels, and this process, which holds the keys, encodes those. Nothing else of the file crosses.
 //! Avatars and headers are cut to one size; the media of posts stay whole.
 //!
+//! Films and sounds are decoded and encoded again by ffmpeg, in a sandbox of its own.
+//!
 //! Papers (court documents) are drawn by the same child, page by page, and published as pixels with boxes burned in.
 
 mod animate;
@@ -13,10 +15,13 @@ mod child;
 mod decode;
 mod draw;
 mod encode;
+mod ffmpeg;
+mod film;
 mod format;
 mod found;
 mod jpeg_end;
 mod mask;
+mod mp4;
 mod orientation;
 mod page;
 mod paper;
@@ -29,6 +34,7 @@ mod wire;
 mod worker;
 
 pub use child::worker_main;
+pub use film::{Film, find_ffmpeg};
 pub use format::Format;
 pub use found::Found;
 pub use mask::{icon, mask};
@@ -55,6 +61,15 @@ pub const MAX_ANIMATION_PIXELS: u64 = 40_000_000;
 /// The most frames of an animation.
 pub const MAX_FRAMES: usize = 1_000;
 
+/// The largest film or sound that is taken in, in bytes.
+pub const MAX_FILM_BYTES: usize = 40 << 20;
+/// The longest film or sound, in seconds.
+pub const MAX_FILM_SECONDS: u32 = 300;
+/// The most pixels of a frame that is decoded (4,096 × 2,176).
+pub const MAX_FILM_PIXELS: u32 = 8_912_896;
+/// Frames a second; of more, some are left out.
+pub const MAX_FILM_RATE: u32 = 30;
+
 /// The most pages of a paper.
 pub const MAX_PAPER_PAGES: u16 = 300;
 /// The longest side of a drawn page, in pixels: 16 inches at 150 dots an inch.
@@ -69,6 +84,12 @@ pub fn fuzz_decode(bytes: &[u8]) {
     };
     let _ = decode::rebuild(bytes, shape);
     let _ = attach::prepare(bytes);
+}
+
+/// The reader of what ffmpeg made, for fuzzing alone.
+#[doc(hidden)]
+pub fn fuzz_mp4(bytes: &[u8]) {
+    let _ = mp4::check(&mut bytes.to_vec());
 }
 
 /// The reader of papers without its child, for fuzzing alone.

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::MAX_FILE_BYTES;
 use crate::encode::encode;
+use crate::film::Films;
 use crate::format::Format;
 use crate::rebuilt::{self, Rebuilt};
 use crate::sandbox::Sandbox;
@@ -79,6 +80,20 @@ pub enum MediaError {
     /// Broken, cut off, or made to break the decoder.
     #[error("this picture can't be read: save it again as JPEG or PNG, and send that")]
     Unreadable,
+    /// Above [`crate::MAX_FILM_BYTES`], or too large once it was encoded again.
+    #[error("this film or sound has more than 40 MB: make it smaller or shorter, and send it again")]
+    FilmTooLarge,
+    /// Above [`crate::MAX_FILM_SECONDS`], or so much work that the server gave up.
+    #[error(
+        "this film or sound lasts longer than 5 minutes, or takes too long to read: cut it, and send it again"
+    )]
+    FilmTooLong,
+    /// Broken, cut off, or in a coding that is not taken.
+    #[error("this film or sound can't be read: save it again as MP4 (H.264), WebM or MP3, and send that")]
+    FilmUnreadable,
+    /// There is no ffmpeg.
+    #[error("this server takes no films and no sounds, only pictures: its operator has not installed ffmpeg")]
+    NoFilms,
     /// Too many pictures are waiting.
     #[error("many pictures are being worked on: try again in a minute")]
     Busy,
@@ -102,16 +117,19 @@ const fn advice(format: Format) -> &'static str {
         }
         Format::Svg => "SVG drawings are not taken: export it as PNG, and send that",
         Format::Pdf => "this is a PDF, not a picture: save the picture itself as JPEG or PNG, and send that",
-        _ => "this is not a picture in JPEG, PNG, WebP or GIF",
+        _ => {
+            "this is not a picture in JPEG, PNG, WebP or GIF, nor a film or sound in MP4, WebM, MP3, Ogg, FLAC or WAV"
+        }
     }
 }
 
 /// Hands files to children, at most two at a time. Copies share the limit.
 #[derive(Clone, Debug)]
 pub struct Worker {
-    program: PathBuf,
+    pub(crate) program: PathBuf,
     children: Arc<Semaphore>,
     places: Arc<Semaphore>,
+    pub(crate) films: Option<Arc<Films>>,
 }
 
 impl Worker {
@@ -123,7 +141,15 @@ impl Worker {
             program: program.into(),
             children: Arc::new(Semaphore::new(CHILDREN)),
             places: Arc::new(Semaphore::new(PLACES)),
+            films: None,
         }
+    }
+
+    /// The same, with ffmpeg for films and sounds: an absolute path, or none.
+    #[must_use]
+    pub fn with_ffmpeg(mut self, ffmpeg: Option<PathBuf>) -> Self {
+        self.films = ffmpeg.map(|program| Arc::new(Films::new(program)));
+        self
     }
 
     /// Rebuilds a picture: its middle, in the size that `kind` has, upright, from pixels alone.

@@ -166,7 +166,7 @@ impl App {
         let accounts = Arc::new(Accounts::new(ACCOUNTS));
         let search = Arc::new(Search::start()?);
         let heard = crate::posts::heard(&timelines, &cards, &accounts, &search, &streams);
-        let worker = Worker::new(setup.program);
+        let worker = Worker::new(setup.program).with_ffmpeg(setup.site.ffmpeg.clone());
         let desk = bauta_desk::Desk::new(bauta_desk::Setup {
             store: Arc::clone(&store),
             clock: setup.clock.clone(),

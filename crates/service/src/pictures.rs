@@ -10,6 +10,18 @@ use tokio::runtime::Handle as Runtime;
 
 use crate::{App, Refused};
 
+/// A medium without its bytes.
+#[derive(Clone, Copy)]
+pub struct Found {
+    /// What this server encoded it to.
+    pub mime: &'static str,
+    /// It belongs to a post, or waits for one; it may be deleted any day.
+    pub of_post: bool,
+    /// Bytes.
+    pub length: u64,
+    place: Place,
+}
+
 /// A picture, ready to be sent.
 pub struct Served {
     /// `image/jpeg`, `image/png` or `image/gif`.
@@ -23,8 +35,40 @@ pub struct Served {
 /// Reads a picture.
 ///
 /// # Errors
-/// [`Refused::NotFound`] where there is none, its owner was suspended, or moderators hid the post that shows it.
+/// As [`find`].
 pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
+    let found = find(app, id).await?;
+    Ok(Served {
+        mime: found.mime,
+        of_post: found.of_post,
+        bytes: part(app, &found, 0, found.length).await?,
+    })
+}
+
+/// Reads `length` bytes of a medium.
+///
+/// # Errors
+/// [`Refused::NotFound`] where it was deleted since, or has not that many.
+pub async fn part(app: &App, found: &Found, from: u64, length: u64) -> Result<Vec<u8>, Refused> {
+    let end = from.checked_add(length).ok_or(Refused::NotFound)?;
+    if end > found.length {
+        return Err(Refused::NotFound);
+    }
+    let media = Arc::clone(&app.media);
+    let whole = place(found.place);
+    let at = bauta_media::Place {
+        offset: whole.offset + from.cast_signed(),
+        length: length as i32,
+        ..whole
+    };
+    on_a_thread(move || media.read(at)).await
+}
+
+/// Looks a medium up.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is none, its owner was suspended, or moderators hid the post that shows it.
+pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
     let medium = app
         .store
         .read("read_picture", move |conn| {
@@ -38,17 +82,17 @@ pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
         .await?
         .ok_or(Refused::NotFound)?;
     crate::accounts::by_id(app, medium.account).await?;
-    let media = Arc::clone(&app.media);
-    let place = place(medium.place);
-    let bytes = on_a_thread(move || media.read(place)).await?;
-    Ok(Served {
+    Ok(Found {
         mime: match medium.mime.as_str() {
             "image/png" => "image/png",
             "image/gif" => "image/gif",
+            "video/mp4" => "video/mp4",
+            "audio/mp4" => "audio/mp4",
             _ => "image/jpeg",
         },
         of_post: is_of_post(medium.kind),
-        bytes,
+        length: medium.place.length.unsigned_abs().into(),
+        place: medium.place,
     })
 }
 

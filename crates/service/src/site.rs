@@ -1,5 +1,7 @@
 //! What the operator decided about this server.
 
+use std::path::PathBuf;
+
 use bauta_desk::legal::RulePack;
 use bauta_model::is_loopback;
 
@@ -28,6 +30,8 @@ pub struct Site {
     pub registrations: Registrations,
     /// Limits that apps obey.
     pub limits: Limits,
+    /// The program that reads films and sounds; none where only pictures are taken.
+    pub ffmpeg: Option<PathBuf>,
     /// False only on loopback, for test suites.
     pub rate_limits: bool,
     /// True for a demo: every page says that nobody on it is real.
@@ -183,6 +187,8 @@ pub struct Limits {
     pub pinned_posts: usize,
     /// Bytes of an uploaded picture.
     pub picture_bytes: usize,
+    /// Bytes of an uploaded film or sound.
+    pub film_bytes: usize,
     /// Media of a post.
     pub attachments: usize,
     /// Characters of what is said of a picture.
@@ -205,6 +211,7 @@ impl Default for Limits {
             field_chars: 255,
             pinned_posts: 5,
             picture_bytes: 8 * 1024 * 1024,
+            film_bytes: bauta_media::MAX_FILM_BYTES,
             attachments: 4,
             description_chars: 1500,
             poll_options: 4,
@@ -215,6 +222,20 @@ impl Default for Limits {
 }
 
 impl Site {
+    /// True where films and sounds are taken.
+    pub const fn takes_films(&self) -> bool {
+        self.ffmpeg.is_some()
+    }
+
+    /// Bytes of the largest file that is taken.
+    pub fn upload_bytes(&self) -> usize {
+        if self.takes_films() {
+            self.limits.picture_bytes.max(self.limits.film_bytes)
+        } else {
+            self.limits.picture_bytes
+        }
+    }
+
     /// The settings of a server that nobody configured.
     pub fn new(domain: &str, registrations: Registrations) -> Self {
         let scheme = if is_loopback(domain) { "http" } else { "https" };
@@ -230,6 +251,7 @@ impl Site {
             source: None,
             registrations,
             limits: Limits::default(),
+            ffmpeg: None,
             rate_limits: true,
             made_up: false,
         }

@@ -16,11 +16,11 @@ use crate::error;
 use crate::visitor::Visitor;
 
 /// What a page may load and where its forms may lead: this server, and nobody may frame it.
-pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 /// As [`PAGE_POLICY`], for the one page that others may frame.
-pub const EMBED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; \
+pub const EMBED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'none'; \
      base-uri 'none'; frame-ancestors *";
 
 /// The same for every page that does not say otherwise.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use bauta_model::{Attachment, AttachmentKind, Post};
+use bauta_model::{Attachment, AttachmentKind, Post, Preview};
 use bauta_text::escape_html;
 
 use crate::words::EN;
@@ -38,10 +38,43 @@ pub fn gallery(media: &[Attachment]) -> String {
     html
 }
 
+/// A film or a sound: loaded when somebody lets it play, and reached by a link where a browser plays none.
+fn player(html: &mut String, one: &Attachment) {
+    let (element, word) = match one.kind {
+        AttachmentKind::Film => ("video", EN.film),
+        _ => ("audio", EN.sound),
+    };
+    let said = escape_html(&one.description);
+    let _ = write!(
+        html,
+        "<div><{element} controls preload=\"none\" src=\"/media/{}\"",
+        one.id
+    );
+    if !said.is_empty() {
+        let _ = write!(html, " aria-label=\"{said}\"");
+    }
+    if let Some(preview) = one.preview {
+        let Preview { id, width, height } = preview;
+        let _ = write!(
+            html,
+            " poster=\"/media/{id}\" width=\"{width}\" height=\"{height}\""
+        );
+    }
+    let seconds = one.seconds.unwrap_or_default();
+    let _ = write!(
+        html,
+        "></{element}><a href=\"/media/{}\">{word}, {}:{:02}</a></div>",
+        one.id,
+        seconds / 60,
+        seconds % 60
+    );
+}
+
 fn figure(html: &mut String, one: &Attachment) {
-    if one.kind == AttachmentKind::Away {
-        away(html, one);
-        return;
+    match one.kind {
+        AttachmentKind::Away => return away(html, one),
+        AttachmentKind::Film | AttachmentKind::Sound => return player(html, one),
+        AttachmentKind::Picture | AttachmentKind::Animation => {}
     }
     let said = if one.description.is_empty() {
         EN.media_unsaid
@@ -72,6 +105,22 @@ fn away(html: &mut String, one: &Attachment) {
         let _ = write!(html, ": {}", escape_html(&one.description));
     }
     html.push_str("</a>");
+}
+
+/// The picture that others may show beside a link to a post: its address, sides and description.
+pub fn picture_elsewhere(base: &str, post: &Post) -> Option<(String, u32, u32, String)> {
+    let (url, one) = shown_elsewhere(base, post).into_iter().next()?;
+    let said = one.description.clone();
+    match (one.kind, one.preview) {
+        (AttachmentKind::Sound, _) | (AttachmentKind::Film, None) => None,
+        (AttachmentKind::Film, Some(still)) => Some((
+            format!("{base}/media/{}", still.id),
+            still.width,
+            still.height,
+            said,
+        )),
+        _ => Some((url, one.width, one.height, said)),
+    }
 }
 
 /// A medium that others may show beside a link to its post, with its address.
@@ -113,6 +162,36 @@ mod tests {
         let html = media_of(&post);
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("width=\"40\" height=\"30\""), "{html}");
+    }
+
+    #[test]
+    fn a_film_waits_for_its_reader_and_lends_its_first_picture() {
+        let mut post = Post::new(PostId::new(1), AccountId::new(1), Visibility::Public);
+        let film = Attachment {
+            kind: AttachmentKind::Film,
+            preview: Some(Preview {
+                id: MediaId::new(8),
+                width: 40,
+                height: 30,
+            }),
+            seconds: Some(75),
+            ..picture("\"><script>")
+        };
+        post.media = vec![film];
+        let html = media_of(&post);
+        assert!(
+            html.contains("<video controls preload=\"none\"") && html.contains("1:15"),
+            "{html}"
+        );
+        assert!(!html.contains("<script") && !html.contains("autoplay"), "{html}");
+        let (url, width, ..) = picture_elsewhere("https://a.example", &post).expect("the first picture");
+        assert_eq!(
+            (url, width),
+            (format!("https://a.example/media/{}", MediaId::new(8)), 40)
+        );
+        post.media[0].kind = AttachmentKind::Sound;
+        assert!(media_of(&post).contains("<audio controls preload=\"none\""));
+        assert_eq!(picture_elsewhere("https://a.example", &post), None);
     }
 
     #[test]

@@ -106,7 +106,7 @@ async fn read(
     boundary: String,
     trusted: impl Fn(&str) -> bool,
 ) -> Result<Read, Refused> {
-    let file = app.site.limits.picture_bytes as u64;
+    let file = app.site.upload_bytes() as u64;
     let sizes = SizeLimit::new()
         .per_field(file)
         .whole_stream(file * FILES + TEXTS);

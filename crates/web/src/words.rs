@@ -110,6 +110,8 @@ catalogue! {
     media_away_sign_in: "Sign in to have it got.";
     media_away_there: "Open it there: that server sees your address";
     media_moves: "Moves: open it to see";
+    film: "Film";
+    sound: "Sound";
     media_tab: "Pictures";
     too_many_files: "These are too many files for one form. Nothing was kept. Send fewer.";
     edited: "edited";

@@ -68,6 +68,9 @@ catalogue! {
     pictures: "Pictures";
     picture: "Picture";
     add_pictures: "Add pictures";
+    add_media: "Add pictures, films or sounds";
+    a_sound: "Sound";
+    films_hint: "Films and sounds: MP4, WebM, MP3, Ogg, FLAC or WAV, 40 MB and 5 minutes each. We make them anew too, which takes up to some minutes. Voices and faces stay as they are: both can be recognised.";
     files_hint: "Up to four: JPEG, PNG, WebP or GIF, 8 MB each. We make each anew from its pixels: places, names, cameras and times in the file are dropped.";
     attach: "Add and look";
     alt: "Description of picture";

@@ -53,6 +53,7 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
         core_dumps(),
         freed_memory(),
         sandbox(),
+        films(&config),
         rate_limits(&config),
         source(&config),
         contact(&config),
@@ -320,6 +321,22 @@ fn sandbox() -> Finding {
             "this kernel lacks a part of landlock; decoders are still held by seccomp and limits; a kernel of 5.19 or newer adds it",
         ),
         Err(error) => finding(State::Fail, what, format!("no decoder could be started: {error}")),
+    }
+}
+
+fn films(config: &Config) -> Finding {
+    let what = "films and sounds";
+    match &config.site.ffmpeg {
+        Some(program) => finding(
+            State::Ok,
+            what,
+            format!("they are made anew by {}, in a sandbox", program.display()),
+        ),
+        None => finding(
+            State::Ok,
+            what,
+            "only pictures are taken; for films and sounds, install ffmpeg and start again",
+        ),
     }
 }
 

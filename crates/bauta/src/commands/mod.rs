@@ -46,7 +46,7 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Ledger(args) => ledger::run(args)?,
         Command::Peers(args) => peers::run(args)?,
         Command::Witness(args) => witness::run(&args)?,
-        Command::Worker => return Ok(bauta_media::worker_main()),
+        Command::Worker { .. } => return Ok(bauta_media::worker_main()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -35,7 +35,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Params<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
-        let tree = collect(request, app.site.limits.picture_bytes).await?;
+        let tree = collect(request, app.site.upload_bytes()).await?;
         let read = T::deserialize(tree).map_err(|wrong| ApiError::Unreadable(wrong.to_string()))?;
         Ok(Self(read))
     }
@@ -53,14 +53,14 @@ pub(crate) async fn token_in_body(State(app): State<Arc<App>>, request: Request,
     }
 }
 
-async fn with_token(request: Request, picture_bytes: usize) -> Result<Request, ApiError> {
+async fn with_token(request: Request, file_bytes: usize) -> Result<Request, ApiError> {
     let (mut parts, body) = request.into_parts();
-    let most = picture_bytes * 2 + MOST_TEXT;
+    let most = file_bytes * 2 + MOST_TEXT;
     let bytes = to_bytes(body, most).await.map_err(|_| ApiError::TooLarge)?;
     let kind = content_type(&parts.headers);
     let mut tree = Node::map();
     // What can't be read is said by whoever reads it for its own sake.
-    let read = add_body(&mut tree, &kind, Body::from(bytes.clone()), picture_bytes).await;
+    let read = add_body(&mut tree, &kind, Body::from(bytes.clone()), file_bytes).await;
     if read.is_ok()
         && let Some(Node::Text(token)) = TOKEN_PARAMETERS.iter().find_map(|name| tree.take(name))
     {
@@ -70,18 +70,18 @@ async fn with_token(request: Request, picture_bytes: usize) -> Result<Request, A
 }
 
 /// Merges query and body; the body wins.
-async fn collect(request: Request, picture_bytes: usize) -> Result<Node, ApiError> {
+async fn collect(request: Request, file_bytes: usize) -> Result<Node, ApiError> {
     let (parts, body) = request.into_parts();
     let mut tree = Node::map();
     if let Some(query) = parts.uri.query() {
         add_form(&mut tree, query.as_bytes())?;
     }
     let kind = content_type(&parts.headers);
-    add_body(&mut tree, &kind, body, picture_bytes).await?;
+    add_body(&mut tree, &kind, body, file_bytes).await?;
     Ok(tree)
 }
 
-async fn add_body(tree: &mut Node, kind: &str, body: Body, picture_bytes: usize) -> Result<(), ApiError> {
+async fn add_body(tree: &mut Node, kind: &str, body: Body, file_bytes: usize) -> Result<(), ApiError> {
     let essence = kind
         .split(';')
         .next()
@@ -90,7 +90,7 @@ async fn add_body(tree: &mut Node, kind: &str, body: Body, picture_bytes: usize)
         .to_ascii_lowercase();
     match essence.as_str() {
         "application/json" => add_json(tree, &text(body).await?),
-        "multipart/form-data" => add_multipart(tree, kind, body, picture_bytes).await,
+        "multipart/form-data" => add_multipart(tree, kind, body, file_bytes).await,
         "application/x-www-form-urlencoded" => add_form(tree, &text(body).await?),
         // No body, or one that nobody here can read.
         _ => Ok(()),
@@ -159,12 +159,7 @@ fn add_json(tree: &mut Node, json: &[u8]) -> Result<(), ApiError> {
     Ok(())
 }
 
-async fn add_multipart(
-    tree: &mut Node,
-    kind: &str,
-    body: Body,
-    picture_bytes: usize,
-) -> Result<(), ApiError> {
+async fn add_multipart(tree: &mut Node, kind: &str, body: Body, file_bytes: usize) -> Result<(), ApiError> {
     let broken = |error: multer::Error| match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
             ApiError::TooLarge
@@ -173,8 +168,8 @@ async fn add_multipart(
     };
     let boundary = multer::parse_boundary(kind).map_err(broken)?;
     let limits = multer::SizeLimit::new()
-        .whole_stream(picture_bytes as u64 * 2 + MOST_TEXT as u64)
-        .per_field(picture_bytes as u64);
+        .whole_stream(file_bytes as u64 * 2 + MOST_TEXT as u64)
+        .per_field(file_bytes as u64);
     let constraints = multer::Constraints::new().size_limit(limits);
     let mut parts = multer::Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
     while let Some(field) = parts.next_field().await.map_err(broken)? {

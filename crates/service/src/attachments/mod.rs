@@ -3,13 +3,13 @@
 mod upload;
 mod working;
 
-use bauta_model::{Attachment, Focus, MediaId};
+use bauta_model::{Attachment, AttachmentKind, Focus, MediaId};
 use bauta_store::{Conn, attachments};
 
 use crate::pictures::Eraser;
 use crate::{App, Refused, Speaker};
 
-pub use bauta_media::Found;
+pub use bauta_media::{Found, MAX_FILM_PIXELS, MAX_FILM_RATE};
 pub use upload::{New, Uploaded, upload};
 pub(crate) use working::Working;
 
@@ -18,8 +18,8 @@ pub(crate) use working::Working;
 pub enum Progress {
     /// It is there.
     Done(Attachment),
-    /// It is being worked on.
-    Working,
+    /// It is being worked on, and will be of this kind.
+    Working(AttachmentKind),
 }
 
 /// What is said of an attachment; what is not named stays.
@@ -37,7 +37,8 @@ pub struct Described {
 /// [`Refused::NotFound`] for one of somebody else; [`Refused::Invalid`] where it could not be worked on, with the reason.
 pub async fn read(app: &App, speaker: &Speaker, id: MediaId) -> Result<Progress, Refused> {
     if app.working.is_working(speaker.account, id)? {
-        return Ok(Progress::Working);
+        let kind = app.working.kind(speaker.account, id);
+        return Ok(Progress::Working(kind.unwrap_or(AttachmentKind::Picture)));
     }
     own(app, speaker, id).await.map(Progress::Done)
 }

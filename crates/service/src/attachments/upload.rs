@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_media::{Format, MediaError, Picture, Rebuilt};
+use bauta_media::{Film, Format, MediaError, Picture, Rebuilt};
 use bauta_model::{AccountId, Attachment, AttachmentKind, Focus, MediaId, Preview};
 use bauta_store::attachments;
 use bauta_store::media::{Kind, Medium};
@@ -27,14 +27,61 @@ pub enum Uploaded {
     /// It is there. What the file carried beside its pixels is told once, and kept nowhere.
     Done(Attachment, Found),
     /// It takes longer: ask for it by this id.
-    Working(MediaId),
+    Working(MediaId, AttachmentKind),
 }
 
 /// Attachments of one account that may wait to be posted.
 const MOST_WAITING: i64 = 40;
 
-/// Takes in a file, rebuilt from its pixels. What moves takes longer: unless the caller can `wait`, it is worked on
-/// behind the answer.
+/// What a file was made into.
+struct Made {
+    kind: AttachmentKind,
+    file: Picture,
+    /// None where the file is its own smaller form, or has none.
+    preview: Option<Picture>,
+    blurhash: String,
+    seconds: Option<u32>,
+    found: Found,
+}
+
+impl From<Rebuilt> for Made {
+    fn from(rebuilt: Rebuilt) -> Self {
+        // A picture that is small already is its own smaller form.
+        let needs_preview = rebuilt.moves || rebuilt.preview.width < rebuilt.file.width;
+        Self {
+            kind: if rebuilt.moves {
+                AttachmentKind::Animation
+            } else {
+                AttachmentKind::Picture
+            },
+            file: rebuilt.file,
+            preview: needs_preview.then_some(rebuilt.preview),
+            blurhash: rebuilt.blurhash,
+            seconds: None,
+            found: rebuilt.found,
+        }
+    }
+}
+
+impl From<Film> for Made {
+    fn from(film: Film) -> Self {
+        Self {
+            kind: if film.preview.is_some() {
+                AttachmentKind::Film
+            } else {
+                AttachmentKind::Sound
+            },
+            file: film.file,
+            preview: film.preview,
+            blurhash: film.blurhash,
+            seconds: Some(film.seconds),
+            found: Found::default(),
+        }
+    }
+}
+
+/// Takes in a file, rebuilt from its pixels or samples. What moves or sounds takes longer: unless the caller can `wait`,
+/// it is worked on behind the answer.
 ///
 /// # Errors
 /// [`Refused::Invalid`] names `file` or `description`; [`Refused::Busy`].
@@ -46,36 +93,71 @@ pub async fn upload(app: &Arc<App>, speaker: &Speaker, new: New, wait: bool) -> 
             focus: Some(new.focus),
         },
     )?;
-    let most = app.site.limits.picture_bytes;
     if new.file.is_empty() {
         return Err(Refused::invalid("file", "A picture is missing."));
     }
-    if new.file.len() > most {
-        let most = most / (1024 * 1024);
-        return Err(Refused::invalid(
-            "file",
-            format!("A picture has at most {most} MB."),
-        ));
-    }
     let format = Format::of(&new.file);
-    if !format.is_taken() {
-        return Err(refused("file", MediaError::Format(format)));
-    }
+    check_format(app, format, new.file.len())?;
     check_waiting(app, speaker.account).await?;
     let id = MediaId::random();
-    let begun = app.working.begin(speaker.account, id);
+    let begun = app.working.begin(speaker.account, id, kind_of(format));
     let (owner, account) = (Arc::clone(app), speaker.account);
     // A task of its own: it ends what it began, whoever hangs up.
     let made = tokio::spawn(async move {
-        let made = make(&owner, account, id, new.file, said).await;
+        let made = make(&owner, account, id, format, new.file, said).await;
         begun.end(made.as_ref().err().map(ToString::to_string));
         made
     });
-    if wait || format != Format::Gif {
+    if wait || !takes_longer(format) {
         let (attachment, found) = made.await.map_err(|_| Refused::Busy)??;
         return Ok(Uploaded::Done(attachment, found));
     }
-    Ok(Uploaded::Working(id))
+    Ok(Uploaded::Working(id, kind_of(format)))
+}
+
+/// What a file will be, as far as its first bytes tell.
+const fn kind_of(format: Format) -> AttachmentKind {
+    match format {
+        Format::Mp4 | Format::WebM => AttachmentKind::Film,
+        Format::Mp3 | Format::Ogg | Format::Flac | Format::Wav => AttachmentKind::Sound,
+        Format::Gif => AttachmentKind::Animation,
+        _ => AttachmentKind::Picture,
+    }
+}
+
+const fn takes_longer(format: Format) -> bool {
+    format.is_film() || matches!(format, Format::Gif)
+}
+
+fn check_format(app: &App, format: Format, length: usize) -> Result<(), Refused> {
+    if format.is_film() && !app.site.takes_films() {
+        return Err(refused("file", MediaError::NoFilms));
+    }
+    if !format.is_film() && !format.is_taken() {
+        return Err(refused("file", MediaError::Format(format)));
+    }
+    let (what, most) = if format.is_film() {
+        ("film or a sound", app.site.limits.film_bytes)
+    } else {
+        ("picture", app.site.limits.picture_bytes)
+    };
+    if length > most {
+        let most = most / (1024 * 1024);
+        return Err(Refused::invalid(
+            "file",
+            format!("A {what} has at most {most} MB."),
+        ));
+    }
+    Ok(())
+}
+
+async fn rebuilt(app: &App, format: Format, file: Vec<u8>) -> Result<Made, Refused> {
+    let made = if format.is_film() {
+        app.worker.film(file).await.map(Made::from)
+    } else {
+        app.worker.attachment(file).await.map(Made::from)
+    };
+    made.map_err(|error| refused("file", error))
 }
 
 async fn check_waiting(app: &App, account: AccountId) -> Result<(), Refused> {
@@ -100,50 +182,40 @@ async fn make(
     app: &App,
     account: AccountId,
     id: MediaId,
+    format: Format,
     file: Vec<u8>,
     said: Described,
 ) -> Result<(Attachment, Found), Refused> {
-    let rebuilt = app
-        .worker
-        .attachment(file)
-        .await
-        .map_err(|error| refused("file", error))?;
-    let found = rebuilt.found;
-    let attachment = |preview: Option<&Medium>, rebuilt: &Rebuilt| Attachment {
+    let made = rebuilt(app, format, file).await?;
+    let found = made.found;
+    let attachment = |preview: Option<&Medium>, made: &Made| Attachment {
         id,
-        kind: if rebuilt.moves {
-            AttachmentKind::Animation
-        } else {
-            AttachmentKind::Picture
-        },
-        mime: rebuilt.file.mime.to_owned(),
-        width: rebuilt.file.width,
-        height: rebuilt.file.height,
+        kind: made.kind,
+        mime: made.file.mime.to_owned(),
+        width: made.file.width,
+        height: made.file.height,
         preview: preview.map(|medium| Preview {
             id: medium.id,
             width: medium.width.cast_unsigned(),
             height: medium.height.cast_unsigned(),
         }),
         description: said.description.clone().unwrap_or_default(),
-        blurhash: rebuilt.blurhash.clone(),
+        blurhash: made.blurhash.clone(),
         focus: said.focus.unwrap_or_default(),
-        seconds: None,
+        seconds: made.seconds,
     };
-    // A picture that is small already is its own smaller form.
-    let needs_preview = rebuilt.moves || rebuilt.preview.width < rebuilt.file.width;
-    let preview = if needs_preview {
-        Some(written(app, account, MediaId::random(), Kind::Preview, &rebuilt.preview).await?)
-    } else {
-        None
+    let preview = match &made.preview {
+        Some(preview) => Some(written(app, account, MediaId::random(), Kind::Preview, preview).await?),
+        None => None,
     };
-    let whole = match written(app, account, id, Kind::Attachment, &rebuilt.file).await {
+    let whole = match written(app, account, id, Kind::Attachment, &made.file).await {
         Ok(whole) => whole,
         Err(refused) => {
             Eraser::of(app).erase(preview.iter().map(|medium| medium.place).collect());
             return Err(refused);
         }
     };
-    let attachment = attachment(preview.as_ref(), &rebuilt);
+    let attachment = attachment(preview.as_ref(), &made);
     let places = preview
         .iter()
         .chain([&whole])

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{AccountId, MediaId};
+use bauta_model::{AccountId, AttachmentKind, MediaId};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
@@ -20,7 +20,13 @@ enum State {
     Failed(String),
 }
 
-type All = Mutex<HashMap<MediaId, (AccountId, watch::Receiver<State>)>>;
+struct Entry {
+    account: AccountId,
+    kind: AttachmentKind,
+    seen: watch::Receiver<State>,
+}
+
+type All = Mutex<HashMap<MediaId, Entry>>;
 
 /// What is being worked on.
 #[derive(Default)]
@@ -34,17 +40,24 @@ pub(super) struct Begun {
 }
 
 impl Working {
-    pub(super) fn begin(&self, account: AccountId, id: MediaId) -> Begun {
+    pub(super) fn begin(&self, account: AccountId, id: MediaId, kind: AttachmentKind) -> Begun {
         let (state, seen) = watch::channel(State::Working);
-        self.0.lock().insert(id, (account, seen));
+        self.0.lock().insert(id, Entry { account, kind, seen });
         let all = Arc::clone(&self.0);
         Begun { id, state, all }
     }
 
     fn seen(&self, account: AccountId, id: MediaId) -> Option<watch::Receiver<State>> {
         let all = self.0.lock();
-        let (owner, seen) = all.get(&id)?;
-        (*owner == account).then(|| seen.clone())
+        let entry = all.get(&id)?;
+        (entry.account == account).then(|| entry.seen.clone())
+    }
+
+    /// What it will be.
+    pub(super) fn kind(&self, account: AccountId, id: MediaId) -> Option<AttachmentKind> {
+        let all = self.0.lock();
+        let entry = all.get(&id)?;
+        (entry.account == account).then_some(entry.kind)
     }
 
     /// True while it is being worked on.

@@ -143,11 +143,7 @@ async fn write(app: &Arc<App>, speaker: &Speaker, out: &Out) -> Result<(), Stop>
 async fn picture(app: &App, out: &Out, name: &str, id: MediaId) -> Result<(), Stop> {
     match pictures::read(app, id).await {
         Ok(found) => {
-            let ending = match found.mime {
-                "image/png" => "png",
-                "image/gif" => "gif",
-                _ => "jpg",
-            };
+            let ending = ending(found.mime);
             out.file(&format!("{name}.{ending}"), &found.bytes, false).await
         }
         Err(Refused::NotFound) => Ok(()),
@@ -299,12 +295,19 @@ fn note(app: &App, author: &str, shown: &Shown, (to, cc): (&[String], &[String])
     note
 }
 
-fn document(one: &Attachment) -> Value {
-    let ending = match one.mime.as_str() {
+/// What a file's name ends in.
+fn ending(mime: &str) -> &'static str {
+    match mime {
         "image/png" => "png",
         "image/gif" => "gif",
+        "video/mp4" => "mp4",
+        "audio/mp4" => "m4a",
         _ => "jpg",
-    };
+    }
+}
+
+fn document(one: &Attachment) -> Value {
+    let ending = ending(&one.mime);
     json!({
         "type": "Document",
         "mediaType": one.mime,

@@ -13,7 +13,7 @@ use super::{PostPath, post_at};
 use crate::ask::{Ask, encode};
 use crate::error;
 use crate::frame::{Frame, Here, public_page};
-use crate::media::{gallery, media_of, shown_elsewhere};
+use crate::media::{gallery, media_of, picture_elsewhere};
 use crate::polls::poll_of;
 use crate::posts::{List, Meta, Reader, acts, author_html, warning_of, words_of};
 use crate::visitor::Visitor;
@@ -67,10 +67,7 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         html: words_of(&post, &author, &reader),
         media: media_of(&post),
         poll: poll_of(&shown, &reader),
-        picture: shown_elsewhere(&app.site.base_url, &post)
-            .into_iter()
-            .next()
-            .map(|(url, one)| (url, one.width, one.height, one.description.clone())),
+        picture: picture_elsewhere(&app.site.base_url, &post),
         meta: Meta::of(app, &post, author.handle.as_str()),
         acts: acts(&shown, &reader),
         oembed: format!("{}/api/oembed?url={}", app.site.base_url, encode(&url)),

@@ -249,6 +249,8 @@ struct Compose {
     pictures: Vec<Picture>,
     /// What files carried beside their pixels.
     found: Vec<&'static str>,
+    /// Films and sounds are taken.
+    films: bool,
     /// The author is asked to describe the pictures.
     nudge: bool,
     audiences: Vec<Audience>,
@@ -312,6 +314,7 @@ pub fn form(
         mistake,
         mended: after == After::Mended,
         nudge: after == After::Nudged,
+        films: app.site.takes_films(),
         pictures: fields.pictures(),
         found: match after {
             After::Attached(found) => found,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
-use bauta_model::{Attachment, Focus, MediaId};
+use bauta_model::{Attachment, AttachmentKind, Focus, MediaId};
 use bauta_service::attachments::{self, Described, Found, New, Uploaded};
 use bauta_service::{App, Refused, Speaker};
 
@@ -26,7 +26,7 @@ pub struct Picture {
     pub number: usize,
     /// Its file.
     pub id: MediaId,
-    /// Its smaller form, which may be the file itself.
+    /// Its smaller form, which may be the file itself; 0 for a sound, which can't be shown.
     pub small: MediaId,
     /// What is said of it, as typed.
     pub said: String,
@@ -65,6 +65,13 @@ impl FromRequest<Arc<App>> for Composed {
             fields,
             files,
         })
+    }
+}
+
+impl Picture {
+    /// There is something to see.
+    pub fn is_seen(&self) -> bool {
+        self.small != MediaId::new(0)
     }
 }
 
@@ -127,7 +134,11 @@ fn of(one: &Attachment) -> Picture {
     Picture {
         number: 0,
         id: one.id,
-        small: one.preview.map_or(one.id, |preview| preview.id),
+        small: match one.preview {
+            Some(preview) => preview.id,
+            None if one.kind == AttachmentKind::Sound => MediaId::new(0),
+            None => one.id,
+        },
         said: one.description.clone(),
     }
 }
@@ -173,7 +184,7 @@ pub async fn settle(
                 carried = carried.with(found);
                 pictures.push(of(&one));
             }
-            Ok(Uploaded::Working(_)) => {}
+            Ok(Uploaded::Working(..)) => {}
             Err(refused) => {
                 refusal = Some(refused);
                 break;
