@@ -21,7 +21,7 @@ const fn allowed(name: HeaderName, reason: &'static str) -> Allowed {
 /// (only our own), `connection` with `upgrade` (only to open a WebSocket).
 ///
 /// Not on it, and why one might expect them: `accept-encoding` and `accept-language` tell browsers apart and
-/// nothing here compresses or translates; `if-none-match` and `range` would need validators, which can be turned
+/// nothing here compresses or translates; `if-none-match` and `if-range` need validators, which can be turned
 /// into cookies; `access-control-request-*` is answered the same for everybody.
 pub const ALLOWED: [Allowed; 11] = [
     allowed(
