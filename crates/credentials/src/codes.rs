@@ -22,6 +22,8 @@ pub enum Kind {
     Recovery,
     /// Lets one person sign up.
     Invite,
+    /// Lets one person join those behind an account.
+    Keyholder,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
         match self {
             Self::Recovery => b"bauta recovery code\0",
             Self::Invite => b"bauta invite code\0",
+            Self::Keyholder => b"bauta keyholder code\0",
         }
     }
 }

@@ -142,6 +142,44 @@ impl Hasher {
         .await
     }
 
+    /// The PHC string of a passphrase under the salt and at the cost of `like`: for somebody who joins others behind one
+    /// account. Nothing where `like` is no PHC string.
+    pub async fn hash_like(
+        &self,
+        passphrase: &Secret<String>,
+        like: &str,
+        lane: Lane,
+    ) -> Result<Option<String>, Busy> {
+        let passphrase = normalise(passphrase.expose());
+        let like = like.to_owned();
+        self.at_work(lane, move || like_another(passphrase.expose(), &like))
+            .await
+    }
+
+    /// Whose passphrase this is, by its place in `stored`: the hashes of all who can sign in to one account. They share
+    /// a salt, so that it is one hash's work however many they are; it is the same work where there is nobody.
+    pub async fn find(
+        &self,
+        passphrase: &Secret<String>,
+        stored: &[String],
+        lane: Lane,
+    ) -> Result<Option<usize>, Busy> {
+        let [first, _, ..] = stored else {
+            let only = stored.first().map(String::as_str);
+            return Ok(self.verify(passphrase, only, lane).await?.then_some(0));
+        };
+        let made = self.hash_like(passphrase, first, lane).await?.map(Secret::new);
+        let places = stored.iter().enumerate();
+        Ok(made.and_then(|made| {
+            // All are looked at, wherever the right one stands.
+            let right: Vec<usize> = places
+                .filter(|(_, hash)| made.is(hash.as_bytes()))
+                .map(|(at, _)| at)
+                .collect();
+            right.first().copied()
+        }))
+    }
+
     /// Whether a stored hash was made at this hasher's cost. If not, the next right passphrase is the time to replace it.
     pub fn is_current(&self, stored: &str) -> bool {
         PasswordHash::new(stored)
@@ -180,6 +218,25 @@ impl Inner {
     fn argon2(&self) -> Argon2<'static> {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
     }
+}
+
+fn like_another(passphrase: &str, like: &str) -> Option<String> {
+    let like = PasswordHash::new(like).ok()?;
+    let params = Params::try_from(&like).ok()?;
+    let salt = like.salt?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_with_salt(passphrase.as_bytes(), salt.as_ref())
+        .ok()
+        .map(|hash| hash.to_string())
+}
+
+/// True if hashes share their salt and their cost: one hash's work compares a passphrase with all of them.
+pub fn are_kin<'a>(hashes: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut made_with = hashes
+        .into_iter()
+        .map(|hash| hash.rsplit_once('$').map_or(hash, |(made_with, _)| made_with));
+    let first = made_with.next();
+    made_with.all(|other| Some(other) == first)
 }
 
 /// Random bytes in the form of a hash: no passphrase has it, and making it costs nothing at start.
@@ -260,6 +317,40 @@ mod tests {
         // A hash that did not parse, or had another length, would cost other work.
         let real = hasher.hash(&secret("x"), Lane::Stranger).await.unwrap();
         assert_eq!(real.len(), hasher.inner.nobody.len());
+    }
+
+    #[tokio::test]
+    async fn one_hash_finds_whoever_of_several_it_is() {
+        let hasher = Hasher::new(Cost::TESTS);
+        let first = hasher.hash(&secret("first"), Lane::Stranger).await.unwrap();
+        let mut all = vec![first.clone()];
+        for words in ["second", "third"] {
+            let made = hasher.hash_like(&secret(words), &first, Lane::Stranger).await;
+            all.push(made.unwrap().unwrap());
+        }
+        assert!(are_kin(all.iter().map(String::as_str)));
+        for (typed, found) in [
+            ("first", Some(0)),
+            (" second ", Some(1)),
+            ("third", Some(2)),
+            ("fourth", None),
+        ] {
+            let whose = hasher.find(&secret(typed), &all, Lane::Stranger).await.unwrap();
+            assert_eq!(whose, found, "{typed}");
+            let alone = hasher.find(&secret(typed), &all[..1], Lane::Stranger).await;
+            assert_eq!(alone.unwrap(), found.filter(|at| *at == 0), "{typed}");
+        }
+        assert_eq!(hasher.find(&secret("first"), &[], Lane::Stranger).await.unwrap(), None);
+        let stranger = hasher.hash(&secret("first"), Lane::Stranger).await.unwrap();
+        assert!(!are_kin([first.as_str(), stranger.as_str()]));
+        assert_eq!(hasher.hash_like(&secret("x"), "no hash", Lane::Stranger).await.unwrap(), None);
+        // An older cost is kept: no two of a group's hashes need work of their own.
+        let dearer = Hasher::new(Cost {
+            memory_kib: 16,
+            passes: 1,
+        });
+        let made = dearer.hash_like(&secret("second"), &first, Lane::Stranger).await;
+        assert_eq!(made.unwrap().unwrap(), all[1]);
     }
 
     #[tokio::test]

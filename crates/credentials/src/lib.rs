@@ -11,5 +11,5 @@ mod strength;
 pub mod token;
 
 pub use confirmations::Confirmations;
-pub use hasher::{Busy, Cost, Hasher, Lane};
+pub use hasher::{Busy, Cost, Hasher, Lane, are_kin};
 pub use keyed::KeyedHash;

@@ -116,6 +116,10 @@ random_id!(
     AccountId
 );
 random_id!(
+    /// Somebody who can act through an account. Random: it is bound to no name.
+    KeyholderId
+);
+random_id!(
     /// A picture.
     MediaId
 );

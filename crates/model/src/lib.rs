@@ -3,6 +3,7 @@
 mod account;
 mod attachment;
 mod counted;
+mod duties;
 mod event;
 mod handle;
 mod host;
@@ -16,12 +17,13 @@ mod time;
 pub use account::{Account, Field, Preferences, Role, Standing, Theme};
 pub use attachment::{Attachment, AttachmentKind, Focus, Preview};
 pub use counted::{counted, form, grouped};
+pub use duties::{Duties, Duty};
 pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
 pub use host::is_loopback;
 pub use id::{
     AccountId, ActionId, AnnouncementId, AppId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId,
-    FilterPartId, HoldId, InvalidId, ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId,
+    FilterPartId, HoldId, InvalidId, KeyholderId, ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId,
     ReportId, ScheduledId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};

@@ -57,6 +57,8 @@ const MOST_CHARS: usize = 100;
 pub fn speaks(account: AccountId) -> Speaker {
     Speaker {
         account,
+        keyholder: None,
+        duties: bauta_model::Duties::ALL,
         role: Role::User,
         session: SessionId::random(),
         kind: SessionKind::App,

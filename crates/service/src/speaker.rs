@@ -1,12 +1,20 @@
 //! Who speaks: an account through one of its sessions.
 
-use bauta_model::{AccountId, Role, SessionId};
+use bauta_model::{AccountId, Duties, Duty, KeyholderId, Role, SessionId};
+use bauta_store::sessions::Owner;
+
+use crate::Refused;
 
 /// A session of the pages or a token of an app, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speaker {
     /// The account that it speaks for.
     pub account: AccountId,
+    /// Who of the people behind the account has the session; nothing where the operator made it. Nothing that is
+    /// written as the account's may tell it.
+    pub keyholder: Option<KeyholderId>,
+    /// What they do in the account.
+    pub duties: Duties,
     /// What the account may do beyond speaking.
     pub role: Role,
     /// The session, as its owner sees it in the list.
@@ -15,6 +23,41 @@ pub struct Speaker {
     pub kind: SessionKind,
     /// What it may do.
     pub scopes: Scopes,
+}
+
+impl Speaker {
+    /// Whose sessions are the speaker's own.
+    pub(crate) const fn owner(&self) -> Owner {
+        Owner {
+            account: self.account,
+            keyholder: self.keyholder,
+        }
+    }
+
+    /// Whether the speaker does `duty` in the account.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`], which says which duty is missing.
+    pub const fn may(&self, duty: Duty) -> Result<(), Refused> {
+        if self.duties.has(duty) {
+            return Ok(());
+        }
+        Err(Refused::Forbidden(match duty {
+            Duty::Speak => "You read in this account, and don't speak for it. Those behind it can decide otherwise together.",
+            Duty::Answer => "You don't answer notices in this account. Those behind it can decide otherwise together.",
+            Duty::Manage => "You don't manage this account.",
+        }))
+    }
+
+    /// The person, for what is theirs alone: a passphrase, codes.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`] with a token that the operator made: it is nobody's.
+    pub(crate) fn keyholder(&self) -> Result<KeyholderId, Refused> {
+        self.keyholder.ok_or(Refused::Forbidden(
+            "This token was made by the operator. Only somebody who signed in can do this.",
+        ))
+    }
 }
 
 /// What a session came from.

@@ -47,6 +47,8 @@ impl Server {
             .unwrap();
         Speaker {
             account: AccountId::new(id),
+            keyholder: None,
+            duties: bauta_model::Duties::ALL,
             role: Role::User,
             session: SessionId::random(),
             kind: SessionKind::App,

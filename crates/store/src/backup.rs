@@ -15,6 +15,8 @@ const ORDER: &[&str] = &[
     "accounts",
     "retired_handles",
     "preferences",
+    "keyholders",
+    "keyholder_invites",
     "credentials",
     "recovery_codes",
     "apps",

@@ -1,55 +1,77 @@
-//! What proves that somebody owns an account. Hashes only: they are named to their owner and never produced.
+//! What proves that somebody may act through an account. Hashes only: they are named to their owner and never produced.
 
-use bauta_model::{AccountId, Handle, Standing};
+use bauta_model::{AccountId, Handle, KeyholderId, Standing};
 use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::schema::{accounts, credentials, recovery_codes};
 use crate::{Conn, Error, Result};
 
-/// An account and what its passphrase is compared with.
+/// An account and what passphrases are compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// The account.
     pub account: AccountId,
     /// What moderators decided.
     pub standing: Standing,
-    /// The PHC string; none for an account that nobody can log in to.
-    pub passphrase_hash: Option<String>,
+    /// Everybody who can sign in, with the PHC string of their passphrase; nobody, for an account that is a server's own.
+    pub ways: Vec<(KeyholderId, String)>,
 }
 
-/// Sets the hash (a PHC string) of the account's passphrase.
-pub fn set_passphrase_hash(conn: &mut Conn, id: AccountId, hash: &str) -> Result<()> {
+/// Sets the hash (a PHC string) of a keyholder's passphrase.
+pub fn set_passphrase_hash(
+    conn: &mut Conn,
+    account: AccountId,
+    keyholder: KeyholderId,
+    hash: &str,
+) -> Result<()> {
     conn.purge_after_commit();
     on!(conn, c => diesel::insert_into(credentials::table)
-        .values((credentials::account_id.eq(id.get()), credentials::passphrase_hash.eq(hash)))
-        .on_conflict(credentials::account_id)
+        .values((
+            credentials::keyholder_id.eq(keyholder.get()),
+            credentials::account_id.eq(account.get()),
+            credentials::passphrase_hash.eq(hash),
+        ))
+        .on_conflict(credentials::keyholder_id)
         .do_update()
         .set(credentials::passphrase_hash.eq(hash))
         .execute(c))?;
     Ok(())
 }
 
-/// The account of a handle, with its hash where it has one.
+/// The account of a handle, with the hashes of those who can sign in.
 pub fn by_handle(conn: &mut Conn, handle: &Handle) -> Result<Option<Known>> {
-    let row: Option<(i64, i16, Option<String>)> = on!(conn, c => accounts::table
-        .left_join(credentials::table.on(credentials::account_id.eq(accounts::id)))
+    let row: Option<(i64, i16)> = on!(conn, c => accounts::table
         .filter(accounts::handle_key.eq(handle.key()))
-        .select((accounts::id, accounts::standing, credentials::passphrase_hash.nullable()))
+        .select((accounts::id, accounts::standing))
         .first(c)
         .optional())?;
-    row.map(|(id, standing, passphrase_hash)| {
+    row.map(|(id, standing)| {
+        let account = AccountId::new(id);
         Ok(Known {
-            account: AccountId::new(id),
+            account,
             standing: Standing::from_code(standing).ok_or(Error::Unknown("accounts.standing"))?,
-            passphrase_hash,
+            ways: of_account(conn, account)?,
         })
     })
     .transpose()
 }
 
-/// The hash of an account's passphrase, where it has one.
-pub fn passphrase_hash(conn: &mut Conn, id: AccountId) -> Result<Option<String>> {
+/// Everybody who can sign in to an account, with the hash of their passphrase.
+pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<(KeyholderId, String)>> {
+    let rows: Vec<(i64, String)> = on!(conn, c => credentials::table
+        .filter(credentials::account_id.eq(account.get()))
+        .order(credentials::keyholder_id)
+        .select((credentials::keyholder_id, credentials::passphrase_hash))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, hash)| (KeyholderId::new(id), hash))
+        .collect())
+}
+
+/// The hash of a keyholder's passphrase.
+pub fn passphrase_hash(conn: &mut Conn, id: KeyholderId) -> Result<Option<String>> {
     Ok(on!(conn, c => credentials::table
         .find(id.get())
         .select(credentials::passphrase_hash)
@@ -57,10 +79,17 @@ pub fn passphrase_hash(conn: &mut Conn, id: AccountId) -> Result<Option<String>>
         .optional())?)
 }
 
-/// Replaces the recovery codes of an account; none at all is an empty list.
-pub fn set_recovery_codes(conn: &mut Conn, id: AccountId, code_hashes: &[[u8; 32]]) -> Result<()> {
+/// Replaces the recovery codes of a keyholder; none at all is an empty list.
+pub fn set_recovery_codes(
+    conn: &mut Conn,
+    account: AccountId,
+    keyholder: KeyholderId,
+    code_hashes: &[[u8; 32]],
+) -> Result<()> {
     conn.purge_after_commit();
-    on!(conn, c => diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(id.get()))).execute(c))?;
+    on!(conn, c => diesel::delete(
+        recovery_codes::table.filter(recovery_codes::keyholder_id.eq(keyholder.get()))
+    ).execute(c))?;
     if code_hashes.is_empty() {
         return Ok(());
     }
@@ -69,7 +98,8 @@ pub fn set_recovery_codes(conn: &mut Conn, id: AccountId, code_hashes: &[[u8; 32
         .map(|hash| {
             (
                 recovery_codes::code_hash.eq(&hash[..]),
-                recovery_codes::account_id.eq(id.get()),
+                recovery_codes::account_id.eq(account.get()),
+                recovery_codes::keyholder_id.eq(keyholder.get()),
             )
         })
         .collect();
@@ -77,22 +107,25 @@ pub fn set_recovery_codes(conn: &mut Conn, id: AccountId, code_hashes: &[[u8; 32
     Ok(())
 }
 
-/// How many recovery codes an account has left.
-pub fn recovery_codes_left(conn: &mut Conn, id: AccountId) -> Result<i64> {
+/// How many recovery codes a keyholder has left.
+pub fn recovery_codes_left(conn: &mut Conn, id: KeyholderId) -> Result<i64> {
     Ok(on!(conn, c => recovery_codes::table
-        .filter(recovery_codes::account_id.eq(id.get()))
+        .filter(recovery_codes::keyholder_id.eq(id.get()))
         .count()
         .get_result(c))?)
 }
 
-/// The account that a recovery code belongs to.
-pub fn by_recovery_code(conn: &mut Conn, code_hash: &[u8; 32]) -> Result<Option<AccountId>> {
-    let id: Option<i64> = on!(conn, c => recovery_codes::table
+/// The account and the keyholder that a recovery code belongs to.
+pub fn by_recovery_code(
+    conn: &mut Conn,
+    code_hash: &[u8; 32],
+) -> Result<Option<(AccountId, KeyholderId)>> {
+    let ids: Option<(i64, i64)> = on!(conn, c => recovery_codes::table
         .find(&code_hash[..])
-        .select(recovery_codes::account_id)
+        .select((recovery_codes::account_id, recovery_codes::keyholder_id))
         .first(c)
         .optional())?;
-    Ok(id.map(AccountId::new))
+    Ok(ids.map(|(account, keyholder)| (AccountId::new(account), KeyholderId::new(keyholder))))
 }
 
 /// Uses a recovery code up. False if there is none, or if somebody was faster.

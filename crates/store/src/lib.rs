@@ -58,6 +58,7 @@ pub mod follows;
 pub mod holdings;
 pub mod invites;
 pub mod keepsakes;
+pub mod keyholders;
 pub mod lists;
 pub mod log_entries;
 pub mod markers;

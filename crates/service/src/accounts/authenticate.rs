@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use bauta_credentials::token::TokenHash;
-use bauta_model::{AccountId, AppId, Month, SessionId, Standing};
-use bauta_store::sessions::Found;
+use bauta_model::{AccountId, AppId, Duties, Month, SessionId, Standing};
+use bauta_store::sessions::{Found, Owner};
 use parking_lot::RwLock;
 
 use crate::streams::Streams;
@@ -129,6 +129,9 @@ fn speaker_of(found: Found) -> Option<Speaker> {
     let (account, role, _) = found.account?;
     Some(Speaker {
         account,
+        keyholder: found.keyholder.map(|(id, _)| id),
+        // What the operator made is nobody's in particular, and may do what its scopes say.
+        duties: found.keyholder.map_or(Duties::ALL, |(_, duties)| duties),
         role,
         session: found.id,
         kind: SessionKind::from_code(found.kind).unwrap_or(SessionKind::App),
@@ -162,6 +165,12 @@ impl Held {
             Bearer::Person(speaker) => speaker.session,
             Bearer::App { session, .. } => *session,
         }
+    }
+
+    fn is_of(&self, owner: Owner) -> bool {
+        let (keyholder, account) = (owner.keyholder, owner.account);
+        matches!(&self.bearer, Bearer::Person(speaker) if speaker.account == account
+            && (speaker.keyholder == keyholder || speaker.keyholder.is_none()))
     }
 
     fn speaks_for(&self, account: AccountId) -> bool {
@@ -215,6 +224,11 @@ impl SessionCache {
         self.forget(|held| held.speaks_for(account));
     }
 
+    /// The sessions of one of the people behind an account ended, and with them those that the operator made for all.
+    pub(crate) fn forget_owner(&self, owner: Owner) {
+        self.forget(|held| held.is_of(owner));
+    }
+
     /// A token was revoked by its app.
     pub(crate) fn forget_token(&self, hash: &TokenHash) {
         let mut inner = self.inner.write();
@@ -248,6 +262,8 @@ mod tests {
     fn person(account: i64, session: i64) -> Bearer {
         Bearer::Person(Speaker {
             account: AccountId::new(account),
+            keyholder: None,
+            duties: Duties::ALL,
             role: Role::User,
             session: SessionId::new(session),
             kind: SessionKind::Web,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bauta_credentials::{Lane, passphrase};
-use bauta_model::{Account, Handle, Role, Secret};
+use bauta_model::{Account, Handle, KeyholderId, Role, Secret};
+use bauta_store::sessions::Owner;
 
 use super::sessions::begin;
 use super::sign_up::{Made, blank, write};
@@ -20,6 +21,7 @@ pub async fn create_by_operator(
     let account = blank(handle.clone(), role, app.clock.month());
     let made = Made {
         account: account.clone(),
+        keyholder: KeyholderId::random(),
         hash,
         code_hashes: Vec::new(),
         session: None,
@@ -42,7 +44,11 @@ pub async fn token_by_operator(
     scopes: &Scopes,
 ) -> Result<Secret<String>, Refused> {
     let account = super::by_handle(app, handle).await?.account.id;
-    let (session, token) = begin(Some(account), None, SessionKind::Operator, scopes, None);
+    let owner = Owner {
+        account,
+        keyholder: None,
+    };
+    let (session, token) = begin(Some(owner), None, SessionKind::Operator, scopes, None);
     app.store
         .write("make_token", move |conn| {
             bauta_store::sessions::insert(conn, &session)

@@ -1,8 +1,9 @@
 //! Logging in: handle and passphrase against a session of the pages.
 
 use bauta_credentials::Lane;
-use bauta_model::{AccountId, Handle, LimiterKey, Month, Secret, SessionId, Standing};
+use bauta_model::{AccountId, Handle, KeyholderId, LimiterKey, Month, Secret, SessionId, Standing};
 use bauta_store::credentials::Known;
+use bauta_store::sessions::Owner;
 
 use super::authenticate::DISABLED;
 use super::sessions::{begin, end_of_session};
@@ -43,7 +44,7 @@ pub async fn log_in(app: &App, request: Request) -> Result<SignedIn, Refused> {
     let known = prove(app, &request.handle, &request.passphrase).await?;
     let expires = end_of_session(app.clock.month());
     let (session, token) = begin(
-        Some(known.account),
+        Some(known.owner()),
         None,
         SessionKind::Web,
         &Scopes::all(),
@@ -64,8 +65,28 @@ pub async fn log_in(app: &App, request: Request) -> Result<SignedIn, Refused> {
     Ok(signed_in)
 }
 
-/// The account of `handle`, if the passphrase is its own.
-pub(crate) async fn prove(app: &App, handle: &str, passphrase: &Secret<String>) -> Result<Known, Refused> {
+/// Somebody whose passphrase was right.
+pub(crate) struct Proven {
+    /// The account that they act through.
+    pub(crate) account: AccountId,
+    /// Who of the people behind it.
+    keyholder: KeyholderId,
+    /// What their passphrase was compared with.
+    hash: String,
+}
+
+impl Proven {
+    /// Whose the session becomes.
+    pub(crate) const fn owner(&self) -> Owner {
+        Owner {
+            account: self.account,
+            keyholder: Some(self.keyholder),
+        }
+    }
+}
+
+/// Whoever has the passphrase, of those behind the account of `handle`.
+pub(crate) async fn prove(app: &App, handle: &str, passphrase: &Secret<String>) -> Result<Proven, Refused> {
     let known = match Handle::parse(handle.trim()) {
         Ok(handle) => {
             app.store
@@ -76,40 +97,55 @@ pub(crate) async fn prove(app: &App, handle: &str, passphrase: &Secret<String>) 
         }
         Err(_) => None,
     };
-    let hash = known.as_ref().and_then(|known| known.passphrase_hash.as_deref());
-    let right = app.hasher.verify(passphrase, hash, Lane::Stranger).await?;
-    match known {
-        Some(known) if right && known.standing == Standing::Suspended => Err(DISABLED),
-        Some(known) if right => renewed(app, known, passphrase).await,
+    let ways = known.as_ref().map_or(&[][..], |known| &known.ways);
+    let hashes: Vec<String> = ways.iter().map(|(_, hash)| hash.clone()).collect();
+    let right = app.hasher.find(passphrase, &hashes, Lane::Stranger).await?;
+    match (known, right) {
+        (Some(known), Some(_)) if known.standing == Standing::Suspended => Err(DISABLED),
+        (Some(known), Some(at)) => renewed(app, known, at, passphrase).await,
         _ => Err(Refused::WrongPassphrase),
     }
 }
 
-/// Hashes a right passphrase anew where its hash is of an older cost.
-async fn renewed(app: &App, mut known: Known, passphrase: &Secret<String>) -> Result<Known, Refused> {
-    let old = known.passphrase_hash.clone().unwrap_or_default();
-    if app.hasher.is_current(&old) {
-        return Ok(known);
+/// Hashes a right passphrase anew where its hash is of an older cost and nobody else's shares its salt.
+async fn renewed(app: &App, mut known: Known, at: usize, passphrase: &Secret<String>) -> Result<Proven, Refused> {
+    let alone = known.ways.len() == 1;
+    let (keyholder, old) = known.ways.swap_remove(at);
+    let account = known.account;
+    let proven = |hash| Proven {
+        account,
+        keyholder,
+        hash,
+    };
+    if !alone || app.hasher.is_current(&old) {
+        return Ok(proven(old));
     }
     let hash = app.hasher.hash(passphrase, Lane::Stranger).await?;
-    known.passphrase_hash = Some(hash.clone());
-    let account = known.account;
-    app.store
+    let new = hash.clone();
+    let renewed = app
+        .store
         .write("renew_hash", move |conn| {
-            // Somebody may have changed the passphrase meanwhile: then theirs stays.
-            if bauta_store::credentials::passphrase_hash(conn, account)? == Some(old) {
-                bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
+            // Somebody may have changed the passphrase meanwhile, or come to the account: then all stays as it is.
+            let now = bauta_store::credentials::of_account(conn, account)?;
+            let same = now == [(keyholder, old)];
+            if same {
+                bauta_store::credentials::set_passphrase_hash(conn, account, keyholder, &new)?;
             }
-            Ok::<_, bauta_store::Error>(())
+            Ok::<_, bauta_store::Error>(same)
         })
         .await?;
-    Ok(known)
+    if renewed {
+        Ok(proven(hash))
+    } else {
+        Err(Refused::Busy)
+    }
 }
 
-/// Within the write that makes a session: a passphrase that was changed while this one was hashed opens nothing.
-pub(crate) fn still_proven(conn: &mut bauta_store::Conn, known: &Known) -> Result<(), Refused> {
-    let now = bauta_store::credentials::passphrase_hash(conn, known.account)?;
-    if now == known.passphrase_hash {
+/// Within the write that makes a session: a passphrase that was changed while this one was hashed opens nothing, nor
+/// does that of somebody who is not behind the account any more.
+pub(crate) fn still_proven(conn: &mut bauta_store::Conn, known: &Proven) -> Result<(), Refused> {
+    let now = bauta_store::credentials::passphrase_hash(conn, known.keyholder)?;
+    if now.as_ref() == Some(&known.hash) {
         Ok(())
     } else {
         Err(Refused::WrongPassphrase)

@@ -16,16 +16,16 @@ pub async fn log_out(app: &App, speaker: &Speaker) -> Result<(), Refused> {
 
 /// Ends every session and every app's access, but the session that speaks if it is to be kept.
 pub async fn log_out_everywhere(app: &App, speaker: &Speaker, keep_this: bool) -> Result<(), Refused> {
-    let account = speaker.account;
+    let owner = speaker.owner();
     let keep = keep_this.then_some(speaker.session);
     let (cache, codes) = (Arc::clone(&app.sessions), Arc::clone(&app.codes));
     app.store
         .write_then(
             "log_out_everywhere",
-            move |conn| bauta_store::sessions::delete_all(conn, account, keep),
+            move |conn| bauta_store::sessions::delete_all(conn, owner, keep),
             move |()| {
-                cache.forget_account(account);
-                codes.forget_account(account);
+                cache.forget_owner(owner);
+                codes.forget_owner(owner);
             },
         )
         .await?;

@@ -7,6 +7,7 @@ pub mod delete_account;
 mod first_operator;
 pub mod holdings;
 pub mod invites;
+pub mod keyholders;
 pub mod log_in;
 mod log_out;
 pub mod moving;

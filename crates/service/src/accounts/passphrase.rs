@@ -5,11 +5,12 @@ use std::sync::Arc;
 use bauta_credentials::Lane;
 use bauta_model::{LimiterKey, Secret};
 
+use super::keyholders;
 use super::sign_up::judge;
 use crate::gates::Gate;
 use crate::{App, Refused, Speaker};
 
-/// Sets another passphrase, and ends every other session and every app's access: whoever knew the old one may have
+/// Sets another passphrase, and ends every other session and every app's access of the speaker's: whoever knew the old one may have
 /// made them.
 ///
 /// # Errors
@@ -24,23 +25,23 @@ pub async fn change(
     let before = confirm(app, speaker, old, limiter).await?;
     let handle = super::by_id(app, speaker.account).await?.account.handle.clone();
     judge(app, &handle, new)?;
-    let hash = app.hasher.hash(new, Lane::Session).await?;
-    let (account, session) = (speaker.account, speaker.session);
+    let (owner, keyholder, session) = (speaker.owner(), speaker.keyholder()?, speaker.session);
+    let hash = keyholders::hash(app, owner, new, Lane::Session).await?;
     let (cache, codes) = (Arc::clone(&app.sessions), Arc::clone(&app.codes));
     app.store
         .write_then(
             "change_passphrase",
             move |conn| {
-                let now = bauta_store::credentials::passphrase_hash(conn, account)?;
+                let now = bauta_store::credentials::passphrase_hash(conn, keyholder)?;
                 if now.as_deref() != Some(&before) {
                     return Err(Refused::WrongPassphrase);
                 }
-                bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
-                Ok(bauta_store::sessions::delete_all(conn, account, Some(session))?)
+                keyholders::set_hash(conn, owner.account, keyholder, &hash)?;
+                Ok(bauta_store::sessions::delete_all(conn, owner, Some(session))?)
             },
             move |()| {
-                cache.forget_account(account);
-                codes.forget_account(account);
+                cache.forget_owner(owner);
+                codes.forget_owner(owner);
             },
         )
         .await
@@ -67,11 +68,11 @@ pub(super) async fn confirm(
     limiter: LimiterKey,
 ) -> Result<String, Refused> {
     app.gates.pass(Gate::SignIn, limiter)?;
-    let account = speaker.account;
+    let keyholder = speaker.keyholder()?;
     let hash = app
         .store
         .read("confirm", move |conn| {
-            bauta_store::credentials::passphrase_hash(conn, account)
+            bauta_store::credentials::passphrase_hash(conn, keyholder)
         })
         .await?;
     let right = app

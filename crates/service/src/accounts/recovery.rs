@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bauta_credentials::Lane;
 use bauta_credentials::codes::{self, CodeHash, Kind};
 use bauta_model::{Handle, LimiterKey, Secret};
+use bauta_store::sessions::Owner;
 
+use super::keyholders;
 use super::sign_up::judge;
 use crate::gates::Gate;
 use crate::{App, Refused, Speaker};
@@ -22,7 +24,7 @@ pub struct Request {
     pub limiter: LimiterKey,
 }
 
-/// Sets a new passphrase by a recovery code, which is used up. Every session and every app's access ends.
+/// Sets a new passphrase by a recovery code, which is used up. Every session and every app's access of theirs ends.
 ///
 /// # Errors
 /// [`Refused::Invalid`] with the same sentence for a wrong code, a used one, and one of another account.
@@ -32,16 +34,21 @@ pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
     let code = CodeHash::of(Kind::Recovery, &request.code).ok_or_else(wrong_code)?;
     judge(app, &handle, &request.passphrase)?;
     let owner = handle.clone();
-    let account = app
+    let (account, keyholder) = app
         .store
         .read("find_recovery_code", move |conn| {
-            let account = bauta_store::credentials::by_recovery_code(conn, code.as_bytes())?;
+            let found = bauta_store::credentials::by_recovery_code(conn, code.as_bytes())?;
             let known = bauta_store::credentials::by_handle(conn, &owner)?;
-            Ok::<_, bauta_store::Error>(account.filter(|id| known.is_some_and(|known| known.account == *id)))
+            let own = |account| known.is_some_and(|known| known.account == account);
+            Ok::<_, bauta_store::Error>(found.filter(|(account, _)| own(*account)))
         })
         .await?
         .ok_or_else(wrong_code)?;
-    let hash = app.hasher.hash(&request.passphrase, Lane::Stranger).await?;
+    let owner = Owner {
+        account,
+        keyholder: Some(keyholder),
+    };
+    let hash = keyholders::hash(app, owner, &request.passphrase, Lane::Stranger).await?;
     let (cache, codes) = (Arc::clone(&app.sessions), Arc::clone(&app.codes));
     app.store
         .write_then(
@@ -50,12 +57,12 @@ pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
                 if !bauta_store::credentials::use_up_recovery_code(conn, code.as_bytes())? {
                     return Err(wrong_code());
                 }
-                bauta_store::credentials::set_passphrase_hash(conn, account, &hash)?;
-                Ok(bauta_store::sessions::delete_all(conn, account, None)?)
+                keyholders::set_hash(conn, owner.account, keyholder, &hash)?;
+                Ok(bauta_store::sessions::delete_all(conn, owner, None)?)
             },
             move |()| {
-                cache.forget_account(account);
-                codes.forget_account(account);
+                cache.forget_owner(owner);
+                codes.forget_owner(owner);
             },
         )
         .await
@@ -80,10 +87,10 @@ pub async fn renew(
         .into_iter()
         .map(|(code, hash)| (code, *hash.as_bytes()))
         .unzip();
-    let account = speaker.account;
+    let (account, keyholder) = (speaker.account, speaker.keyholder()?);
     app.store
         .write("renew_codes", move |conn| {
-            bauta_store::credentials::set_recovery_codes(conn, account, &hashes)
+            bauta_store::credentials::set_recovery_codes(conn, account, keyholder, &hashes)
         })
         .await?;
     Ok(codes)
@@ -91,11 +98,11 @@ pub async fn renew(
 
 /// How many codes the speaker has left.
 pub async fn left(app: &App, speaker: &Speaker) -> Result<i64, Refused> {
-    let account = speaker.account;
+    let keyholder = speaker.keyholder()?;
     Ok(app
         .store
         .read("codes_left", move |conn| {
-            bauta_store::credentials::recovery_codes_left(conn, account)
+            bauta_store::credentials::recovery_codes_left(conn, keyholder)
         })
         .await?)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bauta_credentials::token;
-use bauta_model::{AccountId, AppId, Month, Secret, SessionId};
-use bauta_store::sessions::NewSession;
+use bauta_model::{AppId, Month, Secret, SessionId};
+use bauta_store::sessions::{NewSession, Owner};
 
 use crate::{App, Refused, Scopes, SessionKind, Speaker};
 
@@ -27,13 +27,13 @@ pub struct Listed {
     pub current: bool,
 }
 
-/// Lists the speaker's sessions. There is no time of use in it: none is kept.
+/// Lists the speaker's sessions: not those of others behind the same account. There is no time of use in it: none is kept.
 pub async fn list(app: &App, speaker: &Speaker) -> Result<Vec<Listed>, Refused> {
-    let (account, month) = (speaker.account, app.clock.month());
+    let (owner, month) = (speaker.owner(), app.clock.month());
     let found = app
         .store
         .read("list_sessions", move |conn| {
-            bauta_store::sessions::of_account(conn, account, month)
+            bauta_store::sessions::of_owner(conn, owner, month)
         })
         .await?;
     Ok(found
@@ -52,13 +52,13 @@ pub async fn list(app: &App, speaker: &Speaker) -> Result<Vec<Listed>, Refused> 
 
 /// Ends one of the speaker's sessions.
 pub async fn revoke(app: &App, speaker: &Speaker, session: SessionId) -> Result<(), Refused> {
-    let account = speaker.account;
+    let owner = speaker.owner();
     let cache = Arc::clone(&app.sessions);
     let found = app
         .store
         .write_then(
             "revoke_session",
-            move |conn| bauta_store::sessions::delete(conn, account, session),
+            move |conn| bauta_store::sessions::delete(conn, owner, session),
             move |_| cache.forget_session(session),
         )
         .await?;
@@ -73,7 +73,7 @@ pub(crate) fn end_of_session(now: Month) -> Month {
 
 /// A session to be written, and its token.
 pub(crate) fn begin(
-    account: Option<AccountId>,
+    owner: Option<Owner>,
     app: Option<AppId>,
     kind: SessionKind,
     scopes: &Scopes,
@@ -83,7 +83,8 @@ pub(crate) fn begin(
     let session = NewSession {
         id: SessionId::random(),
         token_hash: *hash.as_bytes(),
-        account,
+        account: owner.map(|owner| owner.account),
+        keyholder: owner.and_then(|owner| owner.keyholder),
         app,
         kind: kind.code(),
         scopes: scopes.to_string(),

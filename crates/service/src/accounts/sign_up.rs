@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use bauta_credentials::codes::{self, CodeHash, Kind};
 use bauta_credentials::{Lane, passphrase};
-use bauta_model::{Account, AccountId, AppId, Handle, LimiterKey, Month, Role, Secret, SessionId};
+use bauta_model::{
+    Account, AccountId, AppId, Duties, Handle, KeyholderId, LimiterKey, Month, Role, Secret, SessionId,
+};
 use bauta_store::Conn;
-use bauta_store::sessions::NewSession;
+use bauta_store::keyholders::Keyholder;
+use bauta_store::sessions::{NewSession, Owner};
 
 use super::retired;
 use super::sessions::{begin, end_of_session};
@@ -115,7 +118,12 @@ pub async fn sign_up(app: &App, request: Request) -> Result<SignedUp, Refused> {
     check(app, &request.handle, Some(&request.passphrase)).await?;
     let hash = app.hasher.hash(&request.passphrase, Lane::Stranger).await?;
     let account = blank(request.handle, role, app.clock.month());
-    let (session, token, scopes) = first_session(account.id, request.first, app.clock.month());
+    let keyholder = KeyholderId::random();
+    let owner = Owner {
+        account: account.id,
+        keyholder: Some(keyholder),
+    };
+    let (session, token, scopes) = first_session(owner, request.first, app.clock.month());
     let (codes, code_hashes): (Vec<_>, Vec<_>) = if request.with_codes {
         codes::recovery_set().into_iter().unzip()
     } else {
@@ -130,6 +138,7 @@ pub async fn sign_up(app: &App, request: Request) -> Result<SignedUp, Refused> {
     };
     let made = Made {
         account,
+        keyholder,
         hash,
         code_hashes: code_hashes.iter().map(|hash| *hash.as_bytes()).collect(),
         session: Some(session),
@@ -208,12 +217,12 @@ fn no_such_invite() -> Refused {
     Refused::invalid("invite", "This invite was used, or has expired, or never was.")
 }
 
-fn first_session(account: AccountId, first: First, now: Month) -> (NewSession, Secret<String>, Scopes) {
+fn first_session(owner: Owner, first: First, now: Month) -> (NewSession, Secret<String>, Scopes) {
     match first {
         First::Web => {
             let scopes = Scopes::all();
             let (session, token) = begin(
-                Some(account),
+                Some(owner),
                 None,
                 SessionKind::Web,
                 &scopes,
@@ -222,7 +231,7 @@ fn first_session(account: AccountId, first: First, now: Month) -> (NewSession, S
             (session, token, scopes)
         }
         First::App(app, scopes) => {
-            let (session, token) = begin(Some(account), Some(app), SessionKind::App, &scopes, None);
+            let (session, token) = begin(Some(owner), Some(app), SessionKind::App, &scopes, None);
             (session, token, scopes)
         }
     }
@@ -231,6 +240,7 @@ fn first_session(account: AccountId, first: First, now: Month) -> (NewSession, S
 /// What the write needs.
 pub(super) struct Made {
     pub(super) account: Account,
+    pub(super) keyholder: KeyholderId,
     pub(super) hash: String,
     pub(super) code_hashes: Vec<[u8; 32]>,
     pub(super) session: Option<NewSession>,
@@ -241,9 +251,16 @@ pub(super) fn write(conn: &mut Conn, made: &Made) -> Result<(), Refused> {
     free(conn, &made.account.handle)?;
     let id = made.account.id;
     bauta_store::accounts::insert(conn, &made.account)?;
-    bauta_store::credentials::set_passphrase_hash(conn, id, &made.hash)?;
+    let only = Keyholder {
+        id: made.keyholder,
+        account: id,
+        label: String::new(),
+        duties: Duties::ALL,
+    };
+    bauta_store::keyholders::insert(conn, &only)?;
+    bauta_store::credentials::set_passphrase_hash(conn, id, only.id, &made.hash)?;
     if !made.code_hashes.is_empty() {
-        bauta_store::credentials::set_recovery_codes(conn, id, &made.code_hashes)?;
+        bauta_store::credentials::set_recovery_codes(conn, id, only.id, &made.code_hashes)?;
     }
     if let Some(session) = &made.session {
         bauta_store::sessions::insert(conn, session)?;

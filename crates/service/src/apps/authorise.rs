@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use bauta_credentials::pkce::Challenge;
 use bauta_credentials::token::{self, TokenHash};
 use bauta_model::{AccountId, AppId, Secret};
+use bauta_store::sessions::Owner;
 use parking_lot::Mutex;
 
 use super::redirect::{Redirect, with};
@@ -120,7 +121,7 @@ pub async fn prepare(app: &App, request: &Request) -> Result<Prepared, Unprepare
 pub fn grant(app: &App, speaker: &Speaker, prepared: Prepared) -> Result<Granted, Refused> {
     let (code, hash) = token::generate();
     let pending = Pending {
-        account: speaker.account,
+        owner: speaker.owner(),
         app: prepared.app.id,
         scopes: prepared.scopes,
         redirect_uri: prepared.redirect.as_str().to_owned(),
@@ -172,7 +173,7 @@ fn told(redirect: &Redirect, state: Option<&str>, error: &str, why: &str) -> Unp
 
 /// A code that waits to be redeemed.
 pub(crate) struct Pending {
-    pub(super) account: AccountId,
+    pub(super) owner: Owner,
     pub(super) app: AppId,
     pub(super) scopes: Scopes,
     pub(super) redirect_uri: String,
@@ -216,7 +217,12 @@ impl PendingCodes {
 
     /// All of an account's sessions ended: what it granted a moment before must not begin another one.
     pub(crate) fn forget_account(&self, account: AccountId) {
-        self.0.lock().retain(|_, pending| pending.account != account);
+        self.0.lock().retain(|_, pending| pending.owner.account != account);
+    }
+
+    /// As [`Self::forget_account`], for one of the people behind it.
+    pub(crate) fn forget_owner(&self, owner: Owner) {
+        self.0.lock().retain(|_, pending| pending.owner != owner);
     }
 
     pub(crate) fn sweep(&self) {

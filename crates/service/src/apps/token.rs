@@ -1,11 +1,10 @@
 //! From a code, a passphrase or an app's own secret to an access token.
 
 use bauta_model::{AppId, CoarseTime, LimiterKey, Secret, Standing};
-use bauta_store::credentials::Known;
-use bauta_store::sessions::NewSession;
+use bauta_store::sessions::{NewSession, Owner};
 
 use super::register::{App as RegisteredApp, proven};
-use crate::accounts::log_in::{prove, still_proven};
+use crate::accounts::log_in::{Proven, prove, still_proven};
 use crate::accounts::sessions::{begin, end_of_session};
 use crate::{App, Refused, Registrations, Scopes, SessionKind};
 
@@ -137,23 +136,33 @@ async fn by_code(
         return Err(Denied::Grant);
     }
     let (session, token) = begin(
-        Some(pending.account),
+        Some(pending.owner),
         Some(registered.id),
         SessionKind::App,
         &pending.scopes,
         None,
     );
-    let account = pending.account;
+    let owner = pending.owner;
     app.store
         .write("redeem_code", move |conn| {
-            let owner = bauta_store::accounts::by_id(conn, account)?.ok_or(Denied::Grant)?;
-            if owner.standing == Standing::Suspended {
-                return Err(Denied::Grant);
-            }
+            still_there(conn, owner)?;
             Ok(bauta_store::sessions::insert(conn, &session)?)
         })
         .await?;
     Ok(issued(app, token, pending.scopes))
+}
+
+/// Whoever let the app in may have lost the account meanwhile.
+fn still_there(conn: &mut bauta_store::Conn, owner: Owner) -> Result<(), Denied> {
+    let account = bauta_store::accounts::by_id(conn, owner.account)?.ok_or(Denied::Grant)?;
+    let people = bauta_store::keyholders::of_account(conn, owner.account)?;
+    let gone = owner
+        .keyholder
+        .is_some_and(|id| !people.iter().any(|person| person.id == id));
+    if gone || account.standing == Standing::Suspended {
+        return Err(Denied::Grant);
+    }
+    Ok(())
 }
 
 /// A token of the app's own ends as sessions do: nothing hangs on it, and the next one costs nothing.
@@ -171,8 +180,8 @@ async fn by_itself(app: &App, registered: &RegisteredApp, scopes: Option<Scopes>
     Ok(issued(app, token, scopes))
 }
 
-async fn by_passphrase(app: &App, id: AppId, known: Known, scopes: Scopes) -> Result<Issued, Denied> {
-    let (session, token) = begin(Some(known.account), Some(id), SessionKind::App, &scopes, None);
+async fn by_passphrase(app: &App, id: AppId, known: Proven, scopes: Scopes) -> Result<Issued, Denied> {
+    let (session, token) = begin(Some(known.owner()), Some(id), SessionKind::App, &scopes, None);
     app.store
         .write("redeem_passphrase", move |conn| {
             still_proven(conn, &known)?;

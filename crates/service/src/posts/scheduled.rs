@@ -340,6 +340,8 @@ async fn publish_one(app: &App, one: &stored::Scheduled) -> Result<PostId, Refus
     }
     let speaker = Speaker {
         account: one.account,
+        keyholder: None,
+        duties: bauta_model::Duties::ALL,
         role: author.account.role,
         session: SessionId::random(),
         kind: SessionKind::Web,

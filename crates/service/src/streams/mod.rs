@@ -319,6 +319,8 @@ mod tests {
     fn speaker() -> Speaker {
         Speaker {
             account: AccountId::new(1),
+            keyholder: None,
+            duties: bauta_model::Duties::ALL,
             role: Role::User,
             session: SessionId::new(1),
             kind: SessionKind::App,

@@ -197,7 +197,15 @@ fn a_hold_keeps_a_pictures_bytes_whatever_is_deleted_and_lets_them_go_on_its_day
 fn a_credential_is_never_read() {
     on_both(|conn| {
         people(conn, 1);
-        crate::credentials::set_passphrase_hash(conn, AccountId::new(1), "$argon2id$planted").unwrap();
+        let keyholder = crate::keyholders::Keyholder {
+            id: bauta_model::KeyholderId::new(7),
+            account: AccountId::new(1),
+            label: String::new(),
+            duties: bauta_model::Duties::ALL,
+        };
+        crate::keyholders::insert(conn, &keyholder).unwrap();
+        crate::credentials::set_passphrase_hash(conn, AccountId::new(1), keyholder.id, "$argon2id$planted")
+            .unwrap();
         let inventory = Inventory::builtin();
         let table = inventory.table("credentials").unwrap();
         let rows = held::rows(conn, inventory, table, &["passphrase_hash"], AccountId::new(1)).unwrap();

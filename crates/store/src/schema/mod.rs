@@ -15,6 +15,8 @@ pub use speech::*;
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     preferences,
+    keyholders,
+    keyholder_invites,
     credentials,
     recovery_codes,
     apps,

@@ -38,7 +38,17 @@ diesel::table! {
 }
 
 diesel::table! {
-    credentials (account_id) {
+    keyholders (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        label -> Binary,
+        duties -> SmallInt,
+    }
+}
+
+diesel::table! {
+    credentials (keyholder_id) {
+        keyholder_id -> BigInt,
         account_id -> BigInt,
         passphrase_hash -> Text,
     }
@@ -48,6 +58,16 @@ diesel::table! {
     recovery_codes (code_hash) {
         code_hash -> Binary,
         account_id -> BigInt,
+        keyholder_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    keyholder_invites (code_hash) {
+        code_hash -> Binary,
+        account_id -> BigInt,
+        duties -> SmallInt,
+        until_day -> Integer,
     }
 }
 
@@ -73,6 +93,7 @@ diesel::table! {
         kind -> SmallInt,
         scopes -> Text,
         expires_month -> Nullable<Integer>,
+        keyholder_id -> Nullable<BigInt>,
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("accounts", "bio", "id"),
     column("accounts", "bio_html", "id"),
     column("accounts", "fields", "id"),
+    column("keyholders", "label", "id"),
     column("posts", "warning", "id"),
     column("posts", "text", "id"),
     column("posts", "html", "id"),

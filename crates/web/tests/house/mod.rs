@@ -80,6 +80,8 @@ impl House {
         self.app.accounts.invalidate(account.id);
         Speaker {
             account: account.id,
+            keyholder: None,
+            duties: bauta_model::Duties::ALL,
             role: Role::User,
             session: bauta_model::SessionId::new(1),
             kind: SessionKind::Web,

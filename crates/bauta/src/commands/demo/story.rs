@@ -113,6 +113,8 @@ async fn player(app: &Arc<App>, part: &Part<'_>) -> Outcome<Player> {
     // Nobody signs in: the story speaks for each of its cast, and leaves no session behind.
     let speaker = Speaker {
         account: account.id,
+        keyholder: None,
+        duties: bauta_model::Duties::ALL,
         role: account.role,
         session: SessionId::random(),
         kind: SessionKind::Operator,

@@ -1,7 +1,7 @@
 //! Signing up, in four steps. Nothing is stored before the last: what was typed travels from page to page in hidden
 //! fields, on pages that no browser keeps (`no-store`).
 
-mod steps;
+pub(super) mod steps;
 
 use std::sync::Arc;
 

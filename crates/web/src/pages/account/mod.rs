@@ -2,6 +2,7 @@
 
 mod authorise;
 mod form;
+mod group;
 pub use form::{Problems, limiter, local_path};
 mod join;
 mod recover;
@@ -25,4 +26,5 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/recover", get(recover::ask).post(recover::send))
         .route("/oauth/authorize", get(authorise::ask).post(authorise::send))
         .merge(settings::routes())
+        .merge(group::routes())
 }

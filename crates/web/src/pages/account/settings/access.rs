@@ -106,7 +106,7 @@ struct CodesPage {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Confirmed {
-    pub(super) passphrase: String,
+    pub(in crate::pages::account) passphrase: String,
 }
 
 /// `GET /settings/codes`

@@ -16,6 +16,7 @@ use crate::words_care::EN as CARE;
 use crate::words_circles::EN as CIRCLES;
 use crate::words_desk::DESK;
 use crate::words_exchange::EN as EXCHANGE;
+use crate::words_group::EN as GROUP;
 use crate::words_told::EN as TOLD;
 
 #[derive(Template)]
@@ -23,7 +24,7 @@ use crate::words_told::EN as TOLD;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 15],
+    entries: [(&'static str, &'static str, &'static str); 16],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -43,7 +44,7 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 15] {
+fn entries() -> [(&'static str, &'static str, &'static str); 16] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
@@ -54,6 +55,7 @@ fn entries() -> [(&'static str, &'static str, &'static str); 15] {
         ("sessions", TEXT.set_sessions, TEXT.set_sessions_about),
         ("passphrase", TEXT.set_passphrase, TEXT.set_passphrase_about),
         ("codes", TEXT.set_codes, TEXT.set_codes_about),
+        ("keyholders", GROUP.people, GROUP.people_about),
         ("invites", TEXT.set_invites, TEXT.set_invites_about),
         ("export", EXCHANGE.export, EXCHANGE.export_about),
         ("import", EXCHANGE.import, EXCHANGE.import_about),

@@ -12,6 +12,8 @@ mod preferences;
 mod profile;
 mod sessions;
 
+pub(super) use access::Confirmed;
+
 use std::sync::Arc;
 
 use axum::Router;
