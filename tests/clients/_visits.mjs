@@ -19,7 +19,7 @@ const LETTERS = ["acknowledgement", "objection", "what-we-hold", "memo", "first-
 const STEPS = ["hold", "verify", "findings", "determine", "second", "ready", "produce", "object", "docket", "gag", "notice"];
 const TIES = ["follow", "unfollow", "block", "unblock", "mute", "unmute", "remove"];
 const SETTINGS = [
-  "profile", "preferences", "notifications", "held", "featured", "servers", "sessions", "passphrase", "codes", "invites", "export", "import", "move", "decisions", "delete",
+  "profile", "preferences", "notifications", "held", "featured", "servers", "sessions", "passphrase", "codes", "keyholders", "keyholders/leave", "invites", "export", "import", "move", "decisions", "delete",
 ];
 
 // Who looks, and at what. Names in braces are those of `house.names`.
@@ -29,7 +29,7 @@ export const VISITS = {
     "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history",
     "/@isabella/{post}/embed", "/@isabella/{post}/share", "/@isabella/elsewhere", "/@isabella/{post}/elsewhere", "/@isabella/tagged/acquaalta", "/l/{short}+",
     "/privacy", "/legal", "/about", "/source", "/sign-in", "/recover", "/nowhere",
-    "/report", "/cases", "/cases/{case}", "/join", "/join/{invite}", ...joining(), "/counsel/{counsel}",
+    "/report", "/cases", "/cases/{case}", "/join", "/join/{invite}", "/join/with", ...joining(), "/counsel/{counsel}",
     "/demo", "/demo/paper", { name: "/demo/paper, received", steps: receive }, "/demo/check",
     { name: "/demo/check, failed", steps: flip }, "/demo/visit", "/demo/article",
   ],
@@ -40,6 +40,7 @@ export const VISITS = {
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
     "/settings", ...SETTINGS.map((name) => `/settings/${name}`),
     { name: "/settings/passphrase, refused", steps: wrongPassphrase },
+    { name: "/settings/keyholders, an invitation", steps: letIn }, { name: "/join/with/CODE", steps: come },
     "/oauth/authorize?response_type=code&client_id={app}&redirect_uri={oob}&scope=read%20write",
     { name: "/oauth/authorize, the code", steps: consent },
     "/@isabella", "/@isabella/{post}", "/@isabella/{post}/edit", "/@isabella/{post}/delete", "/@isabella/{post}/share",
@@ -217,6 +218,19 @@ async function invite(page, { bauta }) {
   await page.goto(`${bauta.url}/settings/invites`);
   await page.locator("main button.main").click();
   await page.waitForSelector("ul.codes");
+}
+
+let invitation;
+
+async function letIn(page, { bauta }) {
+  await page.goto(`${bauta.url}/settings/keyholders`);
+  await page.locator("main button.main").click();
+  invitation = (await page.locator("ul.codes li").innerText()).trim();
+}
+
+async function come(page) {
+  await page.goto(invitation);
+  await page.waitForSelector("ol.words");
 }
 
 async function wrongPassphrase(page, { bauta }) {

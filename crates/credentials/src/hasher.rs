@@ -340,10 +340,19 @@ mod tests {
             let alone = hasher.find(&secret(typed), &all[..1], Lane::Stranger).await;
             assert_eq!(alone.unwrap(), found.filter(|at| *at == 0), "{typed}");
         }
-        assert_eq!(hasher.find(&secret("first"), &[], Lane::Stranger).await.unwrap(), None);
+        assert_eq!(
+            hasher.find(&secret("first"), &[], Lane::Stranger).await.unwrap(),
+            None
+        );
         let stranger = hasher.hash(&secret("first"), Lane::Stranger).await.unwrap();
         assert!(!are_kin([first.as_str(), stranger.as_str()]));
-        assert_eq!(hasher.hash_like(&secret("x"), "no hash", Lane::Stranger).await.unwrap(), None);
+        assert_eq!(
+            hasher
+                .hash_like(&secret("x"), "no hash", Lane::Stranger)
+                .await
+                .unwrap(),
+            None
+        );
         // An older cost is kept: no two of a group's hashes need work of their own.
         let dearer = Hasher::new(Cost {
             memory_kib: 16,

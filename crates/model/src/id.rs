@@ -120,6 +120,10 @@ random_id!(
     KeyholderId
 );
 random_id!(
+    /// What several people behind an account decide on.
+    ProposalId
+);
+random_id!(
     /// A picture.
     MediaId
 );

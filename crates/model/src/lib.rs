@@ -23,8 +23,8 @@ pub use handle::{Handle, InvalidHandle};
 pub use host::is_loopback;
 pub use id::{
     AccountId, ActionId, AnnouncementId, AppId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId,
-    FilterPartId, HoldId, InvalidId, KeyholderId, ListId, LogEntryId, MediaId, NoticeId, NotificationId, PaperId, PostId,
-    ReportId, ScheduledId, SessionId,
+    FilterPartId, HoldId, InvalidId, KeyholderId, ListId, LogEntryId, MediaId, NoticeId, NotificationId,
+    PaperId, PostId, ProposalId, ReportId, ScheduledId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};
 pub use poll::{Poll, PollOption};

@@ -43,8 +43,12 @@ impl Speaker {
             return Ok(());
         }
         Err(Refused::Forbidden(match duty {
-            Duty::Speak => "You read in this account, and don't speak for it. Those behind it can decide otherwise together.",
-            Duty::Answer => "You don't answer notices in this account. Those behind it can decide otherwise together.",
+            Duty::Speak => {
+                "You read in this account, and don't speak for it. Those behind it can decide otherwise together."
+            }
+            Duty::Answer => {
+                "You don't answer notices in this account. Those behind it can decide otherwise together."
+            }
             Duty::Manage => "You don't manage this account.",
         }))
     }

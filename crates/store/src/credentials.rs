@@ -116,10 +116,7 @@ pub fn recovery_codes_left(conn: &mut Conn, id: KeyholderId) -> Result<i64> {
 }
 
 /// The account and the keyholder that a recovery code belongs to.
-pub fn by_recovery_code(
-    conn: &mut Conn,
-    code_hash: &[u8; 32],
-) -> Result<Option<(AccountId, KeyholderId)>> {
+pub fn by_recovery_code(conn: &mut Conn, code_hash: &[u8; 32]) -> Result<Option<(AccountId, KeyholderId)>> {
     let ids: Option<(i64, i64)> = on!(conn, c => recovery_codes::table
         .find(&code_hash[..])
         .select((recovery_codes::account_id, recovery_codes::keyholder_id))

@@ -108,7 +108,12 @@ pub(crate) async fn prove(app: &App, handle: &str, passphrase: &Secret<String>) 
 }
 
 /// Hashes a right passphrase anew where its hash is of an older cost and nobody else's shares its salt.
-async fn renewed(app: &App, mut known: Known, at: usize, passphrase: &Secret<String>) -> Result<Proven, Refused> {
+async fn renewed(
+    app: &App,
+    mut known: Known,
+    at: usize,
+    passphrase: &Secret<String>,
+) -> Result<Proven, Refused> {
     let alone = known.ways.len() == 1;
     let (keyholder, old) = known.ways.swap_remove(at);
     let account = known.account;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use bauta_credentials::pkce::Challenge;
 use bauta_credentials::token::{self, TokenHash};
-use bauta_model::{AccountId, AppId, Secret};
+use bauta_model::{AppId, Secret};
 use bauta_store::sessions::Owner;
 use parking_lot::Mutex;
 
@@ -215,12 +215,7 @@ impl PendingCodes {
             .filter(|pending| pending.given.elapsed() < LIFETIME)
     }
 
-    /// All of an account's sessions ended: what it granted a moment before must not begin another one.
-    pub(crate) fn forget_account(&self, account: AccountId) {
-        self.0.lock().retain(|_, pending| pending.owner.account != account);
-    }
-
-    /// As [`Self::forget_account`], for one of the people behind it.
+    /// All sessions of somebody ended: what they granted a moment before must not begin another one.
     pub(crate) fn forget_owner(&self, owner: Owner) {
         self.0.lock().retain(|_, pending| pending.owner != owner);
     }

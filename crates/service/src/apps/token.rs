@@ -146,7 +146,7 @@ async fn by_code(
     app.store
         .write("redeem_code", move |conn| {
             still_there(conn, owner)?;
-            Ok(bauta_store::sessions::insert(conn, &session)?)
+            Ok::<_, Denied>(bauta_store::sessions::insert(conn, &session)?)
         })
         .await?;
     Ok(issued(app, token, pending.scopes))

@@ -5,5 +5,6 @@
 mod apps;
 mod emojis;
 mod house;
+mod keyholders;
 mod people;
 mod pictures;

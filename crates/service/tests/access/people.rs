@@ -362,8 +362,9 @@ async fn set_passphrase(house: &House, account: AccountId) {
         .app
         .store
         .write("set_passphrase", move |conn| {
-            let hash = bauta_store::credentials::passphrase_hash(conn, twin)?.unwrap();
-            bauta_store::credentials::set_passphrase_hash(conn, account, &hash)
+            let (_, hash) = bauta_store::credentials::of_account(conn, twin)?.remove(0);
+            let (only, _) = bauta_store::credentials::of_account(conn, account)?.remove(0);
+            bauta_store::credentials::set_passphrase_hash(conn, account, only, &hash)
         })
         .await
         .unwrap();

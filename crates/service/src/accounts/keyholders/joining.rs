@@ -159,13 +159,7 @@ pub async fn join(app: &App, request: Joining) -> Result<Joined, Refused> {
         (Vec::new(), Vec::new())
     };
     let expires = end_of_session(app.clock.month());
-    let (session, token) = begin(
-        Some(owner),
-        None,
-        SessionKind::Web,
-        &Scopes::all(),
-        Some(expires),
-    );
+    let (session, token) = begin(Some(owner), None, SessionKind::Web, &Scopes::all(), Some(expires));
     let joined = Joined {
         token,
         session: session.id,

@@ -142,7 +142,10 @@ pub(super) fn set_hash(
     hash: &str,
 ) -> Result<(), Refused> {
     let all = credentials::of_account(conn, account)?;
-    let others = all.iter().filter(|(id, _)| *id != keyholder).map(|(_, hash)| hash.as_str());
+    let others = all
+        .iter()
+        .filter(|(id, _)| *id != keyholder)
+        .map(|(_, hash)| hash.as_str());
     if others.clone().any(|other| other == hash) {
         return Err(Refused::invalid(
             "passphrase",

@@ -151,7 +151,13 @@ async fn come(app: &App, visitor: &Visitor, mut fields: Fields) -> Result<Respon
     match keyholders::join(app, request).await {
         Ok(joined) => Ok(done(app, visitor, &joined).await),
         Err(refused) => {
-            let wrong_code = matches!(&refused, Refused::Invalid { field: "code" | "invite", .. });
+            let wrong_code = matches!(
+                &refused,
+                Refused::Invalid {
+                    field: "code" | "invite",
+                    ..
+                }
+            );
             let (status, problems) = Problems::of(refused, ("passphrase", TEXT.pass_wrong))?;
             if wrong_code {
                 return Ok(ask_page(app, visitor, &fields.code, status, problems));

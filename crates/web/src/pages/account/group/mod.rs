@@ -46,7 +46,7 @@ fn in_words(duties: Duties) -> String {
 /// The boxes of a form that were ticked.
 #[derive(serde::Deserialize, Default)]
 #[serde(default)]
-struct Ticked {
+pub struct Ticked {
     speak: String,
     answer: String,
     manage: String,

@@ -120,17 +120,7 @@ pub async fn invite(State(app): State<Arc<App>>, Form(visitor, fields): Form<Tic
         Err(refused) => Err(refused),
     };
     let shown = match made {
-        Ok(code) => {
-            show(
-                &app,
-                &visitor,
-                StatusCode::OK,
-                Problems::none(),
-                None,
-                Some(code),
-            )
-            .await
-        }
+        Ok(code) => show(&app, &visitor, StatusCode::OK, Problems::none(), None, Some(code)).await,
         Err(refused) => again(&app, &visitor, refused).await,
     };
     error::answer(&app, &visitor, shown)

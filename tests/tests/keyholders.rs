@@ -1,0 +1,94 @@
+//! Several people behind one account, on a real server: they come by invitations, sign in on pages and in apps with the same
+//! name, speak with one voice, and lose everything when they go.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod group;
+
+use bauta_tests::eventually;
+use bauta_tests::http::Request;
+use bauta_tests::postgres::fresh_database;
+use bauta_tests::server::Bauta;
+use group::{app_of, comes, link, riva};
+
+fn on_both(test: impl Fn(Bauta)) {
+    let setup = || {
+        Bauta::setup()
+            .without_rate_limits()
+            .registrations("open")
+            .environment("BAUTA_SLOT", "1s")
+    };
+    test(setup().start());
+    test(setup().database(&fresh_database()).start());
+}
+
+#[test]
+fn two_people_speak_with_one_voice_and_whoever_leaves_is_out_at_once() {
+    on_both(|server| {
+        let mut red = riva(&server);
+        let page = red.get("/settings/keyholders");
+        assert!(page.says("You can't find out either."), "{}", page.text());
+        assert_eq!(page.lint(), Vec::<String>::new());
+        let page = red.submit(
+            &page
+                .form("Keep this word")
+                .fill("A word by which the others know you", "red"),
+        );
+        assert!(page.says("red"), "{}", page.text());
+        let invitation = link(
+            &red.submit(
+                &page
+                    .form("Make an invitation")
+                    .tick("Manages: lets people in, and decides on the account as a whole"),
+            ),
+        );
+        let (mut blue, words) = comes(&server, &invitation, "blue");
+        let page = blue.get("/settings/keyholders");
+        assert!(page.says("red") && page.says("blue"), "{}", page.text());
+        let used = server.browser().get(&invitation);
+        assert_eq!(used.status(), 422, "{}", used.text());
+
+        // Apps sign in for each, and see one account.
+        let mut reds = app_of(&server, &red.words);
+        let mut blues = app_of(&server, &words);
+        let mine = |app: &mut bauta_tests::http::Client| {
+            let me = app.get("/api/v1/accounts/verify_credentials").json();
+            (me["id"].clone(), me["acct"].clone())
+        };
+        assert_eq!(mine(&mut reds), mine(&mut blues));
+        for (app, said) in [
+            (&mut reds, "said by an app of red"),
+            (&mut blues, "said by an app of blue"),
+        ] {
+            let sent = app.send(&Request::post("/api/v1/statuses").form(&[("status", said)]));
+            assert_eq!(sent.status, 200, "{}", sent.text());
+        }
+        let posts = server.client().get("/@riva").text();
+        assert!(posts.contains("said by an app of red") && posts.contains("said by an app of blue"));
+
+        // Each sees and ends what is their own.
+        let own = blue.get("/settings/sessions");
+        assert_eq!(own.html().matches("Scribe").count(), 1, "{}", own.text());
+
+        let page = blue.get("/settings/keyholders/leave");
+        let wrong = blue.submit(
+            &page
+                .form("Leave for good")
+                .fill("Your passphrase now", "not this one"),
+        );
+        assert_eq!(wrong.status(), 422);
+        let left = blue.submit(&wrong.form("Leave for good").fill("Your passphrase now", &words));
+        assert!(left.says("You have left"), "{}", left.text());
+        assert_eq!(blues.get("/api/v1/accounts/verify_credentials").status, 401);
+        assert_eq!(reds.get("/api/v1/accounts/verify_credentials").status, 200);
+        let mut again = server.browser();
+        let form = again.get("/sign-in").form("Sign in").fill("Handle", "riva");
+        assert!(again.submit(&form.fill("Passphrase", &words)).status() >= 400);
+        eventually("one person", || {
+            let page = red.get("/settings/keyholders");
+            (!page.says("blue")).then_some(())
+        });
+        let alone = red.get("/settings/keyholders/leave");
+        assert!(alone.says("You are the only one"), "{}", alone.text());
+    });
+}
