@@ -57,10 +57,56 @@ fn migrations() -> String {
     files.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     assert!(!files.is_empty());
-    files
+    let all: String = files
         .iter()
         .map(|path| fs::read_to_string(path).expect("a migration is text"))
-        .collect()
+        .collect();
+    as_they_end(&all)
+}
+
+/// The migrations without what later ones took back: dropped tables and columns are gone, renamed ones have their new name.
+fn as_they_end(sql: &str) -> String {
+    let mut end = String::new();
+    for line in sql.lines() {
+        let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
+        match words[..] {
+            ["DROP", "TABLE", table] => {
+                let (from, to) = block(&end, table);
+                end.replace_range(from..to, "");
+            }
+            ["ALTER", "TABLE", old, "RENAME", "TO", new] => {
+                let (from, _) = block(&end, old);
+                let name = from + "CREATE TABLE ".len();
+                end.replace_range(name..name + old.len(), new);
+            }
+            ["ALTER", "TABLE", table, "DROP", "COLUMN", column] => {
+                let (from, to) = block(&end, table);
+                let begin = format!("\n    {column} ");
+                let at = from
+                    + end[from..to]
+                        .find(&begin)
+                        .expect("a column that is dropped was made");
+                let over = at + 1 + end[at + 1..].find('\n').expect("a column has a line");
+                end.replace_range(at..over, "");
+            }
+            _ => {
+                end.push_str(line);
+                end.push('\n');
+            }
+        }
+    }
+    end
+}
+
+/// Where a table is made.
+fn block(sql: &str, table: &str) -> (usize, usize) {
+    let from = sql.find(&format!("CREATE TABLE {table} (\n"));
+    let from = from.expect("a table that is changed was made");
+    let over = sql[from..].find("\n);").expect("a table ends");
+    let line = sql[from + over + 1..]
+        .find('\n')
+        .map_or(sql.len(), |end| from + over + 1 + end + 1);
+    (from, line)
 }
 
 /// The one table that crate store makes without a migration: it counts them.
