@@ -29,6 +29,7 @@ export const VISITS = {
     "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history",
     "/@isabella/{post}/embed", "/@isabella/{post}/share", "/@isabella/elsewhere", "/@isabella/{post}/elsewhere", "/@isabella/tagged/acquaalta", "/l/{short}+",
     "/privacy", "/legal", "/about", "/source", "/sign-in", "/recover", "/nowhere",
+    "/report-illegal?address=/@isabella", "/report-illegal/outcome", { name: "/report-illegal, sent", steps: reportIllegal },
     "/report", "/cases", "/cases/{case}", "/join", "/join/{invite}", "/join/with", ...joining(), "/counsel/{counsel}",
     "/demo", "/demo/paper", { name: "/demo/paper, received", steps: receive }, "/demo/check",
     { name: "/demo/check, failed", steps: flip }, "/demo/visit", "/demo/article",
@@ -50,6 +51,7 @@ export const VISITS = {
   podesta: [
     { name: "/settings/invites, made", steps: invite },
     "/moderation", "/moderation/record", "/moderation/appeals", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
+    { name: "/moderation/quarantine/ID, opened", steps: quarantine }, "/moderation/quarantine",
     { name: "/announcements, made", steps: announce }, "/moderation/emoji", "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
     { name: "/moderation/servers/rule, a block", steps: block }, "/moderation/servers/list",
     { name: "/moderation/servers/list, looked at", steps: lookAtList }, "/moderation/deliveries",
@@ -206,6 +208,30 @@ async function leak(page, { bauta }) {
   await page.fill("#text", "Write to me: isabella@example.org or +39 041 555 0134");
   await press(page, "Post");
   assert.ok(await page.locator("button[value=anyway]").count(), "the leak check asks");
+}
+
+async function reportIllegal(page, { bauta }, address = "/@arlecchino") {
+  await page.goto(`${bauta.url}/report-illegal`);
+  await page.fill("#address", address);
+  await page.check("input[value=child-abuse]");
+  await press(page, "Send the report");
+  assert.ok(await page.locator("main code").count(), "a code is shown");
+}
+
+// A post that no other visit needs: the oldest on the profile.
+async function quarantine(page, house) {
+  await page.goto(`${house.bauta.url}/@isabella`);
+  const posts = await page.locator("article.post").evaluateAll((all) => all.map(({ id }) => id.slice(1)));
+  await reportIllegal(page, house, `/@isabella/${posts.at(-1)}`);
+  await page.goto(`${house.bauta.url}/moderation`);
+  await page.locator("main .rows a", { hasText: "@isabella" }).first().click();
+  await page.check("input[value=quarantine]");
+  await page.fill("#reason", "Against the law.");
+  await press(page, "Decide");
+  await page.goto(`${house.bauta.url}/moderation/quarantine`);
+  await page.locator("main .rows a").first().click();
+  await press(page, "Look at what is kept");
+  assert.ok(await page.locator("#report").count(), "there is the text of a report");
 }
 
 async function announce(page, { bauta }) {

@@ -24,6 +24,8 @@ pub enum Kind {
     Invite,
     /// Lets one person join those behind an account.
     Keyholder,
+    /// Shows what became of a report.
+    Report,
 }
 
 impl Kind {
@@ -32,6 +34,7 @@ impl Kind {
             Self::Recovery => b"bauta recovery code\0",
             Self::Invite => b"bauta invite code\0",
             Self::Keyholder => b"bauta keyholder code\0",
+            Self::Report => b"bauta report code\0",
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bauta_model::LimiterKey;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::Refused;
 
@@ -19,6 +19,10 @@ pub(crate) enum Gate {
     SignUp,
     /// A recovery code.
     Recover,
+    /// A report without an account.
+    Report,
+    /// The code of such a report.
+    ReportCode,
 }
 
 /// The limits of a running server. A wrong try never counts against an account: that would let anyone silence a
@@ -28,6 +32,10 @@ pub(crate) struct Gates {
     sign_in: DefaultKeyedRateLimiter<LimiterKey>,
     sign_up: DefaultKeyedRateLimiter<LimiterKey>,
     recover: DefaultKeyedRateLimiter<LimiterKey>,
+    report: DefaultKeyedRateLimiter<LimiterKey>,
+    report_code: DefaultKeyedRateLimiter<LimiterKey>,
+    /// What all strangers may report together: a flood from many places must not bury what moderators have to read.
+    reports: DefaultDirectRateLimiter,
     ticks: DefaultClock,
 }
 
@@ -38,6 +46,9 @@ impl Gates {
             sign_in: RateLimiter::keyed(quota(20, Duration::from_secs(30))),
             sign_up: RateLimiter::keyed(quota(10, Duration::from_mins(6))),
             recover: RateLimiter::keyed(quota(10, Duration::from_mins(1))),
+            report: RateLimiter::keyed(quota(5, Duration::from_mins(10))),
+            report_code: RateLimiter::keyed(quota(20, Duration::from_mins(1))),
+            reports: RateLimiter::direct(quota(100, Duration::from_mins(1))),
             ticks: DefaultClock::default(),
         }
     }
@@ -51,18 +62,35 @@ impl Gates {
             Gate::SignIn => &self.sign_in,
             Gate::SignUp => &self.sign_up,
             Gate::Recover => &self.recover,
+            Gate::Report => &self.report,
+            Gate::ReportCode => &self.report_code,
         };
-        limiter.check_key(&key).map_err(|until| {
-            let seconds = until.wait_time_from(self.ticks.now()).as_secs();
-            Refused::Limited {
-                minutes: u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX).max(1),
-            }
-        })
+        let wait = |wait: Duration| Refused::Limited {
+            minutes: u32::try_from(wait.as_secs().div_ceil(60))
+                .unwrap_or(u32::MAX)
+                .max(1),
+        };
+        let now = self.ticks.now();
+        limiter
+            .check_key(&key)
+            .map_err(|until| wait(until.wait_time_from(now)))?;
+        if gate == Gate::Report {
+            self.reports
+                .check()
+                .map_err(|until| wait(until.wait_time_from(now)))?;
+        }
+        Ok(())
     }
 
     /// Forgets who has not tried for long.
     pub(crate) fn sweep(&self) {
-        for limiter in [&self.sign_in, &self.sign_up, &self.recover] {
+        for limiter in [
+            &self.sign_in,
+            &self.sign_up,
+            &self.recover,
+            &self.report,
+            &self.report_code,
+        ] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -99,6 +127,21 @@ mod tests {
         ));
         assert!(gates.pass(Gate::SignUp, HERE).is_ok());
         assert_eq!(tries(&gates, THERE), 20);
+    }
+
+    #[test]
+    fn strangers_report_a_little_each_and_no_more_than_can_be_read_together() {
+        let gates = Gates::new(true);
+        let mut passed = 0;
+        for place in 0..100 {
+            let key = LimiterKey::new([place; 16]);
+            let from_there = (0..10)
+                .take_while(|_| gates.pass(Gate::Report, key).is_ok())
+                .count();
+            assert!(from_there <= 5);
+            passed += from_there;
+        }
+        assert_eq!(passed, 100);
     }
 
     #[test]

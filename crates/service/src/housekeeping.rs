@@ -44,6 +44,7 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
             move |places| eraser.erase(places.clone()),
         )
         .await?;
+    crate::moderation::end_quarantines(app).await?;
     app.store
         .write("purge", move |conn| purges::run(conn, inventory))
         .await?;

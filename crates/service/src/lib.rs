@@ -4,6 +4,7 @@
 //! answers with words of the domain or with [`Refused`].
 
 pub mod accounts;
+pub mod alarms;
 pub mod announcements;
 mod app;
 pub mod apps;

@@ -141,6 +141,15 @@ pub(crate) async fn take_in(
     })
 }
 
+/// The bytes at a place.
+///
+/// # Errors
+/// [`Refused::NotFound`] where nothing lies there.
+pub(crate) async fn bytes_at(app: &App, at: Place) -> Result<Vec<u8>, Refused> {
+    let media = Arc::clone(&app.media);
+    on_a_thread(move || media.read(place(at))).await
+}
+
 /// Puts bytes on the disk. A row is the caller's to write; without one they are erased at the next start.
 pub(crate) async fn store_bytes(app: &App, bytes: Vec<u8>) -> Result<Place, Refused> {
     let media = Arc::clone(&app.media);

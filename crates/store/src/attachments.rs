@@ -175,6 +175,16 @@ fn owned(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Owned>> {
         .collect()
 }
 
+/// The post that shows a file or its smaller picture.
+pub fn post_of(conn: &mut Conn, file: MediaId) -> Result<Option<PostId>> {
+    let post: Option<Option<i64>> = on!(conn, c => attachments::table
+        .filter(attachments::media_id.eq(file.get()).or(attachments::preview_id.eq(file.get())))
+        .select(attachments::post_id)
+        .first(c)
+        .optional())?;
+    Ok(post.flatten().map(PostId::new))
+}
+
 /// True for a file that nobody may read now: it belongs to a post that moderators hid.
 pub fn is_hidden(conn: &mut Conn, file: MediaId) -> Result<bool> {
     let hidden: i64 = on!(conn, c => attachments::table

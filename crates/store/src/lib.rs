@@ -36,6 +36,7 @@ mod writer;
 
 pub mod account_deletion;
 pub mod accounts;
+pub mod alarms;
 pub mod announcements;
 pub mod appeals;
 pub mod apps;
@@ -73,6 +74,7 @@ pub mod post_actions;
 pub mod post_changes;
 pub mod posts;
 pub mod purges;
+pub mod quarantine;
 pub mod queue;
 pub mod relations;
 pub mod remote;

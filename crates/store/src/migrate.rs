@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (30, include_str!("../../../migrations/0030_gone_names.sql")),
     (31, include_str!("../../../migrations/0031_moves.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
+    (51, include_str!("../../../migrations/0051_quarantine.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];
 

@@ -33,11 +33,19 @@ pub enum Decision {
     Reopen,
     /// An account is deleted for good.
     DeleteAccount,
+    /// A post or the pictures of a profile are taken down for the law's sake, and a sealed copy is kept.
+    Quarantine,
+    /// That was wrong: they are back.
+    Release,
+    /// A moderator looked at such a copy.
+    Look,
+    /// What was taken down was reported to an authority.
+    Sent,
 }
 
 impl Decision {
     /// Every decision; the stored number is the place in this list.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::HidePost,
         Self::ShowPost,
         Self::DeletePost,
@@ -49,6 +57,10 @@ impl Decision {
         Self::Resolve,
         Self::Reopen,
         Self::DeleteAccount,
+        Self::Quarantine,
+        Self::Release,
+        Self::Look,
+        Self::Sent,
     ];
 
     const fn code(self) -> i16 {
@@ -61,7 +73,10 @@ impl Decision {
 
     /// It is about a report, not about what its target can do, or the target is gone: the target is not told.
     pub const fn is_internal(self) -> bool {
-        matches!(self, Self::Resolve | Self::Reopen | Self::DeleteAccount)
+        matches!(
+            self,
+            Self::Resolve | Self::Reopen | Self::DeleteAccount | Self::Look | Self::Sent
+        )
     }
 }
 

@@ -83,7 +83,7 @@ pub enum State {
 }
 
 impl State {
-    const fn code(self) -> i16 {
+    pub(crate) const fn code(self) -> i16 {
         match self {
             Self::Open => 0,
             Self::Upheld => 1,

@@ -30,6 +30,7 @@ mod words_explore;
 mod words_group;
 mod words_legal;
 mod words_papers;
+mod words_quarantine;
 mod words_record;
 mod words_servers;
 mod words_speaking;

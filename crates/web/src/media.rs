@@ -27,6 +27,20 @@ pub fn media_of(post: &Post) -> String {
     }
 }
 
+/// The media of a post to whoever judges it: grey until asked for, whatever its author said of them.
+pub fn grey_media_of(post: &Post) -> String {
+    if post.media.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<details class=\"veiled\"><summary data-open=\"{}\">{} ({})</summary>{}</details>",
+        EN.show,
+        EN.grey_media,
+        post.media.len(),
+        gallery(&post.media)
+    )
+}
+
 /// Media side by side.
 pub fn gallery(media: &[Attachment]) -> String {
     let many = if media.len() > 1 { " many" } else { "" };
@@ -199,6 +213,7 @@ mod tests {
         let mut post = Post::new(PostId::new(1), AccountId::new(1), Visibility::Public);
         post.media = vec![picture("a bridge")];
         assert!(!media_of(&post).contains("<details"));
+        assert!(grey_media_of(&post).starts_with("<details"));
         assert_eq!(shown_elsewhere("https://a.example", &post).len(), 1);
         post.sensitive = true;
         assert!(media_of(&post).starts_with("<details"));

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use crate::ask::{Ask, encode};
 use crate::csrf;
 use crate::emoji::{name_of, pictured};
-use crate::media::media_of;
+use crate::media::{grey_media_of, media_of};
 use crate::polls::poll_of;
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
@@ -36,6 +36,8 @@ pub struct Reader<'a> {
     pub context: Option<Context>,
     /// The token of forms; empty where there is none to send.
     pub csrf: String,
+    /// Media are grey until asked for: for whoever judges posts.
+    pub grey: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -50,6 +52,7 @@ impl<'a> Reader<'a> {
                 Some(_) => csrf::token(app, visitor.token.as_deref()),
                 None => String::new(),
             },
+            grey: false,
         }
     }
 
@@ -307,7 +310,7 @@ pub fn author_html<'c>(app: &App, card: &'c Arc<AccountCard>) -> &'c str {
     text_of(author_piece(app, card))
 }
 
-/// What a post says. With a poll, it differs by reader and by time; otherwise it is rendered once.
+/// What a post says. With a poll, it differs by reader and by time, and moderators see grey media; otherwise it is rendered once.
 fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
     let card = &shown.card;
     let body = || {
@@ -316,12 +319,16 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
             post: &card.post,
             html: words_of(&card.post, &shown.author.account, reader),
             warning: warning_of(&card.post, &shown.author.account, reader),
-            media: media_of(&card.post),
+            media: if reader.grey {
+                grey_media_of(&card.post)
+            } else {
+                media_of(&card.post)
+            },
             poll: poll_of(shown, reader),
             meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
         })
     };
-    if card.post.poll.is_some() {
+    if card.post.poll.is_some() || reader.grey {
         body()
     } else {
         card.piece(Piece::HtmlHead, body).clone()

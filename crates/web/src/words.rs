@@ -89,6 +89,8 @@ catalogue! {
     poll_ended: "It is over.";
     poll_voted: "You voted. What you chose is counted, and kept nowhere.";
     poll_hidden: "How many chose what is shown when it is over.";
+    report_illegal: "Report something illegal";
+    grey_media: "Pictures, films or sounds: look at them";
     sensitive_media: "Sensitive pictures";
     media_unsaid: "A picture that nobody described";
     elsewhere_title: "From your own server";

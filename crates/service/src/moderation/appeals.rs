@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, ActionId};
+use bauta_model::{AccountId, ActionId, PostId};
 use bauta_store::appeals::{self as rows, Appeal, State};
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_store::notifications::{self, Kind};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, moderators_only};
-use super::{show_post, unlimit, unsuspend};
+use super::{quarantines, release, show_post, unlimit, unsuspend};
 use crate::reading::account_cards;
 use crate::{App, Refused, Speaker};
 
@@ -37,7 +37,12 @@ const MOST_DECISIONS: i64 = 500;
 pub const fn can_be_appealed(decision: Decision) -> bool {
     matches!(
         decision,
-        Decision::HidePost | Decision::DeletePost | Decision::Limit | Decision::Suspend | Decision::Warn
+        Decision::HidePost
+            | Decision::DeletePost
+            | Decision::Limit
+            | Decision::Suspend
+            | Decision::Warn
+            | Decision::Quarantine
     )
 }
 
@@ -146,10 +151,27 @@ pub async fn settle_appeal(
         .await
 }
 
+/// Puts back what one decision took down.
+async fn release_all(
+    app: &App,
+    speaker: &Speaker,
+    (target, post): (AccountId, Option<PostId>),
+    why: Why,
+) -> Result<(), Refused> {
+    for held in quarantines(app, speaker).await? {
+        let new = held.quarantine.new;
+        if new.account == target && new.post == post {
+            release(app, speaker, held.quarantine.id, why.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn take_back(app: &App, speaker: &Speaker, action: &Action) -> Result<(), Refused> {
     let why = Why::because("An objection was granted.");
     let done = match (action.decision, action.post) {
         (Decision::HidePost, Some(post)) => show_post(app, speaker, post, why).await,
+        (Decision::Quarantine, post) => release_all(app, speaker, (action.target, post), why).await,
         (Decision::Limit, _) => unlimit(app, speaker, action.target, why).await,
         (Decision::Suspend, _) => unsuspend(app, speaker, action.target, why).await,
         _ => Ok(()),

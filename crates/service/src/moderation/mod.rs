@@ -5,6 +5,9 @@ mod accounts;
 mod appeals;
 mod decide;
 mod posts;
+mod quarantine;
+#[cfg(test)]
+mod quarantine_tests;
 mod queue;
 pub(crate) mod record;
 #[cfg(test)]
@@ -19,5 +22,10 @@ pub use bauta_store::moderation::{Action, Decision};
 pub use bauta_store::reports::Wanted;
 pub use decide::{REASON_CHARS, Why};
 pub use posts::{delete_post, hide_post, show_post};
+pub(crate) use quarantine::end as end_quarantines;
+pub use quarantine::{
+    Alarm, Due, Held, Kept, Kind, Looked, Quarantine, Words, due, held_file, look, quarantine, quarantined,
+    quarantines, release, sent, term_of,
+};
 pub use queue::{Case, assign, count_open, queue, reopen, report, resolve, set_category, unassign};
 pub use record::{Entry, Notice, decisions_about_me, record};

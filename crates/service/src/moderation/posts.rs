@@ -41,6 +41,10 @@ async fn set_hidden(app: &App, speaker: &Speaker, id: PostId, why: Why, hidden: 
                         "A boost has nothing to hide: hide what it boosts.",
                     ));
                 }
+                if !hidden && bauta_store::quarantine::has_post(conn, id)? {
+                    let why = "It is in quarantine: if that was wrong, release it there.";
+                    return Err(Refused::invalid("decision", why));
+                }
                 if post.state != state {
                     moderation::set_post_state(conn, id, state)?;
                     put_on_record(conn, speaker.account, author.id, Some(id), decision, why)?;

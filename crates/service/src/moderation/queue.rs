@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, ActionId, PostId, ReportId};
+use bauta_store::alarms::{self, Alarm};
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_store::reports::{self, Category, Report, State, Wanted};
 use bauta_store::{Conn, Window};
@@ -29,6 +30,8 @@ pub struct Case {
     pub around: Vec<Shown>,
     /// What was decided about the account before, last day first. Only where one report is asked for.
     pub before: Vec<Action>,
+    /// What a reporter without an account says it is. Only where one report is asked for.
+    pub alarm: Option<Alarm>,
 }
 
 /// Reports that wait, or that are settled, in no order that tells anything.
@@ -62,19 +65,20 @@ const BEFORE: i64 = 20;
 /// [`Refused::NotFound`].
 pub async fn report(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, Refused> {
     moderators_only(speaker)?;
-    let (report, around, before) = app
+    let (report, around, before, alarm) = app
         .store
         .read("report", move |conn| {
             let report = reports::by_id(conn, id)?.ok_or(Refused::NotFound)?;
             let around = around(conn, &report)?;
             let before = moderation::about(conn, report.target, BEFORE)?;
-            Ok::<_, Refused>((report, around, before))
+            Ok::<_, Refused>((report, around, before, alarms::of(conn, id)?))
         })
         .await?;
     let case = cases(app, vec![report]).await?.pop().ok_or(Refused::NotFound)?;
     Ok(Case {
         around: shown(app, None, &around).await?,
         before,
+        alarm,
         ..case
     })
 }
@@ -89,7 +93,7 @@ fn around(conn: &mut Conn, report: &Report) -> Result<Vec<PostId>, Refused> {
     Ok(moderation::around(conn, &post, AROUND)?)
 }
 
-async fn cases(app: &App, found: Vec<Report>) -> Result<Vec<Case>, Refused> {
+pub(super) async fn cases(app: &App, found: Vec<Report>) -> Result<Vec<Case>, Refused> {
     let people: Vec<AccountId> = found
         .iter()
         .flat_map(|report| [Some(report.target), report.reporter, report.assignee])
@@ -116,6 +120,7 @@ async fn cases(app: &App, found: Vec<Report>) -> Result<Vec<Case>, Refused> {
                     .collect(),
                 around: Vec::new(),
                 before: Vec::new(),
+                alarm: None,
                 report,
             })
         })

@@ -9,7 +9,7 @@ use crate::reports::{Category, Filing, State, file};
 use crate::testing::{Server, on_both};
 use crate::{Refused, Speaker};
 
-async fn staff(server: &Server, id: i64, role: Role) -> Speaker {
+pub(super) async fn staff(server: &Server, id: i64, role: Role) -> Speaker {
     let speaker = server.join(id).await;
     server
         .sql(format!(
@@ -31,11 +31,11 @@ fn filing(target: &Speaker, posts: &[PostId]) -> Filing {
     }
 }
 
-async fn say(server: &Server, who: &Speaker, draft: Draft) -> PostId {
+pub(super) async fn say(server: &Server, who: &Speaker, draft: Draft) -> PostId {
     posts::post(&server.app, who, draft).await.unwrap().id()
 }
 
-async fn reads(server: &Server, viewer: Option<&Speaker>, post: PostId) -> bool {
+pub(super) async fn reads(server: &Server, viewer: Option<&Speaker>, post: PostId) -> bool {
     posts::read(&server.app, viewer, post).await.is_ok()
 }
 

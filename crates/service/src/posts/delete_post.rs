@@ -56,7 +56,7 @@ where
                 // Read within the write: the counts that are taken back are those that stand now.
                 let post = bauta_store::posts::by_id(conn, id)?.ok_or(Refused::NotFound)?;
                 also(conn, &post)?;
-                note(conn, &post)?;
+                note_gone(conn, &post)?;
                 super::receive::keep_away(conn, post.id)?;
                 let gone = post_changes::delete(conn, &post)?;
                 Ok::<_, Refused>((post, gone))
@@ -112,7 +112,7 @@ fn say_gone(streams: &Streams, post: &Post, gone: &Gone) {
 }
 
 /// Other servers are to be told. Whom the post named, whom it answered, and who boosted, liked or answered it can't be looked up once it is gone.
-fn note(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
+pub(crate) fn note_gone(conn: &mut Conn, post: &Post) -> bauta_store::Result<()> {
     let (kind, detail) = if let Some(boosted) = post.boost_of {
         (outbox::Kind::BoostGone, boosted.to_string())
     } else {

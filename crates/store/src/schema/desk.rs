@@ -29,6 +29,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    quarantines (hold_id) {
+        hold_id -> BigInt,
+        post_id -> Nullable<BigInt>,
+        moderator_id -> BigInt,
+        kind -> SmallInt,
+        since_day -> Integer,
+        sent_day -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     desk_officers (account_id) {
         account_id -> BigInt,
         duties -> SmallInt,

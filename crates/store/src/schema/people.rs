@@ -205,6 +205,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_codes (report_id) {
+        report_id -> BigInt,
+        code_hash -> Binary,
+        kind -> SmallInt,
+        due_day -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     moderation_actions (id) {
         id -> BigInt,
         moderator_id -> BigInt,

@@ -1,6 +1,7 @@
 //! Pages about how people stand to each other, what they are told, and what moderators decide.
 
 mod announcements;
+pub mod illegal;
 mod lists;
 mod moderation;
 mod notifications;
@@ -40,6 +41,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/blocks", get(lists::blocks))
         .route("/mutes", get(lists::mutes))
         .route("/tell-moderators", get(report::form).post(report::send))
+        .route("/report-illegal", get(illegal::form).post(illegal::send))
+        .route(
+            "/report-illegal/outcome",
+            get(illegal::ask_outcome).post(illegal::outcome),
+        )
         .merge(moderation::routes());
     for tie in Tie::ALL {
         let path = format!("/@{{handle}}/{}", tie.path());

@@ -17,6 +17,7 @@ use crate::pages::account::form::Problems;
 use crate::visitor::Visitor;
 use crate::words_account::TEXT;
 use crate::words_care::{EN, Words};
+use crate::words_quarantine::EN as QUARANTINE;
 
 /// A line of the page.
 struct Line {
@@ -135,5 +136,9 @@ const fn told(decision: Decision) -> &'static str {
         Decision::Resolve => EN.did_resolve,
         Decision::Reopen => EN.did_reopen,
         Decision::DeleteAccount => EN.did_delete_account,
+        Decision::Quarantine => QUARANTINE.you_quarantine,
+        Decision::Release => QUARANTINE.you_release,
+        Decision::Look => QUARANTINE.did_look,
+        Decision::Sent => QUARANTINE.did_send,
     }
 }

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{PostId, PostState, ReportId};
-use bauta_service::moderation::{self, Case, Wanted, Why};
+use bauta_model::{Day, PostId, PostState, ReportId};
+use bauta_service::moderation::{self, Case, Due, Kind, Wanted, Why};
 use bauta_service::reports::State as Settled;
 use bauta_service::{App, Refused, Speaker, Window};
 use serde::Deserialize;
@@ -17,11 +17,13 @@ use crate::ask::Ask;
 use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
+use crate::pages::care::illegal::kind_name;
 use crate::pages::post::excerpt;
 use crate::pages::speaking::Mistake;
 use crate::posts::{List, Reader};
 use crate::visitor::Visitor;
 use crate::words_care::{EN, Words};
+use crate::words_quarantine::EN as QUARANTINE;
 
 /// What a moderator chose.
 #[derive(Deserialize, Default)]
@@ -33,6 +35,8 @@ pub struct Fields {
     post: String,
     /// Why, as typed.
     reason: String,
+    /// What it is, where it goes into quarantine.
+    kind: String,
 }
 
 #[derive(Template)]
@@ -58,6 +62,10 @@ struct CasePage {
     mine: bool,
     settled: Option<&'static str>,
     choices: Vec<Choice>,
+    quarantine: &'static crate::words_quarantine::Words,
+    /// What a reporter without an account says it is, and by when it is answered.
+    alarm: Option<(&'static str, Option<String>)>,
+    kinds: [(&'static str, &'static str); 4],
     undos: Vec<(&'static str, &'static str)>,
 }
 
@@ -101,11 +109,12 @@ async fn case_page(
     let id = id.parse().map_err(|_| Refused::NotFound)?;
     let case = moderation::report(app, speaker, id).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, error::status);
-    let ids = [("decision", "decision"), ("text", "reason")];
+    let ids = [("decision", "decision"), ("text", "reason"), ("kind", "kind")];
     // As strangers see posts: nothing here is for a moderator to like or to answer.
     let reader = Reader {
         context: None,
         account: None,
+        grey: true,
         ..Reader::new(app, visitor, ask)
     };
     let account = &case.target.account;
@@ -119,7 +128,7 @@ async fn case_page(
         say: &EN,
         trouble: EN.not_decided,
         mistake: refused.map(|refused| Mistake::of(&refused, &ids)),
-        fields,
+        fields: prefilled(fields, &case),
         id,
         handle: account.handle.as_str().to_owned(),
         reporter: case
@@ -148,9 +157,22 @@ async fn case_page(
             Settled::Dismissed => Some(EN.settled_dismissed),
         },
         choices: choices(&case),
+        quarantine: &QUARANTINE,
+        alarm: case
+            .alarm
+            .map(|alarm| (kind_name(alarm.kind), alarm.due.map(Day::long))),
+        kinds: Kind::ALL.map(|(kind, word)| (word, kind_name(kind))),
         undos: undos(&case),
     };
     Ok(page(status, &shown))
+}
+
+/// What its reporter says it is, until a moderator chooses something else.
+fn prefilled(mut fields: Fields, case: &Case) -> Fields {
+    if fields.kind.is_empty() {
+        fields.kind = case.alarm.map_or("", |alarm| alarm.kind.word()).to_owned();
+    }
+    fields
 }
 
 /// What can be decided, the mildest first.
@@ -160,6 +182,11 @@ fn choices(case: &Case) -> Vec<Choice> {
         choices.push(Choice::new("hide", EN.hide, EN.hide_hint));
         choices.push(Choice::new("delete", EN.delete, EN.delete_hint));
     }
+    choices.push(Choice::new(
+        "quarantine",
+        QUARANTINE.quarantine,
+        QUARANTINE.quarantine_hint,
+    ));
     choices.extend(standing_choices(case.target.account.standing));
     choices
 }
@@ -240,6 +267,15 @@ async fn apply(app: &App, speaker: &Speaker, id: ReportId, fields: &Fields) -> R
         }
         "hide" => moderation::hide_post(app, speaker, post()?, why).await?,
         "delete" => moderation::delete_post(app, speaker, post()?, why).await?,
+        "quarantine" => {
+            let kind =
+                Kind::of_word(&fields.kind).ok_or_else(|| Refused::invalid("kind", QUARANTINE.wrong_kind))?;
+            let due = match case.posts.is_empty() {
+                true => Due::Profile(target),
+                false => Due::Post(post()?),
+            };
+            moderation::quarantine(app, speaker, due, kind, why).await?;
+        }
         "warn" => moderation::warn(app, speaker, target, why).await?,
         "limit" => moderation::limit(app, speaker, target, why).await?,
         "suspend" => moderation::suspend(app, speaker, target, why).await?,

@@ -6,6 +6,8 @@ mod case;
 mod emoji;
 mod people;
 mod person;
+mod quarantine;
+mod quarantine_text;
 mod queue;
 mod record;
 mod servers;
@@ -21,6 +23,7 @@ use bauta_service::{App, Refused, Speaker};
 
 use crate::visitor::Visitor;
 use crate::words_care::EN;
+use crate::words_quarantine::EN as QUARANTINE;
 
 /// The routes of these pages.
 pub fn routes() -> Router<Arc<App>> {
@@ -31,6 +34,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/moderation/emoji", get(emoji::list).post(emoji::add))
         .route("/moderation/emoji/{id}/remove", post(emoji::remove))
         .route("/moderation/record", get(record::record))
+        .route("/moderation/quarantine", get(quarantine::list))
+        .route(
+            "/moderation/quarantine/{id}",
+            get(quarantine::one).post(quarantine::act),
+        )
+        .route("/moderation/quarantine/{id}/{file}", get(quarantine::file))
         .route("/moderation/people", get(people::people))
         .route(
             "/moderation/people/{handle}",
@@ -73,6 +82,10 @@ pub const fn did(decision: Decision) -> &'static str {
         Decision::Resolve => EN.did_resolve,
         Decision::Reopen => EN.did_reopen,
         Decision::DeleteAccount => EN.did_delete_account,
+        Decision::Quarantine => QUARANTINE.did_quarantine,
+        Decision::Release => QUARANTINE.did_release,
+        Decision::Look => QUARANTINE.did_look,
+        Decision::Sent => QUARANTINE.did_send,
     }
 }
 

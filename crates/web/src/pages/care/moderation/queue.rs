@@ -14,6 +14,7 @@ use super::{category, moderator};
 use crate::ask::Ask;
 use crate::error;
 use crate::frame::{Frame, Here, page};
+use crate::pages::care::illegal::kind_name;
 use crate::pages::care::{older, window};
 use crate::pages::post::excerpt;
 use crate::visitor::Visitor;
@@ -37,6 +38,9 @@ struct Queue {
     settled: bool,
     lines: Vec<Line>,
     older: Option<ReportId>,
+    quarantine: &'static crate::words_quarantine::Words,
+    /// Those with a last day, soonest first: number, about whom, what it is said to be, the day.
+    due: Vec<(ReportId, String, &'static str, String)>,
 }
 
 /// `GET /moderation`, and `?settled=yes`
@@ -52,12 +56,22 @@ async fn queue_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response,
         ..Wanted::default()
     };
     let found = moderation::queue(app, speaker, wanted, window(ask)?).await?;
+    let due = match settled {
+        true => Vec::new(),
+        false => moderation::due(app, speaker).await?,
+    };
+    let due = due.iter().filter_map(|(case, alarm)| {
+        let handle = case.target.account.handle.as_str().to_owned();
+        Some((case.report.id, handle, kind_name(alarm.kind), alarm.due?.long()))
+    });
     let queue = Queue {
         frame: Frame::new(app, visitor, EN.moderation, Here::Moderation),
         say: &EN,
         settled,
         lines: found.items.iter().map(line).collect(),
         older: older(&found),
+        quarantine: &crate::words_quarantine::EN,
+        due: due.collect(),
     };
     Ok(page(StatusCode::OK, &queue))
 }
