@@ -128,7 +128,7 @@ fn nothing_that_people_wrote_can_be_read_on_the_disk() {
     // The same search finds the name, which is not sealed: the page says so.
     assert!(holds(house.server.data(), "speaker"));
     let page = house.server.client().get("/privacy").text();
-    assert!(page.contains("Handles, who follows whom, times, counts and pictures are not sealed"));
+    assert!(page.contains("Handles, who follows whom, times and counts are not sealed"));
     let doctor = house.server.cli(&["doctor"]).stdout;
     assert!(
         doctor.contains("warn  sealing: the root lies on the same disk"),

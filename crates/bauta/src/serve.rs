@@ -100,6 +100,10 @@ pub fn with_app(
     extend: impl AsyncFnOnce(Router) -> Outcome<Router>,
 ) -> Outcome<()> {
     let served = runtime.block_on(async {
+        // What was cut off when the server was sealed goes on before anybody is answered.
+        bauta_service::pictures::seal_files(&app)
+            .await
+            .map_err(|error| Failure::new(error.to_string()))?;
         admin::listen(Arc::clone(&app), &config.admin_socket())?;
         App::start_background(&app);
         offer_first_link(config, &app).await?;

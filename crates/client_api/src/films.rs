@@ -16,7 +16,7 @@ use http_body::Frame;
 const PIECE: u64 = 256 * 1024;
 
 /// Answers with a film, or with a part of it.
-pub(crate) fn film(app: &Arc<App>, found: Found, asked: &HeaderMap) -> Response {
+pub(crate) fn film(app: &Arc<App>, found: &Found, asked: &HeaderMap) -> Response {
     let range = match asked.get(header::RANGE) {
         None => None,
         Some(range) => match range
@@ -31,7 +31,7 @@ pub(crate) fn film(app: &Arc<App>, found: Found, asked: &HeaderMap) -> Response 
     let (first, end) = range.map_or((0, found.length), |(first, last)| (first, last + 1));
     let pieces = Pieces {
         app: Arc::clone(app),
-        found,
+        found: found.clone(),
         at: first,
         end,
         next: None,
@@ -126,7 +126,7 @@ impl http_body::Body for Pieces {
             return Poll::Ready(None);
         }
         let mut next = self.next.take().unwrap_or_else(|| {
-            let (app, found, at) = (Arc::clone(&self.app), self.found, self.at);
+            let (app, found, at) = (Arc::clone(&self.app), self.found.clone(), self.at);
             let length = PIECE.min(self.end - at);
             Box::pin(async move { pictures::part(&app, &found, at, length).await })
         });

@@ -7,13 +7,13 @@ use bauta_legal::{Basis, Decision, Position};
 use bauta_model::{AccountId, HoldId, MediaId};
 use bauta_store::Conn;
 use bauta_store::desk::held_files::{self, File};
-use bauta_store::media::{self, Kind, Medium, Place};
+use bauta_store::media::{self, Kind, Medium};
 use serde_json::{Map, Value};
 
 use crate::{Case, Refused};
 
-/// Reads the bytes of a picture at their place; nothing where they can't be read.
-pub type PictureBytes = Arc<dyn Fn(Place) -> Option<Vec<u8>> + Send + Sync>;
+/// Reads the bytes of a picture; nothing where they can't be read.
+pub type PictureBytes = Arc<dyn Fn(&Medium) -> Option<Vec<u8>> + Send + Sync>;
 
 /// A column that names each picture of an account.
 const PICTURES: &str = "media.id";
@@ -36,7 +36,7 @@ fn read(
     medium: Medium,
     public: bool,
 ) -> Result<Option<File>, Refused> {
-    let read = bytes(medium.place);
+    let read = bytes(&medium);
     // What is deleted loses its row first and its bytes afterwards: while the row is there, they are whole.
     match (read, media::by_id(conn, medium.id)?) {
         (Some(bytes), Some(_)) => Ok(Some(File {

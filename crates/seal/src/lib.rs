@@ -6,6 +6,7 @@
 //! forgotten. What was deleted by then has no key anywhere, in whatever copy its bytes lie.
 
 mod error;
+mod file;
 mod key_file;
 mod keyring;
 mod root;
@@ -16,6 +17,7 @@ mod value;
 mod tests;
 
 pub use error::{Error, Result};
+pub use file::{FileKey, Span, plain_length};
 pub use keyring::{Keyring, has_keys};
 pub use root::Root;
 pub use turn::{Survivors, Turned};

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use bauta_media::{MediaError, PictureKind, SegmentError, Segments};
 use bauta_model::{AccountId, Event, Incident, MediaId, emit};
 use bauta_store::Store;
-use bauta_store::media::{Kind, Medium, Place};
+use bauta_store::media::{FileKey, Kind, Medium, Place, Span, Stored, plain_length};
 use tokio::runtime::Handle as Runtime;
 
 use crate::{App, Refused};
 
 /// A medium without its bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Found {
     /// What this server encoded it to.
     pub mime: &'static str,
@@ -20,6 +20,7 @@ pub struct Found {
     /// Bytes.
     pub length: u64,
     place: Place,
+    key: Option<FileKey>,
 }
 
 /// A picture, ready to be sent.
@@ -54,14 +55,45 @@ pub async fn part(app: &App, found: &Found, from: u64, length: u64) -> Result<Ve
     if end > found.length {
         return Err(Refused::NotFound);
     }
-    let media = Arc::clone(&app.media);
-    let whole = place(found.place);
-    let at = bauta_media::Place {
-        offset: whole.offset + from.cast_signed(),
+    let (media, at, key) = (Arc::clone(&app.media), found.place, found.key.clone());
+    on_a_thread(move || read_part(&media, at, key.as_ref(), from, length)).await
+}
+
+/// Reads a part of what lies at a place, opened where it is sealed.
+fn read_part(
+    media: &Segments,
+    at: Place,
+    key: Option<&FileKey>,
+    from: u64,
+    take: u64,
+) -> Result<Vec<u8>, SegmentError> {
+    let whole = place(at);
+    let part = |offset: u64, length: u64| bauta_media::Place {
+        offset: whole.offset + offset.cast_signed(),
         length: length as i32,
         ..whole
     };
-    on_a_thread(move || media.read(at)).await
+    let Some(key) = key else {
+        return media.read(part(from, take));
+    };
+    let span = Span::of(at.length.unsigned_abs().into(), from, take).ok_or(SegmentError::NoSuchPlace)?;
+    let sealed = media.read(part(span.offset, span.length))?;
+    // What does not open was erased in this moment.
+    key.open(&span, sealed).ok_or(SegmentError::NoSuchPlace)
+}
+
+/// How long a medium is that lies sealed or not.
+fn length_of(at: Place, key: Option<&FileKey>) -> u64 {
+    let lies: u64 = at.length.unsigned_abs().into();
+    match key {
+        Some(_) => plain_length(lies).unwrap_or(0),
+        None => lies,
+    }
+}
+
+fn read_whole(media: &Segments, medium: &Medium) -> Result<Vec<u8>, SegmentError> {
+    let key = medium.key.as_ref();
+    read_part(media, medium.place, key, 0, length_of(medium.place, key))
 }
 
 /// Looks a medium up.
@@ -91,8 +123,9 @@ pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
             _ => "image/jpeg",
         },
         of_post: is_of_post(medium.kind),
-        length: medium.place.length.unsigned_abs().into(),
+        length: length_of(medium.place, medium.key.as_ref()),
         place: medium.place,
+        key: medium.key,
     })
 }
 
@@ -129,7 +162,7 @@ pub(crate) async fn take_in(
         .picture(shape, file)
         .await
         .map_err(|error| refused(field, error))?;
-    let at = store_bytes(app, picture.bytes).await?;
+    let (at, key) = store_bytes(app, picture.bytes).await?;
     Ok(Medium {
         id: MediaId::random(),
         account,
@@ -138,27 +171,78 @@ pub(crate) async fn take_in(
         width: picture.width.cast_signed(),
         height: picture.height.cast_signed(),
         place: at,
+        key,
     })
 }
 
-/// The bytes at a place.
+/// The bytes of a medium.
 ///
 /// # Errors
-/// [`Refused::NotFound`] where nothing lies there.
-pub(crate) async fn bytes_at(app: &App, at: Place) -> Result<Vec<u8>, Refused> {
-    let media = Arc::clone(&app.media);
-    on_a_thread(move || media.read(place(at))).await
+/// [`Refused::NotFound`] where they were erased.
+pub(crate) async fn bytes_of(app: &App, medium: &Medium) -> Result<Vec<u8>, Refused> {
+    let (media, medium) = (Arc::clone(&app.media), medium.clone());
+    on_a_thread(move || read_whole(&media, &medium)).await
 }
 
-/// Puts bytes on the disk. A row is the caller's to write; without one they are erased at the next start.
-pub(crate) async fn store_bytes(app: &App, bytes: Vec<u8>) -> Result<Place, Refused> {
-    let media = Arc::clone(&app.media);
-    let at = on_a_thread(move || media.append(&bytes)).await?;
-    Ok(Place {
+/// Puts bytes on the disk, under a key of their own where the server is sealed. A row is the caller's to write; without one
+/// they are erased at the next start.
+pub(crate) async fn store_bytes(app: &App, bytes: Vec<u8>) -> Result<Stored, Refused> {
+    let (media, sealed) = (Arc::clone(&app.media), app.store.keyring().is_some());
+    on_a_thread(move || {
+        let key = sealed.then(FileKey::random);
+        let bytes = match &key {
+            Some(key) => key.seal(&bytes),
+            None => bytes,
+        };
+        Ok((lies(media.append(&bytes)?), key))
+    })
+    .await
+}
+
+const fn lies(at: bauta_media::Place) -> Place {
+    Place {
         segment: at.segment,
         offset: at.offset,
         length: at.length,
-    })
+    }
+}
+
+/// Files that are looked up at a time.
+const STEP: i64 = 50;
+
+/// Seals the files that lie there as they are, from before the server was sealed or from a backup of such a one. Killed at any
+/// step it goes on at the next start: a file has its key in its row before the bytes that can be read are erased, and bytes
+/// that no row names are swept. How many there were.
+///
+/// # Errors
+/// Those of the disk and of the database.
+pub async fn seal_files(app: &App) -> Result<usize, Refused> {
+    if app.store.keyring().is_none() {
+        return Ok(0);
+    }
+    let mut count = 0;
+    loop {
+        let found = app
+            .store
+            .read("unsealed_media", |conn| bauta_store::media::unsealed(conn, STEP))
+            .await?;
+        if found.is_empty() {
+            return Ok(count);
+        }
+        for medium in found {
+            let stored = store_bytes(app, bytes_of(app, &medium).await?).await?;
+            let (id, before, new) = (medium.id, medium.place, stored.0);
+            let sealed = app
+                .store
+                .write("seal_media", move |conn| {
+                    bauta_store::media::set_sealed(conn, id, before, &stored)
+                })
+                .await?;
+            let (media, over) = (Arc::clone(&app.media), if sealed { before } else { new });
+            on_a_thread(move || media.erase(place(over))).await?;
+            count += usize::from(sealed);
+        }
+    }
 }
 
 pub(crate) fn refused(field: &'static str, error: MediaError) -> Refused {
@@ -196,7 +280,7 @@ const fn place(place: Place) -> bauta_media::Place {
 /// What reads pictures for the desk.
 pub(crate) fn reader(media: &Arc<Segments>) -> bauta_desk::PictureBytes {
     let media = Arc::clone(media);
-    Arc::new(move |at| media.read(place(at)).ok())
+    Arc::new(move |medium| read_whole(&media, medium).ok())
 }
 
 /// Erases bytes behind an answer, on a thread of its own. What it does not get to is erased at the next start.

@@ -187,7 +187,7 @@ async fn rebuilt(app: &App, known: Known, file: Vec<u8>) -> Result<(), Refused> 
     }
     let made = app.worker.attachment(file).await;
     let made = made.map_err(|error| crate::pictures::refused("file", error))?;
-    let medium = |id, kind, picture: &bauta_media::Picture, place| Medium {
+    let medium = |id, kind, picture: &bauta_media::Picture, (place, key)| Medium {
         id,
         account: known.account,
         kind,
@@ -195,6 +195,7 @@ async fn rebuilt(app: &App, known: Known, file: Vec<u8>) -> Result<(), Refused> 
         width: picture.width.cast_signed(),
         height: picture.height.cast_signed(),
         place,
+        key,
     };
     let preview = if made.moves || made.preview.width < made.file.width {
         let place = store_bytes(app, made.preview.bytes.clone()).await?;

@@ -1,11 +1,12 @@
 //! Pictures: whose they are, what they are, and where their bytes lie in the media folder.
 
 use bauta_model::{AccountId, MediaId};
+pub use bauta_seal::{FileKey, Span, plain_length};
 use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::schema::media;
-use crate::{Conn, Result};
+use crate::{Conn, Place as SealedPlace, Result};
 
 /// A picture without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,12 @@ pub struct Medium {
     pub height: i32,
     /// Where its bytes lie.
     pub place: Place,
+    /// Under which key; nothing where they lie there as they are.
+    pub key: Option<FileKey>,
 }
+
+/// Where bytes lie that no row names yet, and under which key.
+pub type Stored = (Place, Option<FileKey>);
 
 /// What a picture is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +90,21 @@ struct MediumRow {
     segment: i32,
     segment_offset: i64,
     length: i32,
+    file_key: Option<Vec<u8>>,
+}
+
+const fn key_place(id: i64) -> SealedPlace {
+    SealedPlace::new("media", "file_key", id)
 }
 
 impl MediumRow {
-    fn into_medium(self) -> Result<Medium> {
+    fn into_medium(self, conn: &Conn) -> Result<Medium> {
+        let key = match &self.file_key {
+            Some(sealed) => FileKey::read(&conn.open_bytes(key_place(self.id), sealed)?),
+            None => None,
+        };
         Ok(Medium {
+            key,
             id: MediaId::new(self.id),
             account: AccountId::new(self.account_id),
             kind: Kind::from_code(self.kind).ok_or(crate::Error::Unknown("media.kind"))?,
@@ -116,6 +132,7 @@ pub fn insert(conn: &mut Conn, medium: &Medium) -> Result<()> {
         segment: medium.place.segment,
         segment_offset: medium.place.offset,
         length: medium.place.length,
+        file_key: sealed_key(conn, medium.id, medium.key.as_ref()),
     };
     on!(conn, c => diesel::insert_into(media::table).values(&row).execute(c))?;
     Ok(())
@@ -128,7 +145,38 @@ pub fn by_id(conn: &mut Conn, id: MediaId) -> Result<Option<Medium>> {
         .select(MediumRow::as_select())
         .first(c)
         .optional())?;
-    row.map(MediumRow::into_medium).transpose()
+    row.map(|row| row.into_medium(conn)).transpose()
+}
+
+fn sealed_key(conn: &Conn, id: MediaId, key: Option<&FileKey>) -> Option<Vec<u8>> {
+    key.map(|key| conn.seal_bytes(key_place(id.get()), key.bytes()))
+}
+
+/// Files that lie there as they are, from before there were keys.
+pub fn unsealed(conn: &mut Conn, most: i64) -> Result<Vec<Medium>> {
+    let rows: Vec<MediumRow> = on!(conn, c => media::table
+        .filter(media::file_key.is_null())
+        .order(media::id)
+        .limit(most)
+        .select(MediumRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(|row| row.into_medium(conn)).collect()
+}
+
+/// Says where a file lies sealed that lay at `before` as it was. False if it is gone meanwhile.
+pub fn set_sealed(conn: &mut Conn, id: MediaId, before: Place, (at, key): &Stored) -> Result<bool> {
+    let key = sealed_key(conn, id, key.as_ref());
+    let changed = on!(conn, c => diesel::update(media::table.find(id.get())
+            .filter(media::segment.eq(before.segment))
+            .filter(media::segment_offset.eq(before.offset)))
+        .set((
+            media::segment.eq(at.segment),
+            media::segment_offset.eq(at.offset),
+            media::length.eq(at.length),
+            media::file_key.eq(&key),
+        ))
+        .execute(c))?;
+    Ok(changed > 0)
 }
 
 /// Deletes a picture's row. Its bytes, at the place that this gives, are to be erased after the commit.

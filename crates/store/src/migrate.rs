@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (31, include_str!("../../../migrations/0031_moves.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
     (51, include_str!("../../../migrations/0051_quarantine.sql")),
+    (52, include_str!("../../../migrations/0052_sealed_media.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::alarms::Kind;
 use crate::conn::on;
 use crate::desk::held_files::{self, File};
-use crate::media::{self, Kind as Use, Medium, Place as BytesPlace};
+use crate::media::{self, Kind as Use, Medium, Place as BytesPlace, Stored};
 use crate::schema::{
     accounts, attachments, held_files as files, held_rows, holds, media as media_table, quarantines,
 };
@@ -428,12 +428,7 @@ pub fn over(conn: &mut Conn) -> Result<Vec<Quarantine>> {
 
 /// Puts files back, each under a new number: the old one is among what was deleted. `places` are those of their bytes, by
 /// their old numbers. Of an account elsewhere nothing is put back: it can be asked for again.
-pub fn put_back(
-    conn: &mut Conn,
-    found: &Quarantine,
-    kept: &[Kept],
-    places: &[(i64, BytesPlace)],
-) -> Result<()> {
+pub fn put_back(conn: &mut Conn, found: &Quarantine, kept: &[Kept], places: &[(i64, Stored)]) -> Result<()> {
     let account = found.new.account;
     if remote::of(conn, account)?.is_some() {
         for one in kept.iter().filter(|one| one.used != Use::Preview.code()) {
@@ -454,8 +449,8 @@ pub fn put_back(
     discard(conn, found.id)
 }
 
-fn medium(account: AccountId, kept: &Kept, places: &[(i64, BytesPlace)]) -> Option<Medium> {
-    let (_, place) = places.iter().find(|(id, _)| *id == kept.id)?;
+fn medium(account: AccountId, kept: &Kept, places: &[(i64, Stored)]) -> Option<Medium> {
+    let (_, (place, key)) = places.iter().find(|(id, _)| *id == kept.id)?;
     Some(Medium {
         id: MediaId::random(),
         account,
@@ -464,6 +459,7 @@ fn medium(account: AccountId, kept: &Kept, places: &[(i64, BytesPlace)]) -> Opti
         width: kept.width,
         height: kept.height,
         place: *place,
+        key: key.clone(),
     })
 }
 
@@ -487,7 +483,7 @@ fn put_to_post(
     kept: &Kept,
     file: &Medium,
     all: &[Kept],
-    places: &[(i64, BytesPlace)],
+    places: &[(i64, Stored)],
 ) -> Result<()> {
     let small = all.iter().find(|one| one.of == Some(kept.id));
     let preview = small.and_then(|small| medium(file.account, small, places));

@@ -400,6 +400,7 @@ mod tests {
             mime: "image/png".into(),
             width: 40,
             height: 30,
+            key: None,
             place: BytesPlace {
                 segment: 1,
                 offset: id.get() / 7,

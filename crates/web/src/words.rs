@@ -243,7 +243,7 @@ catalogue! {
     privacy_outside: "What lies outside this program";
     privacy_caveats: "What we can't promise";
     privacy_sealed: "What is private lies in the database unsealed: whoever takes the machine can read it. What was deleted is not there any more.";
-    privacy_is_sealed: "What people write here lies in the database sealed: who takes the disk while the server is off can't read it without a root that the operator keeps elsewhere. Handles, who follows whom, times, counts and pictures are not sealed.";
+    privacy_is_sealed: "What people write here lies in the database sealed: who takes the disk while the server is off can't read it without a root that the operator keeps elsewhere. Handles, who follows whom, times and counts are not sealed.";
     privacy_key_dies: "What you delete has a key of its own, which dies with the turn of keys shortly after midnight (UTC), a day later at the latest. From then on nobody can read any copy of it: not in the database, not in its logs, not in a backup. A backup can still tell that there was something, and when.";
     privacy_not_real: "This server keeps its rows in PostgreSQL, which keeps old rows and a log of writes for a while. So deleting is not shredding here yet: what you delete disappears from the pages at once, and can be found on the disk for some time.";
     privacy_real: "What you delete is overwritten in the database within a minute, and old copies of it in the write-ahead log are cut off.";

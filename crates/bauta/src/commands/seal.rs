@@ -35,15 +35,20 @@ pub fn seal(args: SealArgs) -> Outcome<()> {
     Keyring::make(&folder, &root).map_err(|error| Failure::new(error.to_string()))?;
     let keyring = keys::open_with(&config, root.text().expose())?;
     let (app, _lock) = serve::open_with(&config, lock, Some(keyring))?;
-    let turned = serve::runtime()?.block_on(app.store.turn_keys())?;
+    let runtime = serve::runtime()?;
+    let turned = runtime.block_on(app.store.turn_keys())?;
+    let files = runtime
+        .block_on(bauta_service::pictures::seal_files(&app))
+        .map_err(|error| Failure::new(error.to_string()))?;
     let before = turned.map_or(0, |turned| turned.kept);
     output::note(&format!(
-        "{} sealed. What lay on the disk unsealed before may still be found there: a fresh data directory has no before.",
+        "{} sealed, and {}. What lay on the disk unsealed before may still be found there: a fresh data directory has no before.",
         counted(
             before,
             "value was there before and is",
             "values were there before and are"
-        )
+        ),
+        counted(files, "file of media", "files of media")
     ));
     Ok(())
 }

@@ -247,6 +247,7 @@ async fn written(
     kind: Kind,
     picture: &Picture,
 ) -> Result<Medium, Refused> {
+    let (place, key) = store_bytes(app, picture.bytes.clone()).await?;
     Ok(Medium {
         id,
         account,
@@ -254,6 +255,7 @@ async fn written(
         mime: picture.mime.to_owned(),
         width: picture.width.cast_signed(),
         height: picture.height.cast_signed(),
-        place: store_bytes(app, picture.bytes.clone()).await?,
+        place,
+        key,
     })
 }

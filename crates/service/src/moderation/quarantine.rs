@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bauta_model::{Account, AccountId, ActionId, Day, HoldId, MediaId, Post, PostId, PostState, Standing};
 pub use bauta_store::alarms::{Alarm, Kind};
-use bauta_store::media::{Kind as Use, Medium, Place};
+use bauta_store::media::{Kind as Use, Medium, Place, Stored};
 use bauta_store::moderation::{self, Action, Decision};
 use bauta_store::quarantine::{self as rows, New};
 pub use bauta_store::quarantine::{Kept, Quarantine, Words};
@@ -16,7 +16,7 @@ use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
 use super::queue::{Case, cases};
-use crate::pictures::{Eraser, bytes_at, store_bytes};
+use crate::pictures::{Eraser, bytes_of, store_bytes};
 use crate::posts::{Memory, note_gone};
 use crate::reading::account_cards;
 use crate::{App, Refused, Speaker};
@@ -125,18 +125,18 @@ async fn copies_of(app: &App, part: &Part) -> Result<Vec<Part>, Refused> {
     let mut copies: Vec<Part> = Vec::new();
     for (kept, medium) in part.files.iter().filter(|(kept, _)| !kept.is_preview()) {
         let (medium, own) = (medium.clone(), kept.id);
-        let place = medium.place;
+        let first = medium.clone();
         let alike = app
             .store
             .read("alike", move |conn| rows::alike(conn, &medium))
             .await?;
-        let bytes = bytes_at(app, place).await?;
+        let bytes = bytes_of(app, &first).await?;
         for (other, post) in alike {
             let known = part.files.iter().any(|(kept, _)| kept.id == other.id.get());
             // One that is erased in this moment is no copy any more.
             if known
                 || own == other.id.get()
-                || !matches!(bytes_at(app, other.place).await, Ok(same) if same == bytes)
+                || !matches!(bytes_of(app, &other).await, Ok(same) if same == bytes)
             {
                 continue;
             }
@@ -177,7 +177,7 @@ struct Taken {
 async fn take_down(app: &App, speaker: &Speaker, part: Part, kind: Kind, why: Why) -> Result<(), Refused> {
     let mut files = Vec::with_capacity(part.files.len());
     for (kept, medium) in part.files {
-        let bytes = bytes_at(app, medium.place).await?;
+        let bytes = bytes_of(app, &medium).await?;
         files.push((kept, bytes));
     }
     let (memory, accounts, eraser) = (Memory::of(app), Arc::clone(&app.accounts), Eraser::of(app));
@@ -428,7 +428,7 @@ fn released(
     speaker: &Speaker,
     found: &Quarantine,
     kept: &[Kept],
-    places: &[(i64, Place)],
+    places: &[(i64, Stored)],
     why: Why,
 ) -> Result<Option<(Post, bool)>, Refused> {
     let owner = bauta_store::accounts::by_id(conn, found.new.account)?.ok_or(Refused::NotFound)?;

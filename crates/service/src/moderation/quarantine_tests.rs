@@ -27,6 +27,7 @@ fn filing(address: String, kind: Kind) -> Filing {
 }
 
 async fn file(server: &Server, whose: &Speaker, used: Use, bytes: &[u8]) -> Medium {
+    let (place, key) = store_bytes(&server.app, bytes.to_vec()).await.unwrap();
     Medium {
         id: MediaId::random(),
         account: whose.account,
@@ -34,7 +35,8 @@ async fn file(server: &Server, whose: &Speaker, used: Use, bytes: &[u8]) -> Medi
         mime: "image/png".into(),
         width: 40,
         height: 30,
-        place: store_bytes(&server.app, bytes.to_vec()).await.unwrap(),
+        place,
+        key,
     }
 }
 

@@ -159,6 +159,7 @@ fn a_hold_keeps_a_pictures_bytes_whatever_is_deleted_and_lets_them_go_on_its_day
             mime: "image/png".into(),
             width: 1,
             height: 1,
+            key: None,
             place: crate::media::Place {
                 segment: 1,
                 offset: 0,

@@ -11,6 +11,7 @@ diesel::table! {
         segment -> Integer,
         segment_offset -> BigInt,
         length -> Integer,
+        file_key -> Nullable<Binary>,
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("post_edits", "warning", "post_id"),
     column("post_edits", "text", "post_id"),
     column("post_edits", "html", "post_id"),
+    column("media", "file_key", "id"),
     column("attachments", "description", "media_id"),
     column("post_edit_media", "description", "media_id"),
     column("remote_media", "url", "id"),

@@ -1,8 +1,8 @@
 //! After a restore: what was deleted or changed since the backup has no key any more, and must not be in the way.
 
 use super::{COLUMNS, Column, walk};
-use crate::{Conn, Error, Result, Store, post_changes, posts};
-use bauta_model::PostId;
+use crate::{Conn, Error, Result, Store, media, post_changes, posts};
+use bauta_model::{MediaId, PostId};
 
 /// What takes the place of a value without a key: nothing.
 const NOTHING: &[u8] = &[0];
@@ -11,7 +11,7 @@ const NOTHING: &[u8] = &[0];
 type Lost = Vec<(&'static Column, walk::Value)>;
 
 impl Store {
-    /// Takes away every post whose words no key opens, and puts nothing in the place of other such values. How many values
+    /// Takes away every post whose words no key opens, and every picture that none does, and puts nothing in the place of other such values. How many values
     /// there were.
     ///
     /// # Errors
@@ -29,6 +29,10 @@ impl Store {
                     && let Some(post) = posts::by_id(conn, PostId::new(value.id))?
                 {
                     post_changes::delete(conn, &post)?;
+                }
+                if column.table == "media" {
+                    // Its bytes are swept at the next start: no row names them.
+                    media::take_off(conn, MediaId::new(value.id))?;
                 }
             }
             Ok::<_, Error>(())

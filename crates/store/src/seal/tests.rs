@@ -213,6 +213,89 @@ fn what_was_deleted_opens_in_no_older_copy_with_all_keys_that_there_are() {
     });
 }
 
+/// A picture of account 1, whose bytes lie under a key.
+fn picture(id: i64) -> crate::media::Medium {
+    crate::media::Medium {
+        id: bauta_model::MediaId::new(id),
+        account: AccountId::new(1),
+        kind: crate::media::Kind::Avatar,
+        mime: "image/png".into(),
+        width: 4,
+        height: 3,
+        place: crate::media::Place {
+            segment: 1,
+            offset: id * 100,
+            length: 100,
+        },
+        key: Some(crate::media::FileKey::random()),
+    }
+}
+
+#[test]
+fn the_key_of_a_deleted_picture_is_in_no_copy_and_after_a_restore_its_row_goes() {
+    on_both(|house| {
+        house.seal();
+        let store = house.open();
+        house.turn(&store);
+        speak(&house, &store);
+        let (one, two) = (picture(1), picture(2));
+        let (first, both) = (one.clone(), [one, two]);
+        house.write(&store, move |conn| {
+            both.iter()
+                .try_for_each(|medium| crate::media::insert(conn, medium))
+        });
+        let column = Column::of(&Place::new("media", "file_key", 0)).unwrap();
+        let read = move |conn: &mut Conn| {
+            let mut found = Vec::new();
+            walk::each(conn, column, |value| {
+                found.push((value.id, value.bytes));
+                Ok(())
+            })?;
+            found.sort();
+            Ok::<_, Error>(found)
+        };
+        let older = house.runtime.block_on(store.read_whole("test", read)).unwrap();
+        assert!(older.iter().all(|(_, bytes)| state(bytes) == State::Sealed));
+        house.write(&store, |conn| {
+            crate::media::delete(conn, bauta_model::MediaId::new(2)).map(drop)
+        });
+        house.days_pass(1);
+        house.turn(&store);
+        let keyring = house.keyring().unwrap();
+        let opens = |at: usize| {
+            let (row, bytes) = &older[at];
+            keyring.open_value(&column.place(*row), bytes).unwrap()
+        };
+        assert_eq!(
+            opens(0).as_deref(),
+            first.key.as_ref().map(|key| &key.bytes()[..])
+        );
+        assert_eq!(opens(1), None);
+
+        // A backup brings its row back, with a key that nothing opens.
+        let sealed = older[1].1.clone();
+        house.write(&store, move |conn| {
+            crate::media::insert(conn, &picture(2))?;
+            let mut lying = Vec::new();
+            walk::each(conn, column, |value| {
+                lying.push(value);
+                Ok(())
+            })?;
+            let new = lying
+                .iter()
+                .find(|value| value.id == 2)
+                .map(|value| value.bytes.clone());
+            walk::replace(conn, column, 2, &new.unwrap_or_default(), &sealed)
+        });
+        assert_eq!(house.runtime.block_on(store.let_go_of_lost()).unwrap(), 1);
+        let left = house.write(&store, |conn| {
+            let by_id = |conn: &mut Conn, id| crate::media::by_id(conn, bauta_model::MediaId::new(id));
+            Ok((by_id(conn, 1)?, by_id(conn, 2)?))
+        });
+        assert_eq!(left, (Some(first.clone()), None));
+    });
+}
+
 #[test]
 fn what_was_there_before_is_sealed_and_what_was_appended_stays() {
     on_both(|house| {
