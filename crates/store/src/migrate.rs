@@ -29,6 +29,9 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (30, include_str!("../../../migrations/0030_gone_names.sql")),
     (31, include_str!("../../../migrations/0031_moves.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
+    (46, include_str!("../../../migrations/0046_push.sql")),
+    (47, include_str!("../../../migrations/0047_expiry.sql")),
+    (48, include_str!("../../../migrations/0048_aside.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];
 
