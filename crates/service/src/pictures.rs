@@ -45,6 +45,19 @@ pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
     })
 }
 
+/// As [`read`], also where its owner was suspended: for the archive of whoever owns it.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is none, or moderators hid the post that shows it.
+pub(crate) async fn read_own(app: &App, id: MediaId) -> Result<Served, Refused> {
+    let found = look_up(app, id).await?.1;
+    Ok(Served {
+        mime: found.mime,
+        of_post: found.of_post,
+        bytes: part(app, &found, 0, found.length).await?,
+    })
+}
+
 /// Reads `length` bytes of a medium.
 ///
 /// # Errors
@@ -69,6 +82,13 @@ pub async fn part(app: &App, found: &Found, from: u64, length: u64) -> Result<Ve
 /// # Errors
 /// [`Refused::NotFound`] where there is none, its owner was suspended, or moderators hid the post that shows it.
 pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
+    let (owner, found) = look_up(app, id).await?;
+    crate::accounts::by_id(app, owner).await?;
+    Ok(found)
+}
+
+/// A medium, and whose it is.
+async fn look_up(app: &App, id: MediaId) -> Result<(AccountId, Found), Refused> {
     let medium = app
         .store
         .read("read_picture", move |conn| {
@@ -81,8 +101,7 @@ pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
         })
         .await?
         .ok_or(Refused::NotFound)?;
-    crate::accounts::by_id(app, medium.account).await?;
-    Ok(Found {
+    let found = Found {
         mime: match medium.mime.as_str() {
             "image/png" => "image/png",
             "image/gif" => "image/gif",
@@ -93,7 +112,8 @@ pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
         of_post: is_of_post(medium.kind),
         length: medium.place.length.unsigned_abs().into(),
         place: medium.place,
-    })
+    };
+    Ok((medium.account, found))
 }
 
 const fn is_of_post(kind: Kind) -> bool {

@@ -12,14 +12,10 @@ async fn texts(server: &Server, speaker: &Speaker) -> Vec<String> {
         replies: true,
         boosts: true,
     };
-    let list = profile(
-        &server.app,
-        Some(speaker),
-        speaker.account,
-        &of,
-        &Page::newest(20),
-    );
-    let list = list.await.unwrap();
+    let page = Page::newest(20);
+    let list = profile(&server.app, Some(speaker), speaker.account, &of, &page)
+        .await
+        .unwrap();
     list.iter().map(|one| one.card.post.text.clone()).collect()
 }
 
