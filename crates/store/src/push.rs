@@ -170,6 +170,7 @@ mod tests {
             id,
             token_hash: [id.get() as u8; 32],
             account: Some(ME),
+            keyholder: None,
             app: None,
             kind: 1,
             scopes: "push".into(),
