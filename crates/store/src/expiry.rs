@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn old_of(conn: &mut Conn, rule: Rule) -> Vec<PostId> {
-        super::old(conn, ME, rule, 10).unwrap()
+        old(conn, ME, rule, 10).unwrap()
     }
 
     #[test]

@@ -208,7 +208,11 @@ mod tests {
             assert!(change(conn, first, 5, 2).unwrap());
             let changed = of_session(conn, first).unwrap().unwrap();
             assert_eq!((changed.alerts, changed.policy), (5, 2));
-            assert!(sessions::delete(conn, ME, first).unwrap());
+            let owner = sessions::Owner {
+                account: ME,
+                keyholder: None,
+            };
+            assert!(sessions::delete(conn, owner, first).unwrap());
             assert_eq!(count(conn, ME).unwrap(), 1, "it went with its session");
             assert!(!change(conn, first, 1, 1).unwrap() && !remove(conn, first).unwrap());
             forget(conn, &[12]).unwrap();

@@ -48,7 +48,7 @@ pub fn guarded(html: &str, place: &str) -> String {
         let (target, rest) = part.split_once('"').unwrap_or((part, ""));
         out.push_str(LINK);
         if leads_away(target) {
-            out.push_str(&format!("{place}/leave/{number}"));
+            out.extend([place, "/leave/", &number.to_string()]);
             number += 1;
         } else {
             out.push_str(target);
