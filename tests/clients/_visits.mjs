@@ -19,7 +19,7 @@ const LETTERS = ["acknowledgement", "objection", "what-we-hold", "memo", "first-
 const STEPS = ["hold", "verify", "findings", "determine", "second", "ready", "produce", "object", "docket", "gag", "notice"];
 const TIES = ["follow", "unfollow", "block", "unblock", "mute", "unmute", "remove"];
 const SETTINGS = [
-  "profile", "preferences", "notifications", "held", "featured", "servers", "sessions", "passphrase", "codes", "keyholders", "keyholders/leave", "invites", "export", "import", "move", "decisions", "delete",
+  "profile", "preferences", "expiry", "notifications", "held", "featured", "servers", "sessions", "passphrase", "codes", "push", "keyholders", "keyholders/leave", "invites", "export", "import", "move", "decisions", "delete",
 ];
 
 // Who looks, and at what. Names in braces are those of `house.names`.
@@ -36,7 +36,7 @@ export const VISITS = {
   ],
   isabella: [
     "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/share?text=Boots", "/notifications",
-    "/scheduled", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
+    "/scheduled", "/drafts", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
     "/settings", ...SETTINGS.map((name) => `/settings/${name}`),

@@ -164,3 +164,53 @@ fn the_first_start_leaves_the_operators_link_to_its_owner_alone() {
         .to_owned();
     assert_eq!(server.client().get(&path).status, 200);
 }
+
+/// A PNG of one white pixel.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
+
+#[test]
+fn small_pictures_come_and_go_whether_a_server_runs_or_not() {
+    use base64::Engine;
+    let mut server = Bauta::start();
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let file = folder.path().join("sea.png");
+    let pixel = base64::engine::general_purpose::STANDARD.decode(PIXEL);
+    std::fs::write(&file, pixel.expect("it is base64")).expect("it can be written");
+    let file = file.to_str().expect("it is text").to_owned();
+    let mut client = server.client();
+    assert_eq!(server.done(&["emoji", "list"]), "");
+    server.done(&["emoji", "add", ":sea:", &file, "--category", "Lagoon"]);
+    let shown = client.get("/api/v1/custom_emojis").json();
+    assert_eq!(
+        (&shown[0]["shortcode"], &shown[0]["category"]),
+        (&"sea".into(), &"Lagoon".into())
+    );
+    let again = server.cli(&["emoji", "add", "sea", &file]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(again.stderr.contains("This name is taken."), "{}", again.stderr);
+    for wrong in [
+        "/nonexistent/sea.png",
+        env!("CARGO_MANIFEST_DIR"),
+        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+    ] {
+        let refused = server.cli(&["emoji", "add", "other", wrong]);
+        assert_eq!(refused.status.code(), Some(1), "{wrong}");
+        assert_eq!(refused.stderr.trim_end().lines().count(), 1, "{}", refused.stderr);
+    }
+    server.stop();
+    server.done(&["emoji", "add", "boat", &file]);
+    assert!(
+        server
+            .done(&["emoji", "list"])
+            .starts_with(":boat:  1 × 1, image/png\n:sea:")
+    );
+    server.done(&["emoji", "remove", "sea"]);
+    assert_eq!(server.cli(&["emoji", "remove", "sea"]).status.code(), Some(1));
+    server.start_again();
+    let listed: Value = serde_json::from_str(&server.done(&["emoji", "list", "--json"])).expect("it is JSON");
+    assert_eq!(
+        (listed.as_array().map(Vec::len), &listed[0]["name"]),
+        (Some(1), &"boat".into())
+    );
+}

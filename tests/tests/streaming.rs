@@ -316,3 +316,37 @@ fn a_list_and_a_conversation_come_on_their_own_streams() {
     assert_eq!(heard.json()["last_status"]["id"], direct.as_str());
     assert_eq!(heard.json()["unread"], Value::Bool(true));
 }
+
+#[test]
+fn announcements_and_reactions_come_where_home_does() {
+    let server = server();
+    let mut moderator = server.somebody("mod", "moderator");
+    let mut ann = Person::new(&server, "ann");
+    let mut home = events(&server, "/api/v1/streaming/user", &ann.token);
+    let mut local = socket(&server, "/api/v1/streaming?stream=public:local", &ann.token);
+    let page = moderator.get("/announcements");
+    let form = page
+        .form("Announce it")
+        .fill("What is announced", "Bring <boots>");
+    assert_eq!(moderator.submit(&form).status(), 200);
+    let new = event(&mut home).expect("it comes");
+    assert_eq!(new.event, "announcement");
+    let id = new.json()["id"].as_str().expect("it has an id").to_owned();
+    assert!(new.payload.contains("&lt;boots&gt;"), "{}", new.payload);
+    let reaction = format!("/api/v1/announcements/{id}/reactions/%F0%9F%8C%8A");
+    for (method, count) in [("PUT", 1), ("DELETE", 0)] {
+        assert_eq!(ann.client.send(&Request::new(method, &reaction)).status, 200);
+        let heard = event(&mut home).expect("the reaction comes");
+        assert_eq!(heard.event, "announcement.reaction");
+        let said = heard.json();
+        assert_eq!((&said["name"], &said["count"]), (&"🌊".into(), &count.into()));
+        assert_eq!(said["announcement_id"], id.as_str());
+    }
+    let page = moderator.get("/announcements");
+    moderator.submit(&page.form("Take it down"));
+    let gone = event(&mut home).expect("its end comes");
+    assert_eq!((gone.event.as_str(), gone.payload), ("announcement.delete", id));
+    let post = ann.post("High water", "public");
+    let heard = local.heard().expect("the post comes, and nothing before it");
+    assert_eq!(heard.json()["id"], post.as_str());
+}

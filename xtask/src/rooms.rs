@@ -8,7 +8,7 @@ use crate::licences;
 const HOUSE: [&[&str]; 14] = [
     &["bauta"],
     &["bauta-edge"],
-    &["bauta-web", "bauta-client-api", "bauta-federation"],
+    &["bauta-web", "bauta-client-api", "bauta-federation", "bauta-push"],
     &["bauta-service"],
     &["bauta-desk", "bauta-timeline", "bauta-credentials"],
     &["bauta-public-log"],

@@ -2,6 +2,7 @@
 
 pub mod courts;
 pub mod desk;
+pub mod emoji;
 pub mod letters;
 pub mod peers;
 mod record;
@@ -63,6 +64,8 @@ pub enum Command {
     Ledger(LedgerArgs),
     /// Other servers: whom to speak with, and what is on its way to them
     Peers(peers::PeersArgs),
+    /// Small pictures with a name, which texts use as :name:
+    Emoji(emoji::EmojiArgs),
     /// Watch other people's logs and cosign what only grew (tlog-witness)
     Witness(WitnessArgs),
     /// Decode pictures for a server, in a sandbox. Started by the server itself

@@ -40,6 +40,8 @@ pub struct Config {
     pub log: Option<LogFiles>,
     /// How other servers are met.
     pub peers: Peers,
+    /// Apps may be woken through push services, where their people want it.
+    pub push: bool,
     /// Somebody said what the server is called; else its name is where it listens.
     pub named: bool,
     /// It does not start where a protection is missing.
@@ -89,6 +91,7 @@ pub(crate) struct File {
     log: Option<LogFiles>,
     strict: Option<bool>,
     ffmpeg: Option<String>,
+    push: Option<bool>,
     #[serde(default)]
     peers: PeersFile,
 }
@@ -117,6 +120,7 @@ const KEYS: &[&str] = &[
     "peers",
     "strict",
     "ffmpeg",
+    "push",
 ];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
@@ -134,6 +138,7 @@ const VARIABLES: &[&str] = &[
     "BAUTA_PEERS",
     "BAUTA_STRICT",
     "BAUTA_FFMPEG",
+    "BAUTA_PUSH",
     crate::keys::VARIABLE,
 ];
 
@@ -222,6 +227,7 @@ impl Config {
             proxied: file.proxied.unwrap_or(false),
             log: file.log,
             peers,
+            push: variable("BAUTA_PUSH").map_or(file.push.unwrap_or(false), |wanted| wanted == "on"),
             named: is_named,
             strict: settings.strict || file.strict.unwrap_or(false),
         })

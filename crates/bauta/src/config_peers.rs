@@ -90,6 +90,11 @@ impl Peers {
         self.outbound.proxy.clone()
     }
 
+    /// How requests to the outside leave, whoever is asked.
+    pub const fn outbound(&self) -> &Options {
+        &self.outbound
+    }
+
     /// What crate federation needs; nothing where this server meets no other.
     pub fn setup(&self) -> Option<bauta_federation::Setup> {
         self.on.then(|| bauta_federation::Setup {

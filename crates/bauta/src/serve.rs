@@ -122,6 +122,10 @@ pub fn with_app(
         let router = router.merge(public_log(config, &app)?);
         let router = extend(router).await?;
         let router = meet_others(config, &app, router)?;
+        if config.push {
+            bauta_push::start(&app, &config.data.join("push.key"), config.peers.outbound())
+                .map_err(|error| Failure::new(error.to_string()))?;
+        }
         #[cfg(feature = "weaken")]
         let router = crate::weaken::with_access_log(router);
         let domain = config.site.domain.clone();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
-use bauta_model::CoarseTime;
-use bauta_service::App;
-use bauta_service::announcements::{self, Seen};
+use bauta_model::{AnnouncementId, CoarseTime};
+use bauta_service::announcements::{self, Reaction, Seen};
+use bauta_service::{App, Speaker};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -26,22 +26,44 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         )
 }
 
+fn reaction_entity(app: &App, name: &str, count: i64) -> Value {
+    let mut entity = json!({ "name": name, "count": count });
+    if let Some(picture) = app.emojis.get(name) {
+        let picture = emoji::emoji(&app.site.base_url, &picture);
+        entity["url"] = picture["url"].clone();
+        entity["static_url"] = picture["static_url"].clone();
+    }
+    entity
+}
+
+async fn seen(app: &App, speaker: &Speaker, id: AnnouncementId) -> Option<Seen> {
+    let all = announcements::list(app, speaker).await.ok()?;
+    all.into_iter().find(|seen| seen.announcement.id == id)
+}
+
+/// One of what is announced, for a stream.
+pub(crate) async fn one(app: &App, speaker: &Speaker, id: AnnouncementId) -> Option<Value> {
+    Some(entity(app, &seen(app, speaker, id).await?))
+}
+
+/// How often a reaction is given now, for a stream.
+pub(crate) async fn reacted(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str) -> Option<Value> {
+    let seen = seen(app, speaker, id).await?;
+    let given = seen.reactions.iter().find(|reaction| reaction.name == name);
+    let mut entity = reaction_entity(app, name, given.map_or(0, |reaction| reaction.count));
+    entity["announcement_id"] = json!(id.to_string());
+    Some(entity)
+}
+
 fn entity(app: &App, seen: &Seen) -> Value {
     let one = &seen.announcement;
     let base = &app.site.base_url;
-    let reactions: Vec<Value> = seen
-        .reactions
-        .iter()
-        .map(|reaction| {
-            let mut entity = json!({ "name": reaction.name, "count": reaction.count, "me": reaction.mine });
-            if let Some(picture) = app.emojis.get(&reaction.name) {
-                let picture = emoji::emoji(base, &picture);
-                entity["url"] = picture["url"].clone();
-                entity["static_url"] = picture["static_url"].clone();
-            }
-            entity
-        })
-        .collect();
+    let given = |reaction: &Reaction| {
+        let mut entity = reaction_entity(app, &reaction.name, reaction.count);
+        entity["me"] = json!(reaction.mine);
+        entity
+    };
+    let reactions: Vec<Value> = seen.reactions.iter().map(given).collect();
     let tags: Vec<Value> = seen
         .tags
         .iter()

@@ -51,7 +51,7 @@ async fn register(State(app): State<Shared>, Params(form): Params<Form>) -> Answ
         website: form.website,
     };
     let registered = apps::register(&app, registration).await?;
-    let mut entity = application(&registered.app);
+    let mut entity = application(&registered.app, app.pushes.public_key());
     entity["client_id"] = json!(registered.app.client_id);
     entity["client_secret"] = json!(registered.secret.expose());
     entity["client_secret_expires_at"] = json!(0);
@@ -65,5 +65,6 @@ async fn verify(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value>> {
         Bearer::Person(speaker) => apps::of_session(&app, speaker.session).await?,
     };
     let id = id.ok_or(ApiError::InvalidToken)?;
-    Ok(Json(application(&apps::by_id(&app, id).await?)))
+    let found = apps::by_id(&app, id).await?;
+    Ok(Json(application(&found, app.pushes.public_key())))
 }

@@ -112,8 +112,8 @@ async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
         "privacy_policy": format!("{}/privacy", site.base_url),
         "terms_of_service": null,
     });
-    // Web push is off.
-    configuration["vapid"] = json!({"public_key": ""});
+    // Empty where web push is off.
+    configuration["vapid"] = json!({"public_key": app.pushes.public_key().unwrap_or_default()});
     configuration["translation"] = json!({"enabled": false});
     Ok(Json(json!({
         "domain": site.domain,

@@ -31,6 +31,7 @@ mod pages;
 mod params;
 mod polls;
 mod preferences;
+mod push;
 mod relations;
 mod reports;
 mod scheduled;
@@ -83,6 +84,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(oauth::routes())
         .merge(polls::routes())
         .merge(preferences::routes())
+        .merge(push::routes())
         .merge(relations::routes())
         .merge(reports::routes())
         .merge(scheduled::routes())

@@ -1,6 +1,7 @@
 //! `/api/v1/statuses`: writing, reading, editing and deleting posts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::Path;
 use axum::http::HeaderMap;
@@ -46,6 +47,8 @@ struct PostForm {
     media_attributes: Vec<MediaForm>,
     poll: Option<PollForm>,
     scheduled_at: Option<String>,
+    /// Seconds after which it goes again: an extension, under the name that Pleroma gave it.
+    expires_in: Option<u64>,
     quoted_status_id: Option<String>,
 }
 
@@ -121,6 +124,7 @@ async fn publish(
         warning: form.spoiler_text,
         in_reply_to: id("in_reply_to_id", form.in_reply_to_id.as_deref())?,
         key: idempotency_key(&headers),
+        lasts: form.expires_in.map(Duration::from_secs),
         ..Draft::new(form.status)
     };
     let (visibility, language) = (

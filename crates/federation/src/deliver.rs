@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bauta_model::{AccountId, CoarseTime};
 use bauta_outbound::{Error, Limits, Request};
+use bauta_service::by_slot;
 use bauta_store::outbox::{self, Activity, Delivery, Outcome};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use tokio::task::JoinSet;
@@ -34,17 +35,9 @@ pub fn start(peers: &Arc<Peers>) {
             // What the store refused is logged there, and is still in its tables.
             let _ = peers.prepare().await;
             let _ = peers.send_due().await;
-            next_slot(slot).await;
+            by_slot::next(slot).await;
         }
     });
-}
-
-/// Waits until the next slot begins. Nothing starts within one: who watches learns the slot of a post and no more.
-pub(crate) async fn next_slot(slot: Duration) {
-    let clock = bauta_model::Clock::with_slot(Duration::from_secs(1));
-    let seconds = slot.as_secs().max(1);
-    let within = clock.now().unix_seconds().rem_euclid(seconds as i64) as u64;
-    tokio::time::sleep(Duration::from_secs(seconds - within)).await;
 }
 
 impl Peers {
@@ -95,7 +88,7 @@ impl Peers {
             if due.is_empty() {
                 return Ok(());
             }
-            shuffle(&mut due);
+            by_slot::shuffle(&mut due);
             let carried: Vec<Arc<Activity>> = carried.into_iter().map(Arc::new).collect();
             let mut going = JoinSet::new();
             let mut outcomes = Vec::with_capacity(due.len());
@@ -205,32 +198,7 @@ impl Peers {
         }
         let slot = self.app.clock.slot().as_secs().max(1);
         let longest = slot.saturating_mul(1 << attempts.clamp(0, 13));
-        let wait = longest + random(longest / 2 + 1);
+        let wait = longest + by_slot::random(longest / 2 + 1);
         Outcome::Again(CoarseTime::plus(self.app.clock.now(), Duration::from_secs(wait)))
-    }
-}
-
-pub(crate) fn random(below: u64) -> u64 {
-    getrandom::u64().map_or(0, |random| random % below.max(1))
-}
-
-/// Fisher and Yates.
-pub(crate) fn shuffle<T>(list: &mut [T]) {
-    for at in (1..list.len()).rev() {
-        list.swap(at, random(at as u64 + 1) as usize);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shuffling_loses_nothing_and_changes_the_order() {
-        let mut list: Vec<u32> = (0..200).collect();
-        shuffle(&mut list);
-        assert_ne!(list, (0..200).collect::<Vec<_>>());
-        list.sort_unstable();
-        assert_eq!(list, (0..200).collect::<Vec<_>>());
     }
 }

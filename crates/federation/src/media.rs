@@ -31,7 +31,7 @@ pub fn start(peers: &Arc<Peers>) {
     let slot = peers.app.clock.slot();
     tokio::spawn(async move {
         loop {
-            crate::deliver::next_slot(slot).await;
+            bauta_service::by_slot::next(slot).await;
             // What the store refused is logged there, and is still in its tables.
             let _ = peers.get_media().await;
         }
@@ -82,7 +82,7 @@ impl Peers {
             if due.is_empty() {
                 break;
             }
-            crate::deliver::shuffle(&mut due);
+            bauta_service::by_slot::shuffle(&mut due);
             let mut going = JoinSet::new();
             for known in due {
                 if going.len() >= AT_ONCE {
@@ -118,7 +118,7 @@ impl Peers {
             .app
             .clock
             .slot()
-            .saturating_mul(slots.saturating_add(crate::deliver::random(4) as u32));
+            .saturating_mul(slots.saturating_add(bauta_service::by_slot::random(4) as u32));
         let due = CoarseTime::plus(self.app.clock.now(), wait);
         remote_media::not_got(&self.app, known, Some(due)).await
     }

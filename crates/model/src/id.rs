@@ -180,6 +180,10 @@ random_id!(
     ScheduledId
 );
 random_id!(
+    /// A draft that its author put aside.
+    AsideId
+);
+random_id!(
     /// What moderators announce.
     AnnouncementId
 );

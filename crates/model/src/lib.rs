@@ -22,7 +22,7 @@ pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
 pub use host::is_loopback;
 pub use id::{
-    AccountId, ActionId, AnnouncementId, AppId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId,
+    AccountId, ActionId, AnnouncementId, AppId, AsideId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId,
     FilterPartId, HoldId, InvalidId, KeyholderId, ListId, LogEntryId, MediaId, NoticeId, NotificationId,
     PaperId, PostId, ProposalId, ReportId, ScheduledId, SessionId,
 };

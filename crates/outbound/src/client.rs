@@ -90,6 +90,13 @@ impl Client {
             })
     }
 
+    /// True for a URL that may be asked, as far as can be said before its name is resolved.
+    pub fn may_ask(&self, url: &Url) -> bool {
+        let local = self.inner.connector.local;
+        Target::of(url, local)
+            .is_ok_and(|target| local || target.literal.is_none_or(crate::address::is_public))
+    }
+
     /// True when [`Client::send`] would not even try the host of `url` now.
     pub fn rests(&self, url: &Url) -> bool {
         Target::of(url, self.inner.connector.local)

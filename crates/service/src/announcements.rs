@@ -1,10 +1,13 @@
 //! What moderators announce to everybody here. Each waves it away for themselves, and may react with an emoji.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use bauta_model::{AnnouncementId, CoarseTime};
-use bauta_store::announcements::{self as rows, Announcement, Reaction};
+pub use bauta_store::announcements::Reaction;
+use bauta_store::announcements::{self as rows, Announcement};
 
+use crate::streams::{Happening, News};
 use crate::{App, Refused, Speaker};
 
 /// An announcement as somebody sees it.
@@ -83,20 +86,25 @@ pub async fn react(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str)
         return Err(Refused::invalid("name", "Name is not a recognized emoji"));
     }
     let (me, name) = (speaker.account, name.to_owned());
+    let news = News::Reacted(id, name.as_str().into());
     app.store
-        .write("react", move |conn| {
-            if !rows::exists(conn, id)? {
-                return Err(Refused::NotFound);
-            }
-            if rows::react(conn, me, id, &name, MOST_REACTIONS)? {
-                Ok(())
-            } else {
-                Err(Refused::invalid(
-                    "name",
-                    "There are eight different reactions already.",
-                ))
-            }
-        })
+        .write_then(
+            "react",
+            move |conn| {
+                if !rows::exists(conn, id)? {
+                    return Err(Refused::NotFound);
+                }
+                if rows::react(conn, me, id, &name, MOST_REACTIONS)? {
+                    Ok(())
+                } else {
+                    Err(Refused::invalid(
+                        "name",
+                        "There are eight different reactions already.",
+                    ))
+                }
+            },
+            say(app, news),
+        )
         .await
 }
 
@@ -106,13 +114,18 @@ pub async fn react(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str)
 /// [`Refused::NotFound`].
 pub async fn unreact(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str) -> Result<(), Refused> {
     let (me, name) = (speaker.account, name.to_owned());
+    let news = News::Reacted(id, name.as_str().into());
     app.store
-        .write("unreact", move |conn| {
-            if !rows::exists(conn, id)? {
-                return Err(Refused::NotFound);
-            }
-            Ok(rows::unreact(conn, me, id, &name)?)
-        })
+        .write_then(
+            "unreact",
+            move |conn| {
+                if !rows::exists(conn, id)? {
+                    return Err(Refused::NotFound);
+                }
+                Ok(rows::unreact(conn, me, id, &name)?)
+            },
+            say(app, news),
+        )
         .await
 }
 
@@ -141,17 +154,28 @@ pub async fn publish(app: &App, speaker: &Speaker, text: &str, days: Option<u16>
         published: now,
         ends: days.map(|days| end(now, days)),
     };
+    let news = News::Announced(announcement.id);
     app.store
-        .write("announce", move |conn| {
-            if rows::shown(conn)?.len() >= MOST_SHOWN {
-                return Err(Refused::invalid(
-                    "text",
-                    "Twenty are shown already: take one down.",
-                ));
-            }
-            Ok(rows::insert(conn, &announcement)?)
-        })
+        .write_then(
+            "announce",
+            move |conn| {
+                if rows::shown(conn)?.len() >= MOST_SHOWN {
+                    return Err(Refused::invalid(
+                        "text",
+                        "Twenty are shown already: take one down.",
+                    ));
+                }
+                Ok(rows::insert(conn, &announcement)?)
+            },
+            say(app, news),
+        )
         .await
+}
+
+/// Says it to streams, once it is written.
+fn say(app: &App, news: News) -> impl FnOnce(&()) + Send + use<> {
+    let streams = Arc::clone(&app.streams);
+    move |()| streams.say(Happening::ForAll(news))
 }
 
 fn end(now: CoarseTime, days: u16) -> CoarseTime {
@@ -164,9 +188,18 @@ fn end(now: CoarseTime, days: u16) -> CoarseTime {
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::NotFound`].
 pub async fn remove(app: &App, speaker: &Speaker, id: AnnouncementId) -> Result<(), Refused> {
     moderates(speaker)?;
+    let say = say(app, News::TakenDown(id));
     let gone = app
         .store
-        .write("take_down", move |conn| rows::delete(conn, id))
+        .write_then(
+            "take_down",
+            move |conn| rows::delete(conn, id),
+            move |gone| {
+                if *gone {
+                    say(&());
+                }
+            },
+        )
         .await?;
     if gone { Ok(()) } else { Err(Refused::NotFound) }
 }

@@ -91,6 +91,8 @@ pub struct App {
     pub emojis: Arc<crate::emojis::Emojis>,
     /// Whoever can look up handles and addresses of other servers.
     pub elsewhere: crate::search::Finder,
+    /// Whoever wakes apps, and whose are to be woken.
+    pub pushes: Arc<crate::push::Pushes>,
     pub(crate) sessions: Arc<SessionCache>,
     pub(crate) preferences: Arc<PreferencesCache>,
     pub(crate) gates: Gates,
@@ -155,7 +157,10 @@ impl App {
         let emojis = Arc::new(crate::emojis::Emojis::open(&store)?);
         let streams = Arc::new(Streams::default());
         let told = Arc::clone(&streams);
+        let pushes = Arc::<crate::push::Pushes>::default();
+        let woken = Arc::clone(&pushes);
         store.on_told(move |all| {
+            woken.note(all);
             for (account, notification) in all {
                 told.say(Happening::Told(*account, *notification));
             }
@@ -204,6 +209,7 @@ impl App {
             confirmations: Confirmations::new(CONFIRMATIONS),
             csrf: Csrf::from_key(&key),
             elsewhere: crate::search::Finder::default(),
+            pushes,
             media,
             log_folder: setup.data.join("log"),
             worker,

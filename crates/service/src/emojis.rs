@@ -93,6 +93,14 @@ const CATEGORY_CHARS: usize = 40;
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::Invalid`] names `shortcode`, `category` or `file`.
 pub async fn add(app: &App, speaker: &Speaker, new: New) -> Result<(), Refused> {
     moderates(speaker)?;
+    add_by_operator(app, new).await
+}
+
+/// As [`add`], by the operator at the machine.
+///
+/// # Errors
+/// [`Refused::Invalid`] names `shortcode`, `category` or `file`.
+pub async fn add_by_operator(app: &App, new: New) -> Result<(), Refused> {
     let shortcode = new.shortcode.trim().trim_matches(':').to_owned();
     let wrong = |field, why: &str| Err(Refused::invalid(field, why));
     if !bauta_text::is_shortcode(&shortcode) {
@@ -153,6 +161,14 @@ pub async fn add(app: &App, speaker: &Speaker, new: New) -> Result<(), Refused> 
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::NotFound`].
 pub async fn remove(app: &App, speaker: &Speaker, id: EmojiId) -> Result<(), Refused> {
     moderates(speaker)?;
+    remove_by_operator(app, id).await
+}
+
+/// As [`remove`], by the operator at the machine.
+///
+/// # Errors
+/// [`Refused::NotFound`].
+pub async fn remove_by_operator(app: &App, id: EmojiId) -> Result<(), Refused> {
     change(app, move |conn| {
         if rows::delete(conn, id)? {
             Ok(())

@@ -46,6 +46,19 @@ pub async fn read(app: &App, id: MediaId) -> Result<Served, Refused> {
     })
 }
 
+/// As [`read`], also where its owner was suspended: for the archive of whoever owns it.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is none, or moderators hid the post that shows it.
+pub(crate) async fn read_own(app: &App, id: MediaId) -> Result<Served, Refused> {
+    let found = look_up(app, id).await?.1;
+    Ok(Served {
+        mime: found.mime,
+        of_post: found.of_post,
+        bytes: part(app, &found, 0, found.length).await?,
+    })
+}
+
 /// Reads `length` bytes of a medium.
 ///
 /// # Errors
@@ -101,6 +114,13 @@ fn read_whole(media: &Segments, medium: &Medium) -> Result<Vec<u8>, SegmentError
 /// # Errors
 /// [`Refused::NotFound`] where there is none, its owner was suspended, or moderators hid the post that shows it.
 pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
+    let (owner, found) = look_up(app, id).await?;
+    crate::accounts::by_id(app, owner).await?;
+    Ok(found)
+}
+
+/// A medium, and whose it is.
+async fn look_up(app: &App, id: MediaId) -> Result<(AccountId, Found), Refused> {
     let medium = app
         .store
         .read("read_picture", move |conn| {
@@ -113,8 +133,7 @@ pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
         })
         .await?
         .ok_or(Refused::NotFound)?;
-    crate::accounts::by_id(app, medium.account).await?;
-    Ok(Found {
+    let found = Found {
         mime: match medium.mime.as_str() {
             "image/png" => "image/png",
             "image/gif" => "image/gif",
@@ -126,7 +145,8 @@ pub async fn find(app: &App, id: MediaId) -> Result<Found, Refused> {
         length: length_of(medium.place, medium.key.as_ref()),
         place: medium.place,
         key: medium.key,
-    })
+    };
+    Ok((medium.account, found))
 }
 
 const fn is_of_post(kind: Kind) -> bool {

@@ -1,6 +1,6 @@
 //! What an account takes along to another server, as lists of handles and addresses.
 
-use bauta_model::AccountId;
+use bauta_model::{AccountId, PostId};
 use diesel::prelude::*;
 
 use crate::conn::on;
@@ -61,4 +61,15 @@ pub fn bookmarked(conn: &mut Conn, account: AccountId) -> Result<Vec<(i64, Strin
         .order(posts::id.desc())
         .select((posts::id, accounts::handle, remote_posts::uri.nullable()))
         .load(c))?)
+}
+
+/// Posts and boosts of an account below an id, the newest first, whatever moderators decided about them or about it.
+pub fn own_posts(conn: &mut Conn, account: AccountId, below: PostId, most: i64) -> Result<Vec<PostId>> {
+    let found: Vec<i64> = on!(conn, c => posts::table
+        .filter(posts::author_id.eq(account.get()).and(posts::id.lt(below.get())))
+        .order(posts::id.desc())
+        .limit(most)
+        .select(posts::id)
+        .load(c))?;
+    Ok(found.into_iter().map(PostId::new).collect())
 }

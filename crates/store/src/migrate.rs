@@ -31,6 +31,9 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
     (51, include_str!("../../../migrations/0051_quarantine.sql")),
     (52, include_str!("../../../migrations/0052_sealed_media.sql")),
+    (46, include_str!("../../../migrations/0046_push.sql")),
+    (47, include_str!("../../../migrations/0047_expiry.sql")),
+    (48, include_str!("../../../migrations/0048_aside.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];
 

@@ -18,6 +18,7 @@ use crate::ask::{Ask, encode};
 use crate::csrf;
 use crate::emoji::{name_of, pictured};
 use crate::media::{grey_media_of, media_of};
+use crate::pages::{guarded, guards};
 use crate::polls::poll_of;
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
@@ -310,7 +311,8 @@ pub fn author_html<'c>(app: &App, card: &'c Arc<AccountCard>) -> &'c str {
     text_of(author_piece(app, card))
 }
 
-/// What a post says. With a poll, it differs by reader and by time, and moderators see grey media; otherwise it is rendered once.
+/// What a post says. With a poll it differs by reader and by time, where links are guarded by reader, and moderators see
+/// grey media; otherwise it is rendered once.
 fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
     let card = &shown.card;
     let body = || {
@@ -328,7 +330,7 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
             meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
         })
     };
-    if card.post.poll.is_some() || reader.grey {
+    if card.post.poll.is_some() || reader.grey || guards(&card.post, reader) {
         body()
     } else {
         card.piece(Piece::HtmlHead, body).clone()
@@ -337,7 +339,11 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
 
 /// A post's text as HTML, with its small pictures, whose links to this server are relative.
 pub fn words_of(post: &Post, author: &Account, reader: &Reader<'_>) -> String {
-    pictured(reader.app, author, &reader.relative(&post.html))
+    let mut html = reader.relative(&post.html);
+    if guards(post, reader) {
+        html = guarded(&html, &format!("/@{}/{}", author.handle, post.id));
+    }
+    pictured(reader.app, author, &html)
 }
 
 /// A post's warning as HTML, with its small pictures; empty where it has none.

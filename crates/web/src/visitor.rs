@@ -17,7 +17,8 @@ pub const COOKIE_NAME: &str = "bauta_session";
 pub struct Visitor {
     /// The person, if signed in.
     pub speaker: Option<Speaker>,
-    /// Whoever has a session of an account that was suspended: they read what was decided about them, and answer it.
+    /// Whoever has a session of an account that was suspended: they read what was decided about them, answer it, and take
+    /// their account along.
     pub suspended: Option<Speaker>,
     /// Their handle.
     pub handle: Option<String>,
@@ -51,6 +52,14 @@ impl Visitor {
         self.speaker.as_ref().ok_or(why)
     }
 
+    /// As [`Visitor::person`], and whoever was suspended: for what they may still do.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn even_suspended(&self) -> Result<&Speaker, Refused> {
+        self.suspended.as_ref().map_or_else(|| self.person(), Ok)
+    }
+
     /// Whoever the cookie stands for: a stranger, if for nobody.
     pub async fn by_cookie(app: &App, cookie: Option<&HeaderValue>, limiter: Option<LimiterKey>) -> Self {
         match session_cookie(cookie) {
@@ -67,7 +76,7 @@ impl Visitor {
         }
     }
 
-    /// A stranger everywhere but on the page of decisions.
+    /// A stranger everywhere but on the pages of decisions and of export.
     async fn held_out(app: &App, token: String, limiter: Option<LimiterKey>) -> Self {
         let suspended = bauta_service::accounts::authenticate::suspended(app, &token).await;
         Self {

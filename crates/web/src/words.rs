@@ -104,6 +104,13 @@ catalogue! {
     elsewhere_wrong: "That server does not say where to go on, or can't be asked now. Look at what you typed, or search there for the address of this page.";
     elsewhere_link: "Follow from your own server";
     elsewhere_post_link: "Answer or boost from your own server";
+    leave_title: "A link from somebody whom you don't follow";
+    leave_to: "It leads to:";
+    leave_warning: "Whoever runs that place sees that you come: your address, unless you use Tor, your browser, and that you read this post, since the link may have been made for you alone.";
+    leave_plain: "And nothing is encrypted on the way.";
+    leave_whole: "The whole address:";
+    leave_go: "Go there all the same";
+    leave_back: "Back to the post";
     media_away: "A picture on another server";
     media_away_where: "There is no copy of it here. It lies on";
     media_away_means: "This server gets it when you ask, at the beginning of the next minute. The other server learns that somebody here wants it, and not who.";

@@ -171,6 +171,35 @@ catalogue! {
     session_end_all_about: "This browser stays signed in. Every other browser and every app is signed out.";
     session_ended: "It was ended.";
 
+    // Posts that go by themselves.
+    set_expiry: "Old posts";
+    set_expiry_about: "Whether they are deleted by themselves";
+    expiry_lead: "What is deleted can't be found, demanded or taken out of context. Posts and boosts older than this are deleted as by your own hand, the oldest first, up to 200 an hour; there is no way back. Other servers are asked to delete them; copies that others took can't be called back.";
+    expiry_after: "Delete my posts after";
+    expiry_never: "Never";
+    expiry_day: "day";
+    expiry_days: "days";
+    expiry_spare: "But not";
+    expiry_pinned: "what I pinned";
+    expiry_liked: "what I liked myself";
+    expiry_saved: "what I saved myself";
+    expiry_polls: "polls";
+
+    // Web push.
+    set_push: "Push notifications";
+    set_push_about: "Whether apps may be woken, and what that tells others";
+    push_off: "Web push is off on this server. No app of yours is woken, and no company is told of you.";
+    push_lead: "An app on a phone can be woken when there is something new. This goes through the company that made the phone or the browser: Apple, Google, Mozilla or another.";
+    push_knows: "The address at which your app is woken stands for one device. The company knows which, and most often whose: with a name, a number, a payment.";
+    push_court: "Whoever takes that address from this server and asks the company can learn who you are. Nothing else that we hold leads to you like that.";
+    push_sees: "The company sees that this server woke you, and in which minute. It can't read of what: we send no text and no name, only that there is something, sealed for your app.";
+    push_holds: "We hold the address sealed until you end this, sign the app out or delete the account.";
+    push_safer: "Safer: leave it off, and open the app to look.";
+    push_is_on: "You agreed. Apps that are woken now:";
+    push_is_not: "You have not agreed. No app of yours can be woken.";
+    push_agree: "I know this. Apps may be woken";
+    push_withdraw: "Wake no app, and forget where";
+
     // Invites.
     invites_lead: "An invite lets one person in. We keep neither who made it nor who used it, so it can't be listed or called back.";
     invites_left: "Invites that you can make this month:";

@@ -168,7 +168,7 @@ catalogue! {
     decisions_lead: "Moderators decide by the rules of this server, and have to say why. You are not told who decided, nor whether somebody reported you.";
     decisions_empty: "Moderators decided nothing about you or your posts.";
     decisions_object: "If you think that a decision is wrong, write to whoever runs this server:";
-    decisions_suspended: "Your account is suspended. You can read what was decided, and object to it, as long as this browser is signed in.";
+    decisions_suspended: "Your account is suspended. You can read what was decided, object to it, and take your account along as a file; nothing else.";
     object: "Object to this";
     object_text: "Why is the decision wrong?";
     object_send: "Send the objection";

@@ -3,6 +3,7 @@
 //! One writer, always: a subcommand opens the database itself only when it gets the lock that a server holds.
 
 mod client;
+mod emoji;
 mod peers;
 mod request;
 mod server;
@@ -16,6 +17,7 @@ use crate::config::Config;
 use crate::failure::Outcome;
 use crate::serve;
 
+pub use emoji::Emoji;
 pub use peers::{Peers, Wish};
 pub use request::Request;
 pub use server::{bind, listen};

@@ -37,6 +37,11 @@ pub enum Request {
         /// What.
         asked: super::Peers,
     },
+    /// Something about small pictures with a name.
+    Emoji {
+        /// What.
+        asked: super::Emoji,
+    },
     /// Makes an access token that its account sees as "made by the operator".
     Token {
         /// The account.
@@ -121,6 +126,7 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Outcome<Value> {
             };
             Ok(app.desk.run(&officer, *asked).await?)
         }
+        Request::Emoji { asked } => super::emoji::handle(app, asked).await,
         Request::Peers { asked } => super::peers::handle(app, asked).await,
         Request::Backup { recipients, out } => crate::commands::backup::write(app, &recipients, &out).await,
         Request::Unseal { .. } => {

@@ -5,6 +5,7 @@ mod data;
 mod demo;
 mod desk;
 mod doctor;
+mod emoji;
 mod inventory;
 mod ledger;
 mod neighbours;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Migrate(settings) => migrate(&settings)?,
         Command::Ledger(args) => ledger::run(args)?,
         Command::Peers(args) => peers::run(args)?,
+        Command::Emoji(args) => emoji::run(args)?,
         Command::Witness(args) => witness::run(&args)?,
         Command::Worker { .. } => return Ok(bauta_media::worker_main()),
     }

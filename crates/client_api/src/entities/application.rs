@@ -4,7 +4,7 @@ use bauta_service::apps::RegisteredApp;
 use serde_json::{Value, json};
 
 /// An app as it sees itself, without its secret.
-pub(crate) fn application(app: &RegisteredApp) -> Value {
+pub(crate) fn application(app: &RegisteredApp, push_key: Option<&str>) -> Value {
     json!({
         "id": app.id.to_string(),
         "name": app.name,
@@ -12,7 +12,7 @@ pub(crate) fn application(app: &RegisteredApp) -> Value {
         "scopes": app.scopes.words(),
         "redirect_uris": app.redirect_uris,
         "redirect_uri": app.redirect_uris.join("\n"),
-        // Web push is off.
-        "vapid_key": "",
+        // Empty where web push is off.
+        "vapid_key": push_key.unwrap_or_default(),
     })
 }

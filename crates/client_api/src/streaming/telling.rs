@@ -11,6 +11,7 @@ use bauta_service::{App, Speaker};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::announcements;
 use crate::entities::status;
 use crate::notifications::rendered;
 
@@ -53,7 +54,21 @@ async fn told(app: &App, speaker: &Speaker, news: News) -> Option<Event> {
                 payload: rendered(app, speaker, &told)?,
             })
         }
+        News::Announced(id) => json_event("announcement", announcements::one(app, speaker, id).await?),
+        News::Reacted(id, reaction) => json_event(
+            "announcement.reaction",
+            announcements::reacted(app, speaker, id, &reaction).await?,
+        ),
+        News::TakenDown(id) => Some(Event {
+            name: "announcement.delete",
+            payload: Bytes::from(id.to_string()),
+        }),
     }
+}
+
+fn json_event(name: &'static str, payload: Value) -> Option<Event> {
+    let payload = Bytes::from(payload.to_string());
+    Some(Event { name, payload })
 }
 
 async fn post(app: &App, speaker: &Speaker, name: &'static str, id: PostId) -> Option<Event> {

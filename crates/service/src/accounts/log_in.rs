@@ -26,6 +26,8 @@ pub struct SignedIn {
     pub token: Secret<String>,
     /// Who speaks.
     pub account: AccountId,
+    /// Moderators suspended the account.
+    pub suspended: bool,
     /// The session in the list.
     pub session: SessionId,
     /// The last month in which it is good, however often it is used.
@@ -37,11 +39,14 @@ pub struct SignedIn {
 /// A handle that nobody has costs the same work and gets the same answer as a wrong passphrase. Nothing is kept of a
 /// try, right or wrong, but the session itself.
 ///
+/// A suspended account gets one too. It opens what [`super::authenticate::suspended`] is asked for and nothing else:
+/// why, an objection, and the account as a file.
+///
 /// # Errors
-/// [`Refused::WrongPassphrase`]; [`Refused::Forbidden`] for a suspended account, once the passphrase was right.
+/// [`Refused::WrongPassphrase`].
 pub async fn log_in(app: &App, request: Request) -> Result<SignedIn, Refused> {
     app.gates.pass(Gate::SignIn, request.limiter)?;
-    let known = prove(app, &request.handle, &request.passphrase).await?;
+    let known = prove_any(app, &request.handle, &request.passphrase).await?;
     let expires = end_of_session(app.clock.month());
     let (session, token) = begin(
         Some(known.owner()),
@@ -53,6 +58,7 @@ pub async fn log_in(app: &App, request: Request) -> Result<SignedIn, Refused> {
     let signed_in = SignedIn {
         token,
         account: known.account,
+        suspended: known.standing == Standing::Suspended,
         session: session.id,
         expires,
     };
@@ -69,6 +75,8 @@ pub async fn log_in(app: &App, request: Request) -> Result<SignedIn, Refused> {
 pub(crate) struct Proven {
     /// The account that they act through.
     pub(crate) account: AccountId,
+    /// What moderators decided about it.
+    standing: Standing,
     /// Who of the people behind it.
     keyholder: KeyholderId,
     /// What their passphrase was compared with.
@@ -85,8 +93,18 @@ impl Proven {
     }
 }
 
-/// Whoever has the passphrase, of those behind the account of `handle`.
+/// Whoever has the passphrase, of those behind the account of `handle`, where moderators let it speak.
 pub(crate) async fn prove(app: &App, handle: &str, passphrase: &Secret<String>) -> Result<Proven, Refused> {
+    let proven = prove_any(app, handle, passphrase).await?;
+    if proven.standing == Standing::Suspended {
+        Err(DISABLED)
+    } else {
+        Ok(proven)
+    }
+}
+
+/// As [`prove`], whatever moderators decided.
+async fn prove_any(app: &App, handle: &str, passphrase: &Secret<String>) -> Result<Proven, Refused> {
     let known = match Handle::parse(handle.trim()) {
         Ok(handle) => {
             app.store
@@ -101,7 +119,6 @@ pub(crate) async fn prove(app: &App, handle: &str, passphrase: &Secret<String>) 
     let hashes: Vec<String> = ways.iter().map(|(_, hash)| hash.clone()).collect();
     let right = app.hasher.find(passphrase, &hashes, Lane::Stranger).await?;
     match (known, right) {
-        (Some(known), Some(_)) if known.standing == Standing::Suspended => Err(DISABLED),
         (Some(known), Some(at)) => renewed(app, known, at, passphrase).await,
         _ => Err(Refused::WrongPassphrase),
     }
@@ -116,9 +133,10 @@ async fn renewed(
 ) -> Result<Proven, Refused> {
     let alone = known.ways.len() == 1;
     let (keyholder, old) = known.ways.swap_remove(at);
-    let account = known.account;
+    let (account, standing) = (known.account, known.standing);
     let proven = |hash| Proven {
         account,
+        standing,
         keyholder,
         hash,
     };

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Attachment, LimiterKey, MediaId, Post, Secret, Visibility};
+use bauta_model::{Account, AccountId, Attachment, LimiterKey, MediaId, Post, PostId, Secret, Visibility};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::{Kind, export, held};
-use crate::accounts::{self, passphrase};
-use crate::reading::Shown;
-use crate::timelines::{self, Of, Page};
+use crate::accounts::passphrase;
+use crate::reading::{Shown, account_card, shown};
+use crate::timelines::{self, Page};
 use crate::{App, Refused, Speaker, pictures};
 
 /// Pieces of a `.tar.gz`, in order; nothing more after an error.
@@ -107,7 +107,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 async fn write(app: &Arc<App>, speaker: &Speaker, out: &Out) -> Result<(), Stop> {
-    let card = accounts::by_id(app, speaker.account).await?;
+    let card = account_card(app, speaker.account).await?;
     out.json("actor.json", &actor(app, &card.account)).await?;
     for (name, id) in [("avatar", card.account.avatar), ("header", card.account.header)] {
         if let Some(id) = id {
@@ -141,7 +141,7 @@ async fn write(app: &Arc<App>, speaker: &Speaker, out: &Out) -> Result<(), Stop>
 
 /// A picture. One that was deleted meanwhile, or that moderators hid, is left out.
 async fn picture(app: &App, out: &Out, name: &str, id: MediaId) -> Result<(), Stop> {
-    match pictures::read(app, id).await {
+    match pictures::read_own(app, id).await {
         Ok(found) => {
             let ending = ending(found.mime);
             out.file(&format!("{name}.{ending}"), &found.bytes, false).await
@@ -187,25 +187,26 @@ fn actor(app: &App, of: &Account) -> Value {
     })
 }
 
-/// Every post and boost of the speaker, newest first; the ids of their media are added to `media`.
+/// Every post and boost of the speaker, newest first; the ids of their media are added to `media`. A suspended person takes
+/// theirs along too, whom no timeline shows.
 async fn outbox(app: &App, speaker: &Speaker, media: &mut Vec<MediaId>) -> Result<Vec<Value>, Refused> {
-    let of = Of::Posts {
-        replies: true,
-        boosts: true,
-    };
-    let (mut page, mut all) = (Page::newest(AT_A_TIME), Vec::new());
+    let me = speaker.account;
+    let (mut below, mut all) = (PostId::new(i64::MAX), Vec::new());
     loop {
-        let found = timelines::profile(app, Some(speaker), speaker.account, &of, &page).await?;
-        for shown in &found {
-            all.push(activity(app, speaker.account, shown));
+        let ids = app.store.read("own_posts", move |conn| {
+            bauta_store::exchange::own_posts(conn, me, below, AT_A_TIME as i64)
+        });
+        let ids = ids.await?;
+        let Some(last) = ids.last() else {
+            return Ok(all);
+        };
+        below = *last;
+        for shown in &shown(app, Some(me), &ids).await? {
+            all.push(activity(app, me, shown));
             if shown.boost.is_none() {
                 media.extend(shown.card.post.media.iter().map(|one| one.id));
             }
         }
-        let Some(last) = found.last() else {
-            return Ok(all);
-        };
-        page.max_id = Some(last.id());
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bauta_model::{AccountId, Handle, MediaId, Mention, Poll, PostId, Standing, Visibility};
+use bauta_model::{AccountId, AsideId, Handle, MediaId, Mention, Poll, PostId, Standing, Visibility};
 use bauta_store::relations;
 use bauta_timeline::AccountCard;
 
@@ -32,6 +33,10 @@ pub struct Draft {
     pub poll: Option<NewPoll>,
     /// Long links become short links of this server.
     pub shorten: bool,
+    /// How long it stays; nothing for good.
+    pub lasts: Option<Duration>,
+    /// The one among what its author put aside that it takes the place of.
+    pub aside: Option<AsideId>,
     /// The author saw what the leak check found, and publishes it all the same.
     pub confirmed: bool,
     /// The app's idempotency key.
@@ -51,6 +56,8 @@ impl Draft {
             media: Vec::new(),
             poll: None,
             shorten: false,
+            lasts: None,
+            aside: None,
             confirmed: false,
             key: None,
         }

@@ -1,13 +1,16 @@
 //! Posts: writing, changing, and what people do with them.
 
+pub mod aside;
 mod ballots;
 mod boost;
 mod delete_post;
 mod draft;
 mod edit;
 mod edit_media;
+mod expiry;
 mod history;
 mod idempotency;
+mod kept;
 mod leak_check;
 mod marks;
 mod pin;
@@ -29,6 +32,8 @@ pub use delete_post::{delete_post, remove};
 pub(crate) use delete_post::{note_gone, remove_and};
 pub use draft::Draft;
 pub use edit::{Edit, edit};
+pub(crate) use expiry::let_go;
+pub use expiry::{LIFETIMES, Rule, Spared, end_of, rule, set_rule};
 pub use history::{Version, history};
 pub use idempotency::Idempotency;
 pub use leak_check::Leak;

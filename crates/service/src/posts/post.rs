@@ -1,12 +1,13 @@
 //! Posting: from what a person wrote to what everyone may read.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use bauta_model::{Account, AccountId, MediaId, Post, PostId, ScheduledId, Standing, Visibility};
+use bauta_model::{Account, AccountId, AsideId, MediaId, Post, PostId, ScheduledId, Standing, Visibility};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
-use bauta_store::{Conn, attachments, relations, short_links};
+use bauta_store::{Conn, attachments, expiry, relations, short_links};
 use bauta_timeline::{AccountCard, Entry};
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
@@ -61,6 +62,7 @@ pub(super) struct Checked {
 /// Checks all of a draft that can be checked before its media are put to it.
 pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result<Checked, Refused> {
     crate::attachments::check_count(app, &draft.media)?;
+    super::expiry::check(draft.lasts)?;
     let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
         Some(id) => Some(parent(app, speaker, id).await?),
@@ -105,7 +107,7 @@ pub(super) async fn publish(
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
     let memory = Memory::of(app);
-    let media = draft.media.clone();
+    let (media, lasts, aside) = (draft.media.clone(), draft.lasts, draft.aside);
     let before = made.clone();
     let written = app
         .store
@@ -117,7 +119,9 @@ pub(super) async fn publish(
                     sensitive,
                     parent,
                     media,
+                    lasts,
                     scheduled,
+                    aside,
                 };
                 if let Some(post) = before.and_then(|made| made.before()) {
                     return Err(Unwritten::Before(post));
@@ -170,7 +174,9 @@ struct Wanted {
     sensitive: bool,
     parent: Option<Parent>,
     media: Vec<MediaId>,
+    lasts: Option<Duration>,
     scheduled: Option<ScheduledId>,
+    aside: Option<AsideId>,
 }
 
 /// Why a post was not written.
@@ -201,6 +207,9 @@ fn write(
     {
         return Err(Unwritten::Gone);
     }
+    if let Some(aside) = wanted.aside {
+        super::aside::take(conn, author, aside)?;
+    }
     let id = conn.next_post_id();
     let (parent, sensitive) = (wanted.parent, wanted.sensitive);
     let mut post = Post {
@@ -226,6 +235,10 @@ fn write(
     }
     for link in &words.short_links {
         short_links::insert(conn, &link.code, id, &link.url)?;
+    }
+    if let Some(lasts) = wanted.lasts {
+        let end = conn.now().plus(lasts);
+        expiry::put(conn, id, end)?;
     }
     tell(conn, &post)?;
     outbox::note(conn, &Change::new(outbox::Kind::Post, author, id.get()))?;

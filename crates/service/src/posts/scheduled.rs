@@ -6,15 +6,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{
-    AccountId, Attachment, CoarseTime, MediaId, PostId, ScheduledId, SessionId, Standing, Visibility,
-};
+use bauta_model::{AccountId, Attachment, CoarseTime, PostId, ScheduledId, SessionId, Standing};
 use bauta_store::{Conn, Window, attachments, scheduled as stored};
-use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
 use super::idempotency::Made;
-use super::polls::NewPoll;
+use super::kept;
 use super::post::{check, publish};
 use crate::reading::account_card;
 use crate::{App, Listed, Refused, Scopes, SessionKind, Speaker};
@@ -39,75 +36,8 @@ pub struct Scheduled {
     pub failed: bool,
 }
 
-/// A draft on the disk.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    text: String,
-    warning: String,
-    visibility: i16,
-    sensitive: bool,
-    language: Option<String>,
-    in_reply_to: Option<i64>,
-    media: Vec<i64>,
-    poll: Option<KeptPoll>,
-    shorten: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptPoll {
-    options: Vec<String>,
-    multiple: bool,
-    hide_totals: bool,
-    seconds: u64,
-}
-
-impl Kept {
-    fn of(draft: &Draft) -> Self {
-        Self {
-            text: draft.text.clone(),
-            warning: draft.warning.clone(),
-            visibility: draft.visibility.code(),
-            sensitive: draft.sensitive,
-            language: draft.language.clone(),
-            in_reply_to: draft.in_reply_to.map(PostId::get),
-            media: draft.media.iter().map(|id| id.get()).collect(),
-            poll: draft.poll.as_ref().map(|poll| KeptPoll {
-                options: poll.options.clone(),
-                multiple: poll.multiple,
-                hide_totals: poll.hide_totals,
-                seconds: poll.open_for.as_secs(),
-            }),
-            shorten: draft.shorten,
-        }
-    }
-
-    /// The draft. Its author has seen what the leak check found: without that it would not have been accepted.
-    fn into_draft(self) -> Option<Draft> {
-        Some(Draft {
-            warning: self.warning,
-            visibility: Visibility::from_code(self.visibility)?,
-            sensitive: self.sensitive,
-            language: self.language,
-            in_reply_to: self.in_reply_to.map(PostId::new),
-            media: self.media.into_iter().map(MediaId::new).collect(),
-            poll: self.poll.map(|poll| NewPoll {
-                options: poll.options,
-                multiple: poll.multiple,
-                hide_totals: poll.hide_totals,
-                open_for: Duration::from_secs(poll.seconds),
-            }),
-            shorten: self.shorten,
-            confirmed: true,
-            ..Draft::new(self.text)
-        })
-    }
-}
-
 fn opened(one: &stored::Scheduled) -> Result<Draft, Refused> {
-    serde_json::from_str::<Kept>(&one.draft)
-        .ok()
-        .and_then(Kept::into_draft)
-        .ok_or_else(|| bauta_store::Error::Unknown("scheduled_posts.draft").into())
+    kept::read(&one.draft).ok_or_else(|| bauta_store::Error::Unknown("scheduled_posts.draft").into())
 }
 
 /// The first slot that begins no earlier than `seconds` (since 1970), if that is far enough ahead.
@@ -165,10 +95,10 @@ async fn keep(
         id: ScheduledId::random(),
         account: speaker.account,
         at,
-        draft: serde_json::to_string(&Kept::of(draft)).expect("texts and numbers can be written as JSON"),
+        draft: kept::write(draft),
         failed: false,
     };
-    let (before, media) = (made.clone(), draft.media.clone());
+    let (before, media, aside) = (made.clone(), draft.media.clone(), draft.aside);
     let written = app
         .store
         .write_then(
@@ -180,6 +110,9 @@ async fn keep(
                 if stored::count(conn, one.account)? >= MOST {
                     let why = format!("At most {MOST} posts wait at a time.");
                     return Err(Refused::invalid("scheduled_at", why));
+                }
+                if let Some(aside) = aside {
+                    super::aside::take(conn, one.account, aside)?;
                 }
                 if attachments::hold(conn, one.account, &media)? != media.len() {
                     // Whoever asked says it in better words.

@@ -1,5 +1,6 @@
 //! Posting and what follows, on both databases.
 
+mod expiry;
 mod limits;
 mod polls;
 mod scheduled;

@@ -20,6 +20,7 @@ pub(crate) async fn run(app: &App) {
             Happening::Edited(said) => tell_of(app, &said, News::Edited(said.entry.id)).await,
             Happening::Deleted(said) => tell_of(app, &said, News::Deleted(said.entry.id)).await,
             Happening::Told(account, notification) => app.streams.tell(account, notification),
+            Happening::ForAll(news) => app.streams.tell_all(&news),
         }
     }
 }
@@ -28,7 +29,7 @@ async fn tell_of(app: &App, said: &Said, news: News) {
     for account in app.streams.listening() {
         // An account that is gone, or a store that fails: there is nobody to tell.
         if let Ok(reader) = reader(app, account).await {
-            app.streams.hand_out(app, account, &reader, said, news);
+            app.streams.hand_out(app, account, &reader, said, &news);
         }
     }
 }
@@ -38,7 +39,7 @@ impl Streams {
         self.listeners.read().keys().copied().collect()
     }
 
-    fn hand_out(&self, app: &App, account: AccountId, reader: &Reader, said: &Said, news: News) {
+    fn hand_out(&self, app: &App, account: AccountId, reader: &Reader, said: &Said, news: &News) {
         let mut listeners = self.listeners.write();
         for listener in listeners.get_mut(&account).into_iter().flatten() {
             let carrying: Vec<_> = listener
@@ -51,6 +52,20 @@ impl Streams {
                 if let Some(news) = on_channel(&channel, news) {
                     listener.hand(Heard::News(channel, news));
                 }
+            }
+        }
+    }
+
+    /// Announcements come where home timelines do.
+    fn tell_all(&self, news: &News) {
+        let mut listeners = self.listeners.write();
+        for listener in listeners.values_mut().flatten() {
+            let home = listener
+                .channels
+                .iter()
+                .find(|channel| ***channel == Channel::User);
+            if let Some(home) = home.map(Arc::clone) {
+                listener.hand(Heard::News(home, news.clone()));
             }
         }
     }
@@ -72,10 +87,10 @@ impl Streams {
 }
 
 /// What a channel says of it: conversations are told of as a whole, and only when something new is said.
-const fn on_channel(channel: &Channel, news: News) -> Option<News> {
+fn on_channel(channel: &Channel, news: &News) -> Option<News> {
     match (channel, news) {
-        (Channel::Direct, News::Posted(id)) => Some(News::Conversed(id)),
+        (Channel::Direct, News::Posted(id)) => Some(News::Conversed(*id)),
         (Channel::Direct, _) => None,
-        _ => Some(news),
+        _ => Some(news.clone()),
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use bauta_model::{AccountId, ListId, NotificationId, PostId};
+use bauta_model::{AccountId, AnnouncementId, ListId, NotificationId, PostId};
 use bauta_store::lists::Replies;
 use bauta_timeline::Entry;
 use parking_lot::{Mutex, RwLock};
@@ -32,7 +32,7 @@ const WAITING: usize = 256;
 const BACKLOG: usize = 16_384;
 
 /// Something that a stream may have to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     /// A post or a boost came.
     Posted(PostId),
@@ -44,6 +44,12 @@ pub enum News {
     Deleted(PostId),
     /// The listener was told something.
     Told(NotificationId),
+    /// Moderators announced something to everybody.
+    Announced(AnnouncementId),
+    /// Somebody reacted to an announcement, or took it back.
+    Reacted(AnnouncementId, Arc<str>),
+    /// An announcement was taken down.
+    TakenDown(AnnouncementId),
 }
 
 /// What comes out of a stream.
@@ -78,6 +84,8 @@ pub(crate) enum Happening {
     Edited(Said),
     Deleted(Said),
     Told(AccountId, NotificationId),
+    /// News for everybody who listens to what is theirs.
+    ForAll(News),
 }
 
 /// Every open stream of the process.

@@ -32,7 +32,7 @@ const FILES: &str = "media/*";
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 17] = [
+const ROWS: [(&str, &str); 18] = [
     ("accounts", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),
@@ -41,6 +41,7 @@ const ROWS: [(&str, &str); 17] = [
     ("poll_options", "post_id"),
     ("post_edit_options", "post_id"),
     ("scheduled_posts", "id"),
+    ("aside_drafts", "id"),
     ("short_links", "post_id"),
     ("reports", "id"),
     ("moderation_actions", "id"),

@@ -98,6 +98,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    push_agreements (account_id) {
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_subscriptions (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        account_id -> BigInt,
+        target -> Binary,
+        alerts -> Integer,
+        policy -> SmallInt,
+    }
+}
+
+diesel::table! {
     invites (code_hash) {
         code_hash -> Binary,
         expires_month -> Integer,

@@ -40,6 +40,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    aside_drafts (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        draft -> Binary,
+    }
+}
+
+diesel::table! {
+    post_ends (post_id) {
+        post_id -> BigInt,
+        ends_slot -> BigInt,
+    }
+}
+
+diesel::table! {
+    expiry_rules (account_id) {
+        account_id -> BigInt,
+        days -> Integer,
+        spared -> Integer,
+    }
+}
+
+diesel::table! {
     post_edits (post_id, number) {
         post_id -> BigInt,
         number -> Integer,

@@ -51,6 +51,8 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("poll_options", "title", "post_id"),
     column("post_edit_options", "title", "post_id"),
     column("scheduled_posts", "draft", "id"),
+    column("aside_drafts", "draft", "id"),
+    column("push_subscriptions", "target", "id"),
     column("reports", "comment", "id"),
     column("moderation_actions", "reason", "id"),
     column("short_links", "url", "post_id"),

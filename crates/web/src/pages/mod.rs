@@ -13,10 +13,12 @@ mod elsewhere;
 mod embed;
 mod explore;
 mod front;
+mod leave;
 mod legal;
 mod oembed;
 mod people;
 mod post;
+pub use leave::{guarded, guards};
 pub use post::excerpt;
 mod privacy;
 mod profile;
@@ -67,6 +69,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/@{handle}/{id}/history", get(post::history))
         .route("/@{handle}/{id}/embed", get(embed::embed))
         .route("/@{handle}/{id}/share", get(share::share).post(share::elsewhere))
+        .route("/@{handle}/{id}/leave/{number}", get(leave::ask))
         .route("/media/away/{id}", get(away::show).post(away::ask))
         .route("/share", get(share::here))
         .route("/api/oembed", get(oembed::oembed))

@@ -9,7 +9,7 @@ use bauta_model::{Account, CoarseTime, Post, Standing, Visibility};
 use bauta_service::reading::Shown;
 use bauta_service::{App, Refused};
 
-use super::{PostPath, post_at};
+use super::{PostPath, guards, post_at};
 use crate::ask::{Ask, encode};
 use crate::error;
 use crate::frame::{Frame, Here, public_page};
@@ -31,6 +31,8 @@ struct PostPage {
     poll: String,
     picture: Option<(String, u32, u32, String)>,
     meta: Meta,
+    /// When it goes by itself, for its author.
+    ends: Option<CoarseTime>,
     acts: String,
     url: String,
     oembed: String,
@@ -60,6 +62,10 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
     let reader = Reader::new(app, visitor, ask);
     let (post, author) = (Arc::clone(&shown.card.post), Arc::clone(&shown.author.account));
     let url = format!("{}/@{}/{}", app.site.base_url, author.handle, post.id);
+    let ends = match &visitor.speaker {
+        Some(me) if me.account == author.id => bauta_service::posts::end_of(app, me, post.id).await?,
+        _ => None,
+    };
     let page = PostPage {
         frame: Frame::new(app, visitor, title(&shown), Here::Elsewhere).indexable(is_listed(&post, &author)),
         author_html: author_html(app, &shown.author).to_owned(),
@@ -69,6 +75,7 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         poll: poll_of(&shown, &reader),
         picture: picture_elsewhere(&app.site.base_url, &post),
         meta: Meta::of(app, &post, author.handle.as_str()),
+        ends,
         acts: acts(&shown, &reader),
         oembed: format!("{}/api/oembed?url={}", app.site.base_url, encode(&url)),
         url,
@@ -157,7 +164,12 @@ async fn history_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) 
             time: version.at,
             is_now: at == 0,
             warning: version.warning.clone(),
-            html: reader.relative(&version.html),
+            html: if guards(post, &reader) {
+                // Numbers of links are those of the newest version.
+                bauta_text::escape_html(&bauta_text::plain(&version.html))
+            } else {
+                reader.relative(&version.html)
+            },
             options: version.options.clone(),
             media: if version.media.is_empty() {
                 String::new()

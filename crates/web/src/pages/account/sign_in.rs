@@ -78,7 +78,12 @@ pub async fn send(State(app): State<Arc<App>>, Form(visitor, fields): Form<Field
     let refused = match log_in(&app, request).await {
         Ok(signed_in) => {
             let cookie = set_cookie(&app, signed_in.token.expose(), remember);
-            return ([(SET_COOKIE, cookie)], Redirect::to(local_path(&fields.back))).into_response();
+            let to = if signed_in.suspended {
+                "/settings/decisions"
+            } else {
+                local_path(&fields.back)
+            };
+            return ([(SET_COOKIE, cookie)], Redirect::to(to)).into_response();
         }
         Err(refused) => refused,
     };
@@ -111,7 +116,7 @@ pub async fn out(State(app): State<Arc<App>>, Form(visitor, fields): Form<Out>) 
 }
 
 async fn end(app: &App, visitor: &Visitor, fields: &Out) -> Result<Response, Refused> {
-    if let Some(speaker) = &visitor.speaker {
+    if let Some(speaker) = visitor.speaker.as_ref().or(visitor.suspended.as_ref()) {
         accounts::log_out(app, speaker).await?;
     }
     let back = Redirect::to(local_path(&fields.back));

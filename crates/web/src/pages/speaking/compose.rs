@@ -13,7 +13,7 @@ use bauta_service::{App, Refused, Speaker, accounts, posts};
 use serde::Deserialize;
 
 use super::pictures::{self, Composed, Picture};
-use super::{Mistake, leak, place, scheduled};
+use super::{Mistake, aside, leak, place, scheduled};
 use crate::ask::Ask;
 use crate::error;
 use crate::frame::{Frame, Here, page};
@@ -72,6 +72,10 @@ pub struct Fields {
     pub hide_totals: String,
     /// When it appears, as typed; nothing for now.
     pub at: String,
+    /// How long it stays, in seconds; nothing for good.
+    pub lasts: String,
+    /// The draft put aside that it was.
+    pub aside: String,
     /// Anything, if the author was asked to describe the pictures.
     pub nudged: String,
     /// The post that it answers.
@@ -93,6 +97,8 @@ pub enum Step {
     Change,
     /// Take pictures in, or away.
     Attach,
+    /// Put it aside.
+    Aside,
     /// Mend the find of this number.
     Mend(usize),
 }
@@ -104,6 +110,7 @@ impl Fields {
             "anyway" => Step::Anyway,
             "change" => Step::Change,
             "attach" => Step::Attach,
+            "aside" => Step::Aside,
             other => match other.strip_prefix("mend-").and_then(|nth| nth.parse().ok()) {
                 Some(nth) => Step::Mend(nth),
                 None => Step::Post,
@@ -116,7 +123,7 @@ impl Fields {
         (!self.language.is_empty()).then(|| self.language.clone())
     }
 
-    fn draft(&self, app: &App) -> Result<Draft, Refused> {
+    pub fn draft(&self, app: &App) -> Result<Draft, Refused> {
         let visibility = Visibility::from_api(&self.visibility)
             .ok_or_else(|| Refused::invalid("visibility", EN.wrong_audience))?;
         let in_reply_to = match self.reply.as_str() {
@@ -131,6 +138,8 @@ impl Fields {
             media: self.pictures().iter().map(|picture| picture.id).collect(),
             poll: self.new_poll(),
             in_reply_to,
+            lasts: aside::lasts(&self.lasts)?,
+            aside: self.aside.parse().ok(),
             shorten: !self.shorten.is_empty(),
             confirmed: self.step() == Step::Anyway,
             key: (!self.key.is_empty()).then(|| self.hash(app)),
@@ -154,6 +163,7 @@ impl Fields {
             &self.option3,
             &self.option4,
             &self.at,
+            &self.lasts,
             &self.text,
         ]
         .map(String::as_str)
@@ -259,6 +269,7 @@ struct Compose {
     most_of_option: usize,
     now: String,
     times: &'static [(&'static str, &'static str)],
+    lifetimes: &'static [(&'static str, &'static str)],
 }
 
 impl Compose {
@@ -277,6 +288,8 @@ impl Compose {
     fn opens_options(&self) -> bool {
         !self.fields.warning.is_empty()
             || !self.fields.shorten.is_empty()
+            || !self.fields.lasts.is_empty()
+            || self.is_wrong("lasts")
             || self.is_wrong("warning")
             || self.is_wrong("language")
     }
@@ -328,6 +341,7 @@ pub fn form(
         most_of_option: app.site.limits.option_chars,
         now: scheduled::written(app.clock.now()),
         times: super::poll::TIMES,
+        lifetimes: aside::LIFETIMES,
     };
     page(status, &compose)
 }
@@ -343,6 +357,7 @@ pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, ref
         ("description", "pictures"),
         ("poll", "option1"),
         ("scheduled_at", "at"),
+        ("expires_in", "lasts"),
     ];
     let mut mistake = Mistake::of(refused, &ids);
     let mut status = error::status(refused);
@@ -381,8 +396,9 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         },
         ..Fields::default()
     };
+    aside::open(app, speaker, ask, &mut fields).await?;
     let parent = parent(app, visitor, &fields.reply).await?;
-    if let Some(parent) = &parent {
+    if let Some(parent) = parent.as_ref().filter(|_| fields.aside.is_empty()) {
         // An answer reaches no more people than what it answers.
         let widest = parent.card.post.visibility;
         if widest.code() > preferences.default_visibility.code() {
@@ -471,6 +487,12 @@ async fn publish(
     let made = match fields.step() {
         Step::Post | Step::Anyway => match fields.draft(app) {
             Ok(draft) => made(app, speaker, draft, &fields.at).await,
+            Err(refused) => Err(refused),
+        },
+        Step::Aside => match fields.draft(app) {
+            Ok(draft) => posts::aside::put(app, speaker, draft)
+                .await
+                .map(|_| "/drafts".to_owned()),
             Err(refused) => Err(refused),
         },
         Step::Change | Step::Mend(_) | Step::Attach => {

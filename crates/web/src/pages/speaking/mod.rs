@@ -1,6 +1,7 @@
 //! Pages on which people write, and what they do with posts.
 
 mod acts;
+mod aside;
 mod compose;
 mod delete;
 mod edit;
@@ -38,6 +39,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/scheduled", get(scheduled::list))
         .route("/scheduled/{id}", post(scheduled::change))
         .route("/scheduled/{id}/delete", post(scheduled::delete))
+        .route("/drafts", get(aside::list))
+        .route("/drafts/{id}/delete", post(aside::delete))
         .route("/bookmarks", get(saved::bookmarks))
         .route("/favourites", get(saved::favourites))
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::ActionId;
 use bauta_service::moderation::{self, AppealState, Decision, Notice};
-use bauta_service::{App, Contact, Refused, Speaker};
+use bauta_service::{App, Contact, Refused};
 use serde::Deserialize;
 
 use crate::csrf::Form;
@@ -51,11 +51,6 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
     error::answer(&app, &visitor, show(&app, &visitor, Problems::none()).await)
 }
 
-/// The person, also where moderators suspended their account.
-fn whose(visitor: &Visitor) -> Result<&Speaker, Refused> {
-    visitor.suspended.as_ref().map_or_else(|| visitor.person(), Ok)
-}
-
 /// What somebody answers to a decision.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -71,7 +66,7 @@ pub async fn object(State(app): State<Arc<App>>, Form(visitor, sent): Form<Objec
 
 async fn objected(app: &App, visitor: &Visitor, sent: Objection) -> Result<Response, Refused> {
     let action = sent.decision.parse().map_err(|_| Refused::NotFound)?;
-    match moderation::appeal(app, whose(visitor)?, action, &sent.text).await {
+    match moderation::appeal(app, visitor.even_suspended()?, action, &sent.text).await {
         Ok(()) => Ok(Redirect::to("/settings/decisions").into_response()),
         Err(refused) => {
             let (_, problems) = Problems::of(refused, ("", ""))?;
@@ -81,7 +76,7 @@ async fn objected(app: &App, visitor: &Visitor, sent: Objection) -> Result<Respo
 }
 
 async fn show(app: &App, visitor: &Visitor, problems: Problems) -> Result<Response, Refused> {
-    let found = moderation::decisions_about_me(app, whose(visitor)?).await?;
+    let found = moderation::decisions_about_me(app, visitor.even_suspended()?).await?;
     let decisions = Decisions {
         frame: Frame::new(app, visitor, EN.decisions, Here::Settings),
         say: &EN,

@@ -51,6 +51,7 @@ fn kinds() -> Vec<(&'static str, &'static str)> {
 #[template(path = "account/export.html")]
 struct Export {
     frame: Frame,
+    suspended: bool,
     say: &'static Words,
     problems: Problems,
     kinds: Vec<(&'static str, &'static str)>,
@@ -60,7 +61,7 @@ struct Export {
 /// `GET /settings/export`
 pub async fn ask_export(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
     let shown = visitor
-        .person()
+        .even_suspended()
         .map(|_| export_page(&app, &visitor, StatusCode::OK, Problems::none()));
     error::answer(&app, &visitor, shown)
 }
@@ -68,6 +69,7 @@ pub async fn ask_export(State(app): State<Arc<App>>, visitor: Visitor) -> Respon
 fn export_page(app: &App, visitor: &Visitor, status: StatusCode, problems: Problems) -> Response {
     let template = Export {
         frame: Frame::new(app, visitor, EN.export, Here::Settings),
+        suspended: visitor.suspended.is_some(),
         say: &EN,
         problems,
         kinds: kinds(),
@@ -90,7 +92,7 @@ pub async fn export(State(app): State<Arc<App>>, Form(visitor, wanted): Form<Wan
 }
 
 async fn exported(app: &Arc<App>, visitor: &Visitor, wanted: Wanted) -> Result<Response, Refused> {
-    let (person, own) = (visitor.person()?, Secret::new(wanted.passphrase));
+    let (person, own) = (visitor.even_suspended()?, Secret::new(wanted.passphrase));
     let made = if wanted.what == ARCHIVE {
         exchange::archive(app, person, &own, limiter(visitor))
             .await

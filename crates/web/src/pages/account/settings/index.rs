@@ -24,7 +24,7 @@ use crate::words_told::EN as TOLD;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 16],
+    entries: [(&'static str, &'static str, &'static str); 18],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -44,15 +44,17 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 16] {
+fn entries() -> [(&'static str, &'static str, &'static str); 18] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
+        ("expiry", TEXT.set_expiry, TEXT.set_expiry_about),
         ("notifications", TOLD.told, TOLD.told_about),
         ("held", TEXT.set_held, TEXT.set_held_about),
         ("featured", CIRCLES.featured, CIRCLES.featured_lead),
         ("servers", CIRCLES.servers, CIRCLES.servers_lead),
         ("sessions", TEXT.set_sessions, TEXT.set_sessions_about),
+        ("push", TEXT.set_push, TEXT.set_push_about),
         ("passphrase", TEXT.set_passphrase, TEXT.set_passphrase_about),
         ("codes", TEXT.set_codes, TEXT.set_codes_about),
         ("keyholders", GROUP.people, GROUP.people_about),

@@ -4,12 +4,14 @@ mod access;
 mod decisions;
 mod delete;
 mod exchange;
+mod expiry;
 mod held;
 mod index;
 mod invites;
 mod moving;
 mod preferences;
 mod profile;
+mod push;
 mod sessions;
 
 pub(super) use access::Confirmed;
@@ -33,6 +35,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
             "/settings/import",
             get(exchange::ask_import).post(exchange::import),
         )
+        .route("/settings/expiry", get(expiry::ask).post(expiry::send))
         .route("/settings/held", get(held::table))
         .route("/settings/move", get(moving::ask).post(moving::send))
         .route(
@@ -50,5 +53,6 @@ pub(super) fn routes() -> Router<Arc<App>> {
         )
         .route("/settings/codes", get(access::codes).post(access::renew_codes))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
+        .route("/settings/push", get(push::ask).post(push::send))
         .route("/settings/invites", get(invites::ask).post(invites::send))
 }

@@ -1,0 +1,88 @@
+//! A draft on the disk: what its author typed and chose, while it waits to be published.
+
+use std::time::Duration;
+
+use bauta_model::{MediaId, PostId, Visibility};
+use serde::{Deserialize, Serialize};
+
+use super::draft::Draft;
+use super::polls::NewPoll;
+
+/// A draft as a text.
+pub(super) fn write(draft: &Draft) -> String {
+    serde_json::to_string(&Kept::of(draft)).expect("texts and numbers can be written as JSON")
+}
+
+/// The draft of a text.
+pub(super) fn read(text: &str) -> Option<Draft> {
+    serde_json::from_str::<Kept>(text).ok()?.into_draft()
+}
+
+/// A draft on the disk.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    text: String,
+    warning: String,
+    visibility: i16,
+    sensitive: bool,
+    language: Option<String>,
+    in_reply_to: Option<i64>,
+    media: Vec<i64>,
+    poll: Option<KeptPoll>,
+    shorten: bool,
+    /// Seconds after which it goes again.
+    #[serde(default)]
+    lasts: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptPoll {
+    options: Vec<String>,
+    multiple: bool,
+    hide_totals: bool,
+    seconds: u64,
+}
+
+impl Kept {
+    fn of(draft: &Draft) -> Self {
+        Self {
+            text: draft.text.clone(),
+            warning: draft.warning.clone(),
+            visibility: draft.visibility.code(),
+            sensitive: draft.sensitive,
+            language: draft.language.clone(),
+            in_reply_to: draft.in_reply_to.map(PostId::get),
+            media: draft.media.iter().map(|id| id.get()).collect(),
+            poll: draft.poll.as_ref().map(|poll| KeptPoll {
+                options: poll.options.clone(),
+                multiple: poll.multiple,
+                hide_totals: poll.hide_totals,
+                seconds: poll.open_for.as_secs(),
+            }),
+            shorten: draft.shorten,
+            lasts: draft.lasts.map(|lasts| lasts.as_secs()),
+        }
+    }
+
+    /// The draft. Its author has seen what the leak check found: without that it would not have been accepted.
+    fn into_draft(self) -> Option<Draft> {
+        Some(Draft {
+            warning: self.warning,
+            visibility: Visibility::from_code(self.visibility)?,
+            sensitive: self.sensitive,
+            language: self.language,
+            in_reply_to: self.in_reply_to.map(PostId::new),
+            media: self.media.into_iter().map(MediaId::new).collect(),
+            poll: self.poll.map(|poll| NewPoll {
+                options: poll.options,
+                multiple: poll.multiple,
+                hide_totals: poll.hide_totals,
+                open_for: Duration::from_secs(poll.seconds),
+            }),
+            shorten: self.shorten,
+            lasts: self.lasts.map(Duration::from_secs),
+            confirmed: true,
+            ..Draft::new(self.text)
+        })
+    }
+}
