@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{AccountId, CoarseTime};
+use bauta_model::{AccountId, CoarseTime, chance};
 use bauta_outbound::{Error, Limits, Request};
 use bauta_store::outbox::{self, Activity, Delivery, Outcome};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -95,7 +95,7 @@ impl Peers {
             if due.is_empty() {
                 return Ok(());
             }
-            shuffle(&mut due);
+            chance::shuffle(&mut due);
             let carried: Vec<Arc<Activity>> = carried.into_iter().map(Arc::new).collect();
             let mut going = JoinSet::new();
             let mut outcomes = Vec::with_capacity(due.len());
@@ -205,32 +205,7 @@ impl Peers {
         }
         let slot = self.app.clock.slot().as_secs().max(1);
         let longest = slot.saturating_mul(1 << attempts.clamp(0, 13));
-        let wait = longest + random(longest / 2 + 1);
+        let wait = longest + chance::below(longest / 2 + 1);
         Outcome::Again(CoarseTime::plus(self.app.clock.now(), Duration::from_secs(wait)))
-    }
-}
-
-pub(crate) fn random(below: u64) -> u64 {
-    getrandom::u64().map_or(0, |random| random % below.max(1))
-}
-
-/// Fisher and Yates.
-pub(crate) fn shuffle<T>(list: &mut [T]) {
-    for at in (1..list.len()).rev() {
-        list.swap(at, random(at as u64 + 1) as usize);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shuffling_loses_nothing_and_changes_the_order() {
-        let mut list: Vec<u32> = (0..200).collect();
-        shuffle(&mut list);
-        assert_ne!(list, (0..200).collect::<Vec<_>>());
-        list.sort_unstable();
-        assert_eq!(list, (0..200).collect::<Vec<_>>());
     }
 }

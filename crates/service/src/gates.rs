@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bauta_model::LimiterKey;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::Refused;
 
@@ -28,6 +28,8 @@ pub(crate) struct Gates {
     sign_in: DefaultKeyedRateLimiter<LimiterKey>,
     sign_up: DefaultKeyedRateLimiter<LimiterKey>,
     recover: DefaultKeyedRateLimiter<LimiterKey>,
+    /// All neighbourhoods together: over an onion service a new one costs nothing.
+    all_sign_ups: DefaultDirectRateLimiter,
     ticks: DefaultClock,
 }
 
@@ -38,6 +40,7 @@ impl Gates {
             sign_in: RateLimiter::keyed(quota(20, Duration::from_secs(30))),
             sign_up: RateLimiter::keyed(quota(10, Duration::from_mins(6))),
             recover: RateLimiter::keyed(quota(10, Duration::from_mins(1))),
+            all_sign_ups: RateLimiter::direct(quota(120, Duration::from_secs(30))),
             ticks: DefaultClock::default(),
         }
     }
@@ -52,7 +55,11 @@ impl Gates {
             Gate::SignUp => &self.sign_up,
             Gate::Recover => &self.recover,
         };
-        limiter.check_key(&key).map_err(|until| {
+        let mut checked = limiter.check_key(&key);
+        if gate == Gate::SignUp && checked.is_ok() {
+            checked = self.all_sign_ups.check();
+        }
+        checked.map_err(|until| {
             let seconds = until.wait_time_from(self.ticks.now()).as_secs();
             Refused::Limited {
                 minutes: u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX).max(1),
@@ -99,6 +106,16 @@ mod tests {
         ));
         assert!(gates.pass(Gate::SignUp, HERE).is_ok());
         assert_eq!(tries(&gates, THERE), 20);
+    }
+
+    #[test]
+    fn a_flood_of_sign_ups_from_everywhere_waits_and_nobody_else_does() {
+        let gates = Gates::new(true);
+        let passed = (0..=255_u8)
+            .filter(|from| gates.pass(Gate::SignUp, LimiterKey::new([*from; 16])).is_ok())
+            .count();
+        assert!((120..125).contains(&passed), "{passed}");
+        assert!(gates.pass(Gate::SignIn, THERE).is_ok() && gates.pass(Gate::Recover, THERE).is_ok());
     }
 
     #[test]

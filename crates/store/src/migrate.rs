@@ -29,6 +29,9 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (30, include_str!("../../../migrations/0030_gone_names.sql")),
     (31, include_str!("../../../migrations/0031_moves.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
+    (55, include_str!("../../../migrations/0055_hold.sql")),
+    (56, include_str!("../../../migrations/0056_lapses.sql")),
+    (57, include_str!("../../../migrations/0057_onion_accounts.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];
 

@@ -6,6 +6,7 @@ mod delete_post;
 mod draft;
 mod edit;
 mod edit_media;
+mod habits;
 mod history;
 mod idempotency;
 mod leak_check;
@@ -29,6 +30,7 @@ pub(crate) use delete_post::remove_and;
 pub use delete_post::{delete_post, remove};
 pub use draft::Draft;
 pub use edit::{Edit, edit};
+pub use habits::habits;
 pub use history::{Version, history};
 pub use idempotency::Idempotency;
 pub use leak_check::Leak;
@@ -44,6 +46,8 @@ pub use read::{read, read_many, source};
 pub(crate) use receive::listed_as;
 pub use receive::{Received, never_came, receive, receive_boost, receive_edit, receive_for_boost};
 pub(crate) use scheduled::publish_due;
-pub use scheduled::{Scheduled, all_scheduled, reschedule, schedule, scheduled, unschedule};
+pub use scheduled::{
+    Scheduled, all_scheduled, as_if_published, hold, reschedule, schedule, scheduled, unschedule,
+};
 pub use short_links::{Resolved, resolve, stop};
 pub use thread::{Thread, thread};

@@ -24,7 +24,7 @@ use crate::words_told::EN as TOLD;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 16],
+    entries: [(&'static str, &'static str, &'static str); 18],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -44,7 +44,7 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 16] {
+fn entries() -> [(&'static str, &'static str, &'static str); 18] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
@@ -61,6 +61,8 @@ fn entries() -> [(&'static str, &'static str, &'static str); 16] {
         ("import", EXCHANGE.import, EXCHANGE.import_about),
         ("decisions", CARE.decisions, CARE.decisions_about),
         ("move", TEXT.set_move, TEXT.set_move_about),
+        ("onion", TEXT.set_onion, TEXT.set_onion_about),
+        ("unused", TEXT.set_unused, TEXT.set_unused_about),
         ("delete", TEXT.set_delete, TEXT.set_delete_about),
     ]
 }
