@@ -1,6 +1,7 @@
 //! The onion door over a private Tor network: what comes through Tor is served, keyed by its circuit, and nothing else is.
 
 use bauta_tests::eventually;
+use bauta_tests::forms::{Browser, Page};
 use bauta_tests::http::{Client, Request};
 use bauta_tests::server::Bauta;
 use bauta_tests::tor::behind_tor;
@@ -41,6 +42,10 @@ fn people_come_through_tor_and_nobody_else_does() {
     let answer = String::from_utf8_lossy(&server.client().raw(forged)).into_owned();
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
 
+    kept_to_the_onion(&server, tor.host(), || {
+        Client::new("tor", tor.host()).through(tor.socks())
+    });
+
     // Limits count by circuit: one is used up, and another is not.
     let busy = tor.socks().on_circuit("busy");
     let mut busy = Client::new("tor", tor.host()).through(busy);
@@ -54,4 +59,51 @@ fn people_come_through_tor_and_nobody_else_does() {
     let mut other = Client::new("tor", tor.host()).through(other);
     let answer = other.send(&Request::post("/api/v1/accounts").form(&[("username", "x")]));
     assert_ne!(answer.status, 429);
+}
+
+/// An account that is kept to the onion comes in by no other door, and nobody learns of it before the passphrase was right.
+fn kept_to_the_onion(server: &Bauta, host: &str, client: impl Fn() -> Client) {
+    let made = server.done(&["account", "create", "mole"]);
+    let passphrase = made.lines().last().unwrap_or_default().trim().to_owned();
+    let sign_in = |browser: &mut Browser, passphrase: &str| -> Page {
+        let form = browser.get("/sign-in").form("Sign in").fill("Handle", "mole");
+        browser.submit(&form.fill("Passphrase", passphrase))
+    };
+    let mut outside = server.browser();
+    assert_eq!(sign_in(&mut outside, &passphrase).status(), 200);
+    assert!(
+        outside.get("/settings/onion").says(host),
+        "it is decided over the onion alone"
+    );
+    let mut inside = Browser::new(client());
+    assert_eq!(sign_in(&mut inside, &passphrase).status(), 200);
+    let token = server.token("mole", "read");
+    let page = inside.get("/settings/onion");
+    let form = page
+        .form("Only over the onion, for good")
+        .fill("Your passphrase", &passphrase);
+    assert!(
+        inside
+            .submit(&form)
+            .says("This account is used over the onion service alone.")
+    );
+
+    assert_eq!(outside.client.get("/settings").status, 303, "it was signed out");
+    let wrong = sign_in(&mut outside, "not this");
+    let right = sign_in(&mut outside, &passphrase);
+    assert_eq!((wrong.status(), right.status()), (422, 403));
+    assert!(!wrong.says("onion service alone") && right.says("onion service alone"));
+    assert_eq!(inside.get("/settings").status(), 200);
+
+    let ask = Request::get("/api/v1/accounts/verify_credentials");
+    assert_eq!(
+        server.client().with_token(&token).send(&ask).status,
+        401,
+        "its apps were signed out"
+    );
+    let token = server.token("mole", "read");
+    assert_eq!(server.client().with_token(&token).send(&ask).status, 403);
+    let me = client().with_token(&token).send(&ask).json();
+    let avatar = me["avatar"].as_str().unwrap_or_default();
+    assert!(avatar.starts_with(&format!("http://{host}/media/")), "{avatar}");
 }

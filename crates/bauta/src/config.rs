@@ -207,6 +207,7 @@ impl Config {
         }
         let wanted = variable("BAUTA_FFMPEG").or(file.ffmpeg);
         site.ffmpeg = ffmpeg(wanted.as_deref(), variable("PATH").as_deref())?;
+        site.onion = file.onion.as_ref().map(|onion| onion.host.clone());
         let tls = file
             .tls
             .map(|tls| config_tls::read(tls, &data, &site))

@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use bauta_model::{AccountId, Handle, Secret};
+use bauta_model::{AccountId, Handle, Hold, Secret};
 use bauta_service::accounts::sign_up::{First, Request, WayIn};
 use bauta_service::{App, Refused, accounts};
 use bauta_timeline::AccountCard;
@@ -47,6 +47,7 @@ async fn sign_up(
         passphrase: Secret::new(form.password),
         way_in: form.invite_code.map_or(WayIn::Open, WayIn::Invite),
         with_codes: false,
+        hold: Hold::AtOnce,
         first: First::App(of, scopes.clone()),
         limiter,
     };

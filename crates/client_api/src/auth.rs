@@ -6,8 +6,9 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use bauta_model::{AppId, LimiterKey, Secret};
+use bauta_model::{AppId, Door, LimiterKey, Secret};
 use bauta_service::accounts::authenticate::{Bearer, TokenHash, bearer, bearer_by_hash};
+use bauta_service::accounts::may_come;
 use bauta_service::{App, Scopes, Speaker};
 
 use crate::ApiError;
@@ -63,6 +64,9 @@ impl FromRequestParts<Arc<App>> for Auth {
             return Ok(Self(None));
         };
         let found = bearer(app, &token).await?.ok_or(ApiError::InvalidToken)?;
+        if let Bearer::Person(speaker) = &found {
+            may_come(app, speaker.account, door(parts))?;
+        }
         Ok(Self(Some(found)))
     }
 }
@@ -75,23 +79,38 @@ pub(crate) const TOKEN_PARAMETERS: [&str; 2] = ["access_token", "bearer_token"];
 pub(crate) struct BodyToken(pub(crate) Arc<Secret<String>>);
 
 /// The hash of a token, for whoever keeps listening after the request that brought it.
-pub(crate) struct Held(TokenHash);
+pub(crate) struct Held {
+    token: TokenHash,
+    /// The door that it came by.
+    pub(crate) door: Door,
+}
 
 impl Held {
     /// The token of a request to the streaming API: in the usual places, or as the protocol of a WebSocket.
     pub(crate) fn of(parts: &Parts) -> Option<Self> {
         let token = token_of(parts).or_else(|| offered_protocol(&parts.headers))?;
-        TokenHash::of(&token).map(Self)
+        Some(Self {
+            token: TokenHash::of(&token)?,
+            door: door(parts),
+        })
     }
 
     /// The person whose token it is, as of now.
     pub(crate) async fn person(&self, app: &App) -> Result<Speaker, ApiError> {
-        match bearer_by_hash(app, self.0).await? {
-            Some(Bearer::Person(speaker)) => Ok(speaker),
+        match bearer_by_hash(app, self.token).await? {
+            Some(Bearer::Person(speaker)) => {
+                may_come(app, speaker.account, self.door)?;
+                Ok(speaker)
+            }
             Some(Bearer::App { .. }) => Err(ApiError::NeedsPerson),
             None => Err(ApiError::InvalidToken),
         }
     }
+}
+
+/// The door that a request came by. Where none is told, nobody was hidden.
+fn door(parts: &Parts) -> Door {
+    parts.extensions.get::<Door>().copied().unwrap_or(Door::Clearnet)
 }
 
 /// What a browser offers as the protocol of a WebSocket: it can pass a token in no other header.

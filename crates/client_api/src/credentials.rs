@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch};
 use axum::{Json, Router};
-use bauta_model::{MediaId, Visibility};
+use bauta_model::{Hold, MediaId, Visibility};
 use bauta_service::accounts::update_profile::{Changes, PictureChange};
 use bauta_service::{App, Refused, Speaker, accounts};
 use serde::Deserialize;
@@ -70,6 +70,7 @@ struct Source {
     privacy: Option<String>,
     sensitive: Option<bool>,
     language: Option<String>,
+    hold: Option<String>,
 }
 
 /// PATCH /api/v1/accounts/update_credentials
@@ -167,7 +168,8 @@ async fn preferred(
     speaker: &Speaker,
     source: &Source,
 ) -> Result<Option<bauta_model::Preferences>, Refused> {
-    if source.privacy.is_none() && source.sensitive.is_none() && source.language.is_none() {
+    let said = [&source.privacy, &source.language, &source.hold];
+    if source.sensitive.is_none() && said.iter().all(|field| field.is_none()) {
         return Ok(None);
     }
     let mut preferences = accounts::preferences(app, speaker).await?;
@@ -184,6 +186,10 @@ async fn preferred(
     }
     if let Some(language) = &source.language {
         preferences.default_language = (!language.is_empty()).then(|| language.clone());
+    }
+    if let Some(word) = &source.hold {
+        preferences.hold = Hold::from_api(word)
+            .ok_or_else(|| Refused::invalid("source", "Hold is one of none, hour and day."))?;
     }
     accounts::check_preferences(&preferences)?;
     Ok(Some(preferences))

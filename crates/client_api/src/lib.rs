@@ -27,6 +27,7 @@ mod media;
 mod notification_policy;
 mod notifications;
 mod oauth;
+mod onion;
 mod pages;
 mod params;
 mod polls;
@@ -100,6 +101,10 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(&app),
             params::token_in_body,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&app),
+            onion::names,
         ))
         .layer(axum::middleware::from_fn(cross_origin::headers))
         .with_state(app)

@@ -22,6 +22,7 @@ async fn preferences(State(app): State<Shared>, auth: Auth) -> Answer<Json<Value
         "posting:default:sensitive": preferences.default_sensitive,
         "posting:default:language": preferences.default_language,
         "posting:default:quote_policy": "nobody",
+        "posting:default:hold": preferences.hold.as_api(),
         "reading:expand:media": "default",
         "reading:expand:spoilers": preferences.expand_warnings,
         "reading:autoplay:gifs": false,

@@ -9,7 +9,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use bauta_model::{CoarseTime, ScheduledId};
 use bauta_service::posts::{self, Scheduled};
-use bauta_service::{App, Refused};
+use bauta_service::{App, Refused, Speaker};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -66,6 +66,37 @@ pub(crate) fn entity(app: &App, one: &Scheduled) -> Value {
         },
         "media_attachments": status::media(&app.site.base_url, &one.media),
     })
+}
+
+/// A post that waits for a slot by chance, to apps that asked for nothing of the kind and read a Status: one that also is a
+/// ScheduledStatus. Its address is the page on which it can be taken back.
+///
+/// # Errors
+/// As [`posts::as_if_published`].
+pub(crate) async fn as_status(app: &App, speaker: &Speaker, one: &Scheduled) -> Result<Value, ApiError> {
+    let shown = posts::as_if_published(app, speaker, one).await?;
+    let written = status::one(app, Some(speaker.account), &shown);
+    let mut answer: Value = serde_json::from_slice(&written).map_err(|_| Refused::NotFound)?;
+    let Value::Object(scheduled) = entity(app, one) else {
+        return Ok(answer);
+    };
+    let page = format!("{}/scheduled", app.site.base_url);
+    if let Some(fields) = answer.as_object_mut() {
+        fields.extend(scheduled);
+        fields.insert("uri".to_owned(), json!(format!("{page}#{}", one.id)));
+        fields.insert("url".to_owned(), json!(page));
+    }
+    Ok(answer)
+}
+
+/// As [`as_status`], with the text as typed, for one that is deleted.
+///
+/// # Errors
+/// As [`as_status`].
+pub(crate) async fn taken_back(app: &App, speaker: &Speaker, one: &Scheduled) -> Result<Value, ApiError> {
+    let mut answer = as_status(app, speaker, one).await?;
+    answer["text"] = json!(one.draft.text);
+    Ok(answer)
 }
 
 fn answer(app: &App, one: &Scheduled) -> Response {

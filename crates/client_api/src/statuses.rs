@@ -8,10 +8,10 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use bauta_model::{MediaId, PostId, Visibility};
+use bauta_model::{Hold, MediaId, PostId, ScheduledId, Visibility};
 use bauta_service::attachments::Described;
 use bauta_service::posts::{self, Draft, Edit, PollWish};
-use bauta_service::{App, Refused, accounts};
+use bauta_service::{App, Refused, Speaker, accounts};
 use bytes::{BufMut, BytesMut};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -49,6 +49,7 @@ struct PostForm {
     scheduled_at: Option<String>,
     /// Seconds after which it goes again: an extension, under the name that Pleroma gave it.
     expires_in: Option<u64>,
+    hold: Option<String>,
     quoted_status_id: Option<String>,
 }
 
@@ -101,6 +102,21 @@ fn visibility(word: Option<&str>) -> Result<Option<Visibility>, ApiError> {
     }
 }
 
+/// For how long a post is held, where that is said. A word of this server: other servers don't read it.
+fn held(form: &PostForm) -> Result<Option<Hold>, ApiError> {
+    let said = |field: &Option<String>| field.clone().filter(|word| !word.trim().is_empty());
+    let Some(word) = said(&form.hold) else {
+        // A time that was asked for is kept to.
+        return Ok(said(&form.scheduled_at).map(|_| Hold::AtOnce));
+    };
+    let hold = Hold::from_api(&word).ok_or_else(|| Refused::invalid("hold", "Hold is none, hour or day."))?;
+    if hold != Hold::AtOnce && said(&form.scheduled_at).is_some() {
+        let why = "A post is held for a time by chance, or appears at the time of scheduled_at.";
+        return Err(Refused::invalid("hold", why).into());
+    }
+    Ok(Some(hold))
+}
+
 /// The longest idempotency key that is taken, in bytes: apps send a UUID or a hash.
 const LONGEST_KEY: usize = 256;
 
@@ -118,6 +134,7 @@ async fn publish(
 ) -> Answer {
     let speaker = auth.person("write:statuses")?;
     form.check()?;
+    let hold = held(&form)?;
     let mut draft = Draft {
         media: uploads::ids(&form.media_ids)?,
         poll: form.poll.and_then(PollForm::read),
@@ -131,17 +148,17 @@ async fn publish(
         visibility(form.visibility.as_deref())?,
         form.language.filter(|code| !code.is_empty()),
     );
-    if let (Some(visibility), Some(sensitive), Some(_)) = (visibility, form.sensitive, &language) {
-        (draft.visibility, draft.sensitive, draft.language) = (visibility, sensitive, language);
-    } else {
-        let preferred = accounts::preferences(&app, speaker).await?;
-        draft.visibility = visibility.unwrap_or(preferred.default_visibility);
-        draft.sensitive = form.sensitive.unwrap_or(preferred.default_sensitive);
-        draft.language = language.or(preferred.default_language);
-    }
+    let preferred = accounts::preferences(&app, speaker).await?;
+    draft.visibility = visibility.unwrap_or(preferred.default_visibility);
+    draft.sensitive = form.sensitive.unwrap_or(preferred.default_sensitive);
+    draft.language = language.or(preferred.default_language);
     if let Some(at) = form.scheduled_at.filter(|at| !at.trim().is_empty()) {
         let made = posts::schedule(&app, speaker, draft, scheduled::seconds(&at)?).await?;
         return Ok(Json(scheduled::entity(&app, &made)).into_response());
+    }
+    if let Some(span) = hold.unwrap_or(preferred.hold).span() {
+        let made = posts::hold(&app, speaker, draft, span).await?;
+        return Ok(Json(scheduled::as_status(&app, speaker, &made).await?).into_response());
     }
     let posted = posts::post(&app, speaker, draft).await?;
     Ok(json_bytes(status::one(&app, Some(speaker.account), &posted)))
@@ -177,12 +194,29 @@ async fn several(State(app): State<Shared>, auth: Auth, Params(asked): Params<Se
 /// GET /api/v1/statuses/:id
 async fn one(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
     let viewer = auth.viewer("read:statuses")?;
-    let found = posts::read(&app, viewer, id_of_path(&id)?).await?;
+    let found = match posts::read(&app, viewer, id_of_path(&id)?).await {
+        Err(Refused::NotFound) => {
+            let (speaker, waits) = waiting(&app, viewer, &id).await?;
+            return Ok(Json(scheduled::as_status(&app, speaker, &waits).await?).into_response());
+        }
+        other => other?,
+    };
     Ok(json_bytes(status::one(
         &app,
         viewer.map(|speaker| speaker.account),
         &found,
     )))
+}
+
+/// One of the viewer's own posts that wait: what an app was answered for it looks like a post, and is asked for as one.
+async fn waiting<'a>(
+    app: &App,
+    viewer: Option<&'a Speaker>,
+    id: &str,
+) -> Result<(&'a Speaker, posts::Scheduled), ApiError> {
+    let speaker = viewer.ok_or(Refused::NotFound)?;
+    let id: ScheduledId = id_of_path(id)?;
+    Ok((speaker, posts::scheduled(app, speaker, id).await?))
 }
 
 /// PUT /api/v1/statuses/:id
@@ -217,7 +251,14 @@ async fn edit(
 /// DELETE /api/v1/statuses/:id
 async fn delete(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer {
     let speaker = auth.person("write:statuses")?;
-    let gone = posts::delete_post(&app, speaker, id_of_path(&id)?).await?;
+    let gone = match posts::delete_post(&app, speaker, id_of_path(&id)?).await {
+        Err(Refused::NotFound) => {
+            let (speaker, waits) = waiting(&app, Some(speaker), &id).await?;
+            posts::unschedule(&app, speaker, waits.id).await?;
+            return Ok(Json(scheduled::taken_back(&app, speaker, &waits).await?).into_response());
+        }
+        other => other?,
+    };
     Ok(json_bytes(status::with_source(&app, speaker.account, &gone)))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{AccountId, CoarseTime};
+use bauta_model::{AccountId, CoarseTime, chance};
 use bauta_outbound::{Error, Limits, Request};
 use bauta_service::by_slot;
 use bauta_store::outbox::{self, Activity, Delivery, Outcome};
@@ -88,7 +88,7 @@ impl Peers {
             if due.is_empty() {
                 return Ok(());
             }
-            by_slot::shuffle(&mut due);
+            chance::shuffle(&mut due);
             let carried: Vec<Arc<Activity>> = carried.into_iter().map(Arc::new).collect();
             let mut going = JoinSet::new();
             let mut outcomes = Vec::with_capacity(due.len());
@@ -198,7 +198,7 @@ impl Peers {
         }
         let slot = self.app.clock.slot().as_secs().max(1);
         let longest = slot.saturating_mul(1 << attempts.clamp(0, 13));
-        let wait = longest + by_slot::random(longest / 2 + 1);
+        let wait = longest + chance::below(longest / 2 + 1);
         Outcome::Again(CoarseTime::plus(self.app.clock.now(), Duration::from_secs(wait)))
     }
 }

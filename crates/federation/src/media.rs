@@ -82,7 +82,7 @@ impl Peers {
             if due.is_empty() {
                 break;
             }
-            bauta_service::by_slot::shuffle(&mut due);
+            bauta_model::chance::shuffle(&mut due);
             let mut going = JoinSet::new();
             for known in due {
                 if going.len() >= AT_ONCE {
@@ -118,7 +118,7 @@ impl Peers {
             .app
             .clock
             .slot()
-            .saturating_mul(slots.saturating_add(bauta_service::by_slot::random(4) as u32));
+            .saturating_mul(slots.saturating_add(bauta_model::chance::below(4) as u32));
         let due = CoarseTime::plus(self.app.clock.now(), wait);
         remote_media::not_got(&self.app, known, Some(due)).await
     }

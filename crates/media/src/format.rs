@@ -19,6 +19,8 @@ pub enum Format {
     Svg,
     /// PDF: a paper, not a picture.
     Pdf,
+    /// A document of an office program: refused, it names who wrote it, and keeps what was deleted from it.
+    Document,
     /// MP4, M4A or QuickTime.
     Mp4,
     /// WebM.
@@ -44,6 +46,10 @@ impl Format {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Self::Gif,
             [b'%', b'P', b'D', b'F', b'-', ..] => Self::Pdf,
+            // DOCX, ODT and their like are ZIP archives; DOC, XLS and PPT are compound files; RTF is a text.
+            [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'{', b'\\', b'r', b't', b'f', ..] => {
+                Self::Document
+            }
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Self::Wav,
             [0x1a, 0x45, 0xdf, 0xa3, ..] if is_webm(bytes) => Self::WebM,
             [b'I', b'D', b'3', ..] | [0xff, 0xe2 | 0xe3 | 0xf2 | 0xf3 | 0xfa | 0xfb, ..] => Self::Mp3,
@@ -125,6 +131,9 @@ mod tests {
         );
         assert_eq!(Format::of(b"<?xml version='1.0'?>\n<svg/>"), Format::Svg);
         assert_eq!(Format::of(b"%PDF-1.7 <svg"), Format::Pdf);
+        for document in [&b"PK\x03\x04\x14\0"[..], b"\xd0\xcf\x11\xe0\xa1\xb1", b"{\\rtf1"] {
+            assert_eq!(Format::of(document), Format::Document);
+        }
         assert_eq!(Format::of(b""), Format::Unknown);
         assert_eq!(Format::of(b"BM"), Format::Unknown);
     }

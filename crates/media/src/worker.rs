@@ -116,7 +116,11 @@ const fn advice(format: Format) -> &'static str {
             "HEIC pictures are not taken: set the camera to \"most compatible\", or save it as JPEG"
         }
         Format::Svg => "SVG drawings are not taken: export it as PNG, and send that",
-        Format::Pdf => "this is a PDF, not a picture: save the picture itself as JPEG or PNG, and send that",
+        Format::Pdf | Format::Document => {
+            "documents are not taken: in the file stand who wrote it, with which program and when, and often what was \
+             deleted; a printed and scanned page can carry the printer's number as yellow dots. Make a picture of the part \
+             that matters, save it as PNG, and send that"
+        }
         _ => {
             "this is not a picture in JPEG, PNG, WebP or GIF, nor a film or sound in MP4, WebM, MP3, Ogg, FLAC or WAV"
         }

@@ -176,6 +176,8 @@ pub struct Preferences {
     pub direct_from_strangers: bool,
     /// Content warnings are opened without asking.
     pub expand_warnings: bool,
+    /// When new posts appear, where nothing else is said.
+    pub hold: crate::Hold,
 }
 
 impl Default for Preferences {
@@ -188,6 +190,7 @@ impl Default for Preferences {
             theme: Theme::Auto,
             direct_from_strangers: false,
             expand_warnings: false,
+            hold: crate::Hold::AtOnce,
         }
     }
 }

@@ -2,10 +2,12 @@
 
 mod account;
 mod attachment;
+pub mod chance;
 mod counted;
 mod duties;
 mod event;
 mod handle;
+mod hold;
 mod host;
 mod id;
 mod limiter;
@@ -20,6 +22,7 @@ pub use counted::{counted, form, grouped};
 pub use duties::{Duties, Duty};
 pub use event::{Event, Incident, emit, install_sink};
 pub use handle::{Handle, InvalidHandle};
+pub use hold::Hold;
 pub use host::is_loopback;
 pub use id::{
     AccountId, ActionId, AnnouncementId, AppId, AsideId, DemandId, DraftId, EmojiId, FeaturedTagId, FilterId,

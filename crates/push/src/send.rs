@@ -66,7 +66,7 @@ pub fn start(app: Arc<App>, client: Client, key: Key) {
 
 /// Sends all; gives what is gone, and what is to be tried again.
 async fn send(sender: &Arc<Sender>, mut due: Vec<(Due, u8)>) -> (Vec<i64>, Vec<(Due, u8)>) {
-    by_slot::shuffle(&mut due);
+    bauta_model::chance::shuffle(&mut due);
     let (mut gone, mut again) = (Vec::new(), Vec::new());
     let mut going = JoinSet::new();
     let mut note = |done: Option<(Due, u8, Outcome)>| match done {

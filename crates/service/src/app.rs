@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use crate::Site;
 use crate::accounts::FirstOperator;
 use crate::accounts::authenticate::SessionCache;
+use crate::accounts::onion_only::OnionOnly;
 use crate::accounts::preferences::PreferencesCache;
 use crate::apps::authorise::PendingCodes;
 use crate::figures::FiguresCache;
@@ -93,6 +94,7 @@ pub struct App {
     pub elsewhere: crate::search::Finder,
     /// Whoever wakes apps, and whose are to be woken.
     pub pushes: Arc<crate::push::Pushes>,
+    pub(crate) onion_only: Arc<OnionOnly>,
     pub(crate) sessions: Arc<SessionCache>,
     pub(crate) preferences: Arc<PreferencesCache>,
     pub(crate) gates: Gates,
@@ -155,6 +157,7 @@ impl App {
         crate::pictures::erase_nameless(&store, &media)?;
         let domains = Arc::new(crate::domains::Domains::open(&store)?);
         let emojis = Arc::new(crate::emojis::Emojis::open(&store)?);
+        let onion_only = Arc::new(OnionOnly::open(&store)?);
         let streams = Arc::new(Streams::default());
         let told = Arc::clone(&streams);
         let pushes = Arc::<crate::push::Pushes>::default();
@@ -191,6 +194,7 @@ impl App {
             desk: Arc::new(desk),
             domains,
             emojis,
+            onion_only,
             gates: Gates::new(setup.site.rate_limits),
             reach: Reach::new(setup.site.rate_limits),
             mute_ends: Arc::default(),

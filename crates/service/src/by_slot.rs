@@ -25,29 +25,3 @@ pub async fn run(app: &App) {
         tokio::time::sleep(app.clock.slot()).await;
     }
 }
-
-/// A random number below `below`.
-pub fn random(below: u64) -> u64 {
-    getrandom::u64().map_or(0, |random| random % below.max(1))
-}
-
-/// Fisher and Yates: the order on the wire is not the one in which things happened.
-pub fn shuffle<T>(list: &mut [T]) {
-    for at in (1..list.len()).rev() {
-        list.swap(at, random(at as u64 + 1) as usize);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shuffling_loses_nothing_and_changes_the_order() {
-        let mut list: Vec<u32> = (0..200).collect();
-        shuffle(&mut list);
-        assert_ne!(list, (0..200).collect::<Vec<_>>());
-        list.sort_unstable();
-        assert_eq!(list, (0..200).collect::<Vec<_>>());
-    }
-}

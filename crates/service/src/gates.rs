@@ -36,6 +36,8 @@ pub(crate) struct Gates {
     report_code: DefaultKeyedRateLimiter<LimiterKey>,
     /// What all strangers may report together: a flood from many places must not bury what moderators have to read.
     reports: DefaultDirectRateLimiter,
+    /// All neighbourhoods together: over an onion service a new one costs nothing.
+    all_sign_ups: DefaultDirectRateLimiter,
     ticks: DefaultClock,
 }
 
@@ -49,6 +51,7 @@ impl Gates {
             report: RateLimiter::keyed(quota(5, Duration::from_mins(10))),
             report_code: RateLimiter::keyed(quota(20, Duration::from_mins(1))),
             reports: RateLimiter::direct(quota(100, Duration::from_mins(1))),
+            all_sign_ups: RateLimiter::direct(quota(120, Duration::from_secs(30))),
             ticks: DefaultClock::default(),
         }
     }
@@ -74,12 +77,12 @@ impl Gates {
         limiter
             .check_key(&key)
             .map_err(|until| wait(until.wait_time_from(now)))?;
-        if gate == Gate::Report {
-            self.reports
-                .check()
-                .map_err(|until| wait(until.wait_time_from(now)))?;
-        }
-        Ok(())
+        let together = match gate {
+            Gate::Report => &self.reports,
+            Gate::SignUp => &self.all_sign_ups,
+            Gate::SignIn | Gate::Recover | Gate::ReportCode => return Ok(()),
+        };
+        together.check().map_err(|until| wait(until.wait_time_from(now)))
     }
 
     /// Forgets who has not tried for long.
@@ -142,6 +145,16 @@ mod tests {
             passed += from_there;
         }
         assert_eq!(passed, 100);
+    }
+
+    #[test]
+    fn a_flood_of_sign_ups_from_everywhere_waits_and_nobody_else_does() {
+        let gates = Gates::new(true);
+        let passed = (0..=255_u8)
+            .filter(|from| gates.pass(Gate::SignUp, LimiterKey::new([*from; 16])).is_ok())
+            .count();
+        assert!((120..125).contains(&passed), "{passed}");
+        assert!(gates.pass(Gate::SignIn, THERE).is_ok() && gates.pass(Gate::Recover, THERE).is_ok());
     }
 
     #[test]

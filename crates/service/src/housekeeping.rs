@@ -24,8 +24,7 @@ pub async fn run(app: &App) {
 }
 
 fn random_within(span: Duration) -> Duration {
-    let random = getrandom::u64().expect("the operating system has randomness");
-    Duration::from_secs(random % span.as_secs().max(1))
+    Duration::from_secs(bauta_model::chance::below(span.as_secs()))
 }
 
 /// Deletes every row whose time is over, and forgets in memory who has done nothing for long.
@@ -52,5 +51,6 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
         .write("purge_announcements", bauta_store::announcements::purge)
         .await?;
     app.desk.keep().await?;
+    crate::accounts::end_unused(app).await?;
     crate::accounts::sweep_apps(app).await
 }

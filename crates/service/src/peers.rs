@@ -87,7 +87,7 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
     };
     let (avatar, header) = (profile.avatar.clone(), profile.header.clone());
     // Not when its owner acts: who watches its server must not learn who was told of what.
-    let late = getrandom::u64().map_or(0, |random| random % LATEST_SLOTS);
+    let late = bauta_model::chance::below(LATEST_SLOTS);
     let due = app
         .clock
         .now()

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use bauta_model::{AccountId, PostId};
+use bauta_model::{AccountId, Post, PostId};
 use bauta_store::{polls, post_actions};
 use bauta_timeline::{AccountCard, Card, Flags};
 
@@ -33,6 +33,11 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// A post that is in no list, as its author sees it.
+    pub(crate) fn alone(post: Post, author: Arc<AccountCard>) -> Self {
+        plain(&Arc::new(Card::new(post)), &author)
+    }
+
     /// The id in the list: of a boost, its own.
     pub fn id(&self) -> PostId {
         self.boost

@@ -12,6 +12,8 @@ pub struct Site {
     pub domain: String,
     /// `https://` in front of the domain; `http://` for a loopback domain.
     pub base_url: String,
+    /// The onion name, `….onion`, where there is an onion door.
+    pub onion: Option<String>,
     /// The name of the server.
     pub title: String,
     /// One sentence on who runs it and for whom.
@@ -242,6 +244,7 @@ impl Site {
         Self {
             domain: domain.to_owned(),
             base_url: format!("{scheme}://{domain}"),
+            onion: None,
             title: "Bauta".to_owned(),
             description: String::new(),
             about: String::new(),

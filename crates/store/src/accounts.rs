@@ -1,7 +1,7 @@
 //! Accounts and their owners' preferences.
 
 use bauta_model::{
-    Account, AccountId, Field, Handle, MediaId, Month, Preferences, Role, Standing, Theme, Visibility,
+    Account, AccountId, Field, Handle, Hold, MediaId, Month, Preferences, Role, Standing, Theme, Visibility,
 };
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -312,6 +312,7 @@ struct PreferencesRow {
     theme: i16,
     direct_from_strangers: bool,
     expand_warnings: bool,
+    hold: i16,
 }
 
 /// The owner's preferences, or the defaults.
@@ -332,6 +333,7 @@ pub fn preferences(conn: &mut Conn, id: AccountId) -> Result<Preferences> {
         theme: Theme::from_code(row.theme).ok_or(Error::Unknown("preferences.theme"))?,
         direct_from_strangers: row.direct_from_strangers,
         expand_warnings: row.expand_warnings,
+        hold: Hold::from_code(row.hold).ok_or(Error::Unknown("preferences.hold"))?,
     })
 }
 
@@ -345,6 +347,7 @@ pub fn set_preferences(conn: &mut Conn, id: AccountId, wanted: &Preferences) -> 
         theme: wanted.theme.code(),
         direct_from_strangers: wanted.direct_from_strangers,
         expand_warnings: wanted.expand_warnings,
+        hold: wanted.hold.code(),
     };
     on!(conn, c => diesel::insert_into(preferences::table)
         .values(&row)

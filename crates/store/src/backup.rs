@@ -17,6 +17,8 @@ const ORDER: &[&str] = &[
     "preferences",
     "keyholders",
     "keyholder_invites",
+    "lapses",
+    "onion_accounts",
     "credentials",
     "recovery_codes",
     "apps",

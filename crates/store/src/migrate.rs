@@ -34,6 +34,9 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (46, include_str!("../../../migrations/0046_push.sql")),
     (47, include_str!("../../../migrations/0047_expiry.sql")),
     (48, include_str!("../../../migrations/0048_aside.sql")),
+    (55, include_str!("../../../migrations/0055_hold.sql")),
+    (56, include_str!("../../../migrations/0056_lapses.sql")),
+    (57, include_str!("../../../migrations/0057_onion_accounts.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];
 

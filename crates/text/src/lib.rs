@@ -5,6 +5,7 @@ mod clean;
 mod count;
 mod emoji;
 mod escape;
+pub mod habits;
 mod host;
 pub mod leaks;
 mod links;

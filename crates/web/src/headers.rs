@@ -50,9 +50,10 @@ static DEFAULTS: [(HeaderName, &str); 8] = [
 /// Adds what a response does not set itself, and makes a page of a bare refusal.
 pub async fn protect(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let cookie = request.headers().get(COOKIE).cloned();
+    let door = crate::visitor::door(request.extensions());
     let mut response = next.run(request).await;
     if is_bare(&response) {
-        let visitor = Visitor::by_cookie(&app, cookie.as_ref(), None).await;
+        let visitor = Visitor::by_cookie(&app, cookie.as_ref(), None, door).await;
         let mut page = error::bare(&app, &visitor, response.status());
         if let Some(methods) = response.headers_mut().remove(ALLOW) {
             page.headers_mut().insert(ALLOW, methods);

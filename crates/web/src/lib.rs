@@ -9,6 +9,7 @@ mod error;
 mod feeds;
 mod frame;
 mod headers;
+mod holds;
 mod log_files;
 mod media;
 mod pages;

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::header::{COOKIE, HeaderValue};
 use axum::http::request::Parts;
-use bauta_model::{LimiterKey, Theme};
+use axum::http::{Extensions, Method};
+use bauta_model::{Door, LimiterKey, Theme};
 use bauta_service::{App, Refused, Speaker};
 
 /// The cookie that holds a session's token.
@@ -32,6 +32,8 @@ pub struct Visitor {
     pub unknown: bool,
     /// Where the request came from, as far as limits need it.
     pub limiter: Option<LimiterKey>,
+    /// The door that the request came by.
+    pub door: Door,
     /// The session's token, for signing out.
     pub token: Option<String>,
     /// The page that was asked for, path and query, for the way back after signing in. None for what a form sent.
@@ -61,9 +63,24 @@ impl Visitor {
     }
 
     /// Whoever the cookie stands for: a stranger, if for nobody.
-    pub async fn by_cookie(app: &App, cookie: Option<&HeaderValue>, limiter: Option<LimiterKey>) -> Self {
+    pub async fn by_cookie(
+        app: &App,
+        cookie: Option<&HeaderValue>,
+        limiter: Option<LimiterKey>,
+        door: Door,
+    ) -> Self {
+        let visitor = Self::by_session(app, cookie, limiter, door).await;
+        Self { door, ..visitor }
+    }
+
+    async fn by_session(
+        app: &App,
+        cookie: Option<&HeaderValue>,
+        limiter: Option<LimiterKey>,
+        door: Door,
+    ) -> Self {
         match session_cookie(cookie) {
-            Some(token) => match Self::signed_in(app, token.clone(), limiter).await {
+            Some(token) => match Self::signed_in(app, token.clone(), limiter, door).await {
                 Ok(Some(visitor)) => visitor,
                 Ok(None) => Self::stranger(limiter),
                 Err(Refused::Forbidden(_)) => Self::held_out(app, token, limiter).await,
@@ -90,10 +107,12 @@ impl Visitor {
         app: &App,
         token: String,
         limiter: Option<LimiterKey>,
+        door: Door,
     ) -> Result<Option<Self>, Refused> {
         let Some(speaker) = bauta_service::accounts::authenticate(app, &token).await? else {
             return Ok(None);
         };
+        bauta_service::accounts::may_come(app, speaker.account, door)?;
         let chrome = bauta_service::accounts::chrome(app, &speaker).await?;
         // A number that can't be had is no reason to sign anybody out.
         let unread = bauta_service::notifications::unread(app, &speaker)
@@ -109,6 +128,7 @@ impl Visitor {
             speaker: Some(speaker),
             suspended: None,
             limiter,
+            door,
             token: Some(token),
             wanted: None,
         }))
@@ -125,6 +145,7 @@ impl Visitor {
             message: false,
             unknown: false,
             limiter,
+            door: Door::Clearnet,
             token: None,
             wanted: None,
         }
@@ -136,7 +157,8 @@ impl FromRequestParts<Arc<App>> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let limiter = parts.extensions.get::<LimiterKey>().copied();
-        let visitor = Self::by_cookie(app, parts.headers.get(COOKIE), limiter).await;
+        let door = door(&parts.extensions);
+        let visitor = Self::by_cookie(app, parts.headers.get(COOKIE), limiter, door).await;
         let wanted = (parts.method == Method::GET)
             .then(|| parts.uri.path_and_query())
             .flatten();
@@ -145,6 +167,11 @@ impl FromRequestParts<Arc<App>> for Visitor {
             ..visitor
         })
     }
+}
+
+/// The door that a request came by. Where none is told, nobody was hidden.
+pub fn door(extensions: &Extensions) -> Door {
+    extensions.get::<Door>().copied().unwrap_or(Door::Clearnet)
 }
 
 /// The session's token out of the `Cookie` header.

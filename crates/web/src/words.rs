@@ -34,6 +34,7 @@ catalogue! {
     record: "Demands and answers";
     source: "Source code";
     for_officials: "For officials";
+    sign_out_everywhere: "Sign out everywhere, now";
     times_are_utc: "Times are in UTC. We know no other zone, because we ask for none.";
     server_message: "A message from your server";
     made_up: "A made-up story: nobody on this server is real.";

@@ -368,3 +368,75 @@ async fn a_post_is_written_for_later_moved_and_deleted_by_forms() {
     ann.does(&format!("{action}/delete"), &[], "/scheduled").await;
     assert!(ann.get("/scheduled").await.text.contains("Nothing waits."));
 }
+
+#[tokio::test]
+async fn a_post_is_held_where_the_account_or_the_form_says_so() {
+    let house = House::new().await;
+    let ann = Person::new(&house, "ann").await;
+    let page = ann.get("/compose").await.text;
+    assert!(page.contains("Everyone sees the minute"), "{page}");
+    assert!(page.contains("name=\"hold\" value=\"none\" checked"), "{page}");
+    let say = |text, hold| [("text", text), ("visibility", "public"), ("hold", hold)];
+    let sent = ann
+        .send_from("/compose", "/compose", &say("Held for an hour.", "hour"))
+        .await;
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (StatusCode::SEE_OTHER, "/scheduled")
+    );
+    assert!(ann.get("/scheduled").await.text.contains("Held for an hour."));
+    assert!(!ann.get("/@ann").await.text.contains("Held for an hour."));
+    let wrong = ann
+        .send_from("/compose", "/compose", &say("Held for a year.", "year"))
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("href=\"#hold\"") && wrong.text.contains("Held for a year."));
+    // The choice of the account is what the composer begins with, and what forms mean that say nothing.
+    let settings = [("visibility", "public"), ("theme", "0"), ("hold", "day")];
+    ann.does(
+        "/settings/preferences",
+        &settings,
+        "/settings/preferences?saved=1",
+    )
+    .await;
+    let page = ann.get("/compose").await.text;
+    assert!(page.contains("name=\"hold\" value=\"day\" checked"), "{page}");
+    let sent = ann
+        .send_from(
+            "/compose",
+            "/compose",
+            &[("text", "Held for a day."), ("visibility", "public")],
+        )
+        .await;
+    assert_eq!(sent.header("location"), "/scheduled");
+    let sent = ann
+        .send_from("/compose", "/compose", &say("Said at once.", "none"))
+        .await;
+    assert_ne!(sent.header("location"), "/scheduled");
+    assert!(ann.get("/@ann").await.text.contains("Said at once."));
+}
+
+#[tokio::test]
+async fn phrases_that_return_are_shown_to_whoever_looks_and_kept_nowhere() {
+    let house = House::new().await;
+    let ann = Person::new(&house, "ann").await;
+    let say = |text| [("text", text), ("visibility", "public"), ("hold", "none")];
+    for text in ["As far as I can see, it rises.", "It falls, as far as I can see!"] {
+        let sent = ann.send_from("/compose", "/compose", &say(text)).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    }
+    let mut look = say("Nobody, as far as I can see, measures.").to_vec();
+    look.push(("step", "attach"));
+    let page = ann.send_from("/compose", "/compose", &look).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.text.contains("<bdi>as far as I can see</bdi>"),
+        "{}",
+        page.text
+    );
+    assert!(!ann.get("/@ann").await.text.contains("measures"));
+    // Others' habits are not this person's.
+    let ben = Person::new(&house, "ben").await;
+    let page = ben.send_from("/compose", "/compose", &look).await;
+    assert!(!page.text.contains("<bdi>as far as"), "{}", page.text);
+}

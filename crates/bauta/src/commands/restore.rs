@@ -40,6 +40,7 @@ pub fn run(args: &RestoreArgs) -> Outcome<()> {
             ));
         }
         let rows = bring_back(&app, lines).await?;
+        bauta_service::accounts::begin_lapses_anew(&app).await?;
         app.store.check_keys().await?;
         let lost = app.store.let_go_of_lost().await?;
         if let Some(since) = &since {

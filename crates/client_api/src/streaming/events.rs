@@ -68,7 +68,7 @@ impl Telling {
             let block = match tokio::time::timeout(HEARTBEAT, self.stream.next()).await {
                 Ok(Some(Heard::News(_, news))) => event(&self.app, &self.listener.speaker, news)
                     .await
-                    .map(|event| event.block()),
+                    .map(|event| event.at(&self.app, self.listener.held.door).block()),
                 Ok(Some(Heard::LookAgain)) if self.listener.is_good(&self.app).await => None,
                 Err(_) if self.listener.is_good(&self.app).await => Some(Bytes::from_static(THUMP)),
                 _ => return None,

@@ -108,7 +108,10 @@ impl Connection {
             heard = self.stream.next() => match heard? {
                 Heard::News(channel, news) => {
                     match event(&self.app, &self.listener.speaker, news).await {
-                        Some(event) => self.say(event.message(&channel)).await,
+                        Some(event) => {
+                            let event = event.at(&self.app, self.listener.held.door);
+                            self.say(event.message(&channel)).await
+                        }
                         None => Some(true),
                     }
                 }

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use bauta_model::PostId;
+use bauta_model::{Door, PostId};
 use bauta_service::conversations;
 use bauta_service::notifications;
 use bauta_service::reading::readable;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::announcements;
 use crate::entities::status;
 use crate::notifications::rendered;
+use crate::onion::Names;
 
 /// An event by Mastodon's name, with its payload: a JSON document, or an id.
 pub(super) struct Event {
@@ -80,6 +81,19 @@ async fn post(app: &App, speaker: &Speaker, name: &'static str, id: PostId) -> O
 }
 
 impl Event {
+    /// As it goes out by a door: at the onion's, with the onion's name where it belongs.
+    pub(super) fn at(self, app: &App, door: Door) -> Self {
+        let names = Names::of(&app.site, Some(door));
+        let renamed = names.and_then(|names| names.put_into(std::str::from_utf8(&self.payload).ok()?));
+        match renamed {
+            Some(payload) => Self {
+                payload: Bytes::from(payload),
+                ..self
+            },
+            None => self,
+        }
+    }
+
     /// As a message of a WebSocket: the payload is a string within the JSON.
     pub(super) fn message(&self, channel: &Channel) -> String {
         let payload = String::from_utf8_lossy(&self.payload);

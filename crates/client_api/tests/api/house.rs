@@ -67,6 +67,7 @@ pub async fn open(registrations: Registrations) -> House {
     clock.set(CoarseTime::from_unix_seconds(1_491_573_720));
     let mut site = Site::new("localhost:8080", registrations);
     site.rate_limits = false;
+    site.onion = Some("abc.onion".to_owned());
     let setup = Setup {
         keyring: None,
         site,
@@ -154,6 +155,7 @@ impl House {
             passphrase: Secret::new(WORDS.to_owned()),
             way_in: WayIn::Open,
             with_codes: false,
+            hold: bauta_model::Hold::AtOnce,
             first: First::Web,
             limiter: LimiterKey::new([0; 16]),
         };

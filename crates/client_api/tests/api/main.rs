@@ -5,6 +5,7 @@
 mod circles;
 mod come_in;
 mod discovery;
+mod doors;
 mod endpoints;
 mod filters;
 mod grouped;

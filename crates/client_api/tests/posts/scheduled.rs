@@ -82,3 +82,78 @@ async fn a_scheduled_post_has_mastodons_shape_is_moved_and_deleted() {
     );
     assert_eq!(server.get(&server.ana, &path).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_held_post_reads_as_a_post_and_as_one_that_waits() {
+    let server = Server::start().await;
+    let form = json!({"status": "High *water*", "hold": "hour", "spoiler_text": "cw", "language": "en"});
+    let key = [("idempotency-key", "k")];
+    let send = || server.ask_with(&server.ana, "POST", "/api/v1/statuses", form.clone(), &key);
+    let made = send().await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    let id = id(&made.body);
+    // As a Status.
+    assert_eq!(made.body["visibility"], "public");
+    assert!(made.body["content"].as_str().unwrap().contains("High"));
+    assert_eq!(made.body["account"]["username"], "ana");
+    assert_eq!(made.body["url"], "https://bauta.example/scheduled");
+    // As a ScheduledStatus.
+    let listed = server.get(&server.ana, "/api/v1/scheduled_statuses").await.body;
+    for field in ["id", "scheduled_at", "params", "media_attachments"] {
+        assert_eq!(made.body[field], listed[0][field], "{field}");
+    }
+    assert_eq!(send().await.body["id"], *id);
+    assert_eq!(
+        server.get(&server.ana, "/api/v1/scheduled_statuses").await.body,
+        listed
+    );
+    // Its author's app may ask for it, and take it back, as for a post; nobody else may.
+    let path = format!("/api/v1/statuses/{id}");
+    assert_eq!(server.get(&server.ana, &path).await.body, made.body);
+    for token in [&server.ben, ""] {
+        assert_eq!(server.get(token, &path).await.status, StatusCode::NOT_FOUND);
+    }
+    let delete = |token: &str| {
+        let token = token.to_owned();
+        let (server, path) = (&server, &path);
+        async move { server.ask(&token, "DELETE", path, Value::Null).await }
+    };
+    assert_eq!(delete(&server.ben).await.status, StatusCode::NOT_FOUND);
+    let gone = delete(&server.ana).await;
+    assert_eq!(
+        (gone.status, &gone.body["text"]),
+        (StatusCode::OK, &json!("High *water*"))
+    );
+    assert_eq!(server.get(&server.ana, &path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        server.get(&server.ana, "/api/v1/scheduled_statuses").await.body,
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn the_accounts_choice_holds_for_apps_that_say_nothing() {
+    let server = Server::start().await;
+    let path = "/api/v1/accounts/update_credentials";
+    let set = async |hold: &str| {
+        let form = json!({"source": {"hold": hold}});
+        server.ask(&server.ana, "PATCH", path, form).await.status
+    };
+    assert_eq!(set("week").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(set("day").await, StatusCode::OK);
+    let preferences = server.get(&server.ana, "/api/v1/preferences").await.body;
+    assert_eq!(preferences["posting:default:hold"], "day");
+    let say = async |form: Value| server.post(&server.ana, "/api/v1/statuses", form).await;
+    assert!(say(json!({"status": "held"})).await.body["scheduled_at"].is_string());
+    assert!(say(json!({"status": "now", "hold": "none"})).await.body["scheduled_at"].is_null());
+    let named = json!({"status": "named", "scheduled_at": "2017-03-14T14:10:00Z"});
+    assert_eq!(say(named).await.body["scheduled_at"], "2017-03-14T14:10:00.000Z");
+    for wrong in [
+        json!({"status": "x", "hold": "week"}),
+        json!({"status": "x", "hold": "hour", "scheduled_at": "2017-03-14T14:10:00Z"}),
+    ] {
+        assert_eq!(say(wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(set("none").await, StatusCode::OK);
+    assert!(say(json!({"status": "plain"})).await.body["scheduled_at"].is_null());
+}

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 pub use bauta_credentials::token::TokenHash;
 use bauta_model::{AccountId, AppId, Duties, Month, SessionId, Standing};
+use bauta_store::lapses;
 use bauta_store::sessions::{Found, Owner};
 use parking_lot::RwLock;
 
+use super::lapse;
 use crate::streams::Streams;
 use crate::{App, Refused, Scopes, SessionKind, Speaker};
 
@@ -94,15 +96,27 @@ pub async fn bearer_by_hash(app: &App, hash: TokenHash) -> Result<Option<Bearer>
     let found = app
         .store
         .read("authenticate", move |conn| {
-            bauta_store::sessions::by_token(conn, hash.as_bytes(), month)
+            let found = bauta_store::sessions::by_token(conn, hash.as_bytes(), month)?;
+            let account = found.as_ref().and_then(|found| found.account);
+            let behind = match account {
+                Some((account, ..)) => lapses::is_behind(conn, account, month)?,
+                None => false,
+            };
+            Ok::<_, Refused>(found.map(|found| (found, behind)))
         })
         .await?;
-    let Some(found) = found else { return Ok(None) };
+    let Some((found, behind)) = found else {
+        return Ok(None);
+    };
     let expires = found.expires;
     let Some(bearer) = bearer_of(found)? else {
         return Ok(None);
     };
-    app.sessions.hold(generation, hash, bearer.clone(), expires);
+    if let (true, Bearer::Person(speaker)) = (behind, &bearer) {
+        lapse::move_on(app, speaker.account, month).await?;
+    }
+    app.sessions
+        .hold(generation, hash, bearer.clone(), (month, expires));
     Ok(Some(bearer))
 }
 
@@ -156,6 +170,8 @@ struct Inner {
 
 struct Held {
     bearer: Bearer,
+    /// Looked up in this month: in the next one it is looked up again, so that its account's month is moved on.
+    month: Month,
     expires: Option<Month>,
 }
 
@@ -192,16 +208,21 @@ impl SessionCache {
     fn get(&self, hash: &TokenHash, month: Month) -> Option<Bearer> {
         let inner = self.inner.read();
         let held = inner.held.get(hash)?;
-        held.expires
-            .is_none_or(|last| month <= last)
-            .then(|| held.bearer.clone())
+        let good = held.month == month && held.expires.is_none_or(|last| month <= last);
+        good.then(|| held.bearer.clone())
     }
 
     fn generation(&self) -> u64 {
         self.inner.read().generation
     }
 
-    fn hold(&self, generation: u64, hash: TokenHash, bearer: Bearer, expires: Option<Month>) {
+    fn hold(
+        &self,
+        generation: u64,
+        hash: TokenHash,
+        bearer: Bearer,
+        (month, expires): (Month, Option<Month>),
+    ) {
         let mut inner = self.inner.write();
         if inner.generation != generation {
             return;
@@ -211,7 +232,12 @@ impl SessionCache {
         {
             inner.held.remove(&any);
         }
-        inner.held.insert(hash, Held { bearer, expires });
+        let held = Held {
+            bearer,
+            month,
+            expires,
+        };
+        inner.held.insert(hash, held);
     }
 
     /// A session ended.
@@ -282,7 +308,7 @@ mod tests {
         let cache = SessionCache::new(Arc::default());
         let before = cache.generation();
         cache.forget_session(SessionId::new(1));
-        cache.hold(before, hash(1), person(1, 1), None);
+        cache.hold(before, hash(1), person(1, 1), (JANUARY, None));
         assert_eq!(cache.get(&hash(1), JANUARY), None);
     }
 
@@ -294,7 +320,7 @@ mod tests {
                 cache.generation(),
                 hash(byte),
                 person(account, i64::from(byte)),
-                None,
+                (JANUARY, None),
             );
         }
         cache.forget_session(SessionId::new(1));
@@ -308,7 +334,7 @@ mod tests {
     #[test]
     fn what_is_held_ends_with_its_month() {
         let cache = SessionCache::new(Arc::default());
-        cache.hold(0, hash(1), person(1, 1), Some(JANUARY));
+        cache.hold(0, hash(1), person(1, 1), (JANUARY, Some(JANUARY)));
         assert!(cache.get(&hash(1), JANUARY).is_some());
         assert!(cache.get(&hash(1), JANUARY.plus(1)).is_none());
     }
@@ -319,7 +345,7 @@ mod tests {
         for n in 0..=MOST {
             let mut bytes = [0; 32];
             bytes[..8].copy_from_slice(&n.to_le_bytes());
-            cache.hold(0, TokenHash::from_bytes(bytes), person(1, 1), None);
+            cache.hold(0, TokenHash::from_bytes(bytes), person(1, 1), (JANUARY, None));
         }
         assert_eq!(cache.inner.read().held.len(), MOST);
     }

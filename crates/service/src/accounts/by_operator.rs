@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bauta_credentials::{Lane, passphrase};
-use bauta_model::{Account, Handle, KeyholderId, Role, Secret};
+use bauta_model::{Account, Handle, Hold, KeyholderId, Role, Secret};
 use bauta_store::sessions::Owner;
 
 use super::sessions::begin;
@@ -25,6 +25,7 @@ pub async fn create_by_operator(
         hash,
         code_hashes: Vec::new(),
         session: None,
+        hold: Hold::AtOnce,
     };
     let (accounts, id) = (Arc::clone(&app.accounts), account.id);
     app.store

@@ -1,9 +1,10 @@
 //! What is held about an account: one truth for its owner, the operator and a court (law 12).
 
 use bauta_inventory::{Holdings, Values};
-use bauta_model::{Account, AccountId, Handle, Preferences, Role, Standing, Theme, Visibility};
+use bauta_model::{Account, AccountId, Handle, Hold, Preferences, Role, Standing, Theme, Visibility};
 use bauta_store::notification_policy::{Answer, Policy};
 
+use super::lapse::Lapse;
 use crate::{App, Refused, Speaker};
 
 /// What is held about the speaker, with their own values.
@@ -38,6 +39,12 @@ async fn of(
             let policy = bauta_store::notification_policy::of(conn, id)?;
             let mut values = values(&account, &preferences);
             values.extend(answers(policy));
+            values.extend(
+                bauta_store::lapses::of(conn, id)?
+                    .map(lapse)
+                    .into_iter()
+                    .flatten(),
+            );
             Ok(bauta_inventory::holdings(
                 inventory,
                 account.handle.as_str(),
@@ -90,6 +97,7 @@ fn values(account: &Account, preferences: &Preferences) -> Values {
             yes_no(preferences.direct_from_strangers),
         ),
         ("preferences.expand_warnings", yes_no(preferences.expand_warnings)),
+        ("preferences.hold", hold(preferences.hold).to_owned()),
     ]
     .map(|(column, text)| (column.to_owned(), text))
     .into()
@@ -110,6 +118,15 @@ fn answers(policy: Policy) -> [(String, String); 5] {
         ("limited_accounts", policy.limited_accounts),
     ]
     .map(|(column, answer)| (format!("notification_policies.{column}"), word(answer).to_owned()))
+}
+
+/// When it ends by itself, in words.
+fn lapse(lapse: Lapse) -> [(String, String); 2] {
+    [
+        ("after_months", format!("after {} months", lapse.after_months)),
+        ("dies_month", lapse.dies.long()),
+    ]
+    .map(|(column, text)| (format!("lapses.{column}"), text))
 }
 
 const fn role(role: Role) -> &'static str {
@@ -134,6 +151,15 @@ const fn audience(visibility: Visibility) -> &'static str {
         Visibility::Unlisted => "unlisted",
         Visibility::Followers => "followers only",
         Visibility::Direct => "direct",
+    }
+}
+
+/// When posts appear, in words.
+const fn hold(hold: Hold) -> &'static str {
+    match hold {
+        Hold::AtOnce => "at once",
+        Hold::Hour => "within the hour",
+        Hold::Day => "within the day",
     }
 }
 

@@ -1,11 +1,12 @@
 //! Logging in: handle and passphrase against a session of the pages.
 
 use bauta_credentials::Lane;
-use bauta_model::{AccountId, Handle, KeyholderId, LimiterKey, Month, Secret, SessionId, Standing};
+use bauta_model::{AccountId, Door, Handle, KeyholderId, LimiterKey, Month, Secret, SessionId, Standing};
 use bauta_store::credentials::Known;
 use bauta_store::sessions::Owner;
 
 use super::authenticate::DISABLED;
+use super::onion_only::may_come;
 use super::sessions::{begin, end_of_session};
 use crate::gates::Gate;
 use crate::{App, Refused, Scopes, SessionKind};
@@ -18,6 +19,8 @@ pub struct Request {
     pub passphrase: Secret<String>,
     /// In place of an address.
     pub limiter: LimiterKey,
+    /// The door that they came by.
+    pub door: Door,
 }
 
 /// A session of the pages.
@@ -43,10 +46,11 @@ pub struct SignedIn {
 /// why, an objection, and the account as a file.
 ///
 /// # Errors
-/// [`Refused::WrongPassphrase`].
+/// [`Refused::WrongPassphrase`]; [`Refused::Forbidden`] at the wrong door, once the passphrase was right.
 pub async fn log_in(app: &App, request: Request) -> Result<SignedIn, Refused> {
     app.gates.pass(Gate::SignIn, request.limiter)?;
     let known = prove_any(app, &request.handle, &request.passphrase).await?;
+    may_come(app, known.account, request.door)?;
     let expires = end_of_session(app.clock.month());
     let (session, token) = begin(
         Some(known.owner()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bauta_credentials::Lane;
 use bauta_credentials::codes::{self, CodeHash, Kind};
-use bauta_model::{Handle, LimiterKey, Secret};
+use bauta_model::{Door, Handle, LimiterKey, Secret};
 use bauta_store::sessions::Owner;
 
 use super::keyholders;
@@ -22,6 +22,8 @@ pub struct Request {
     pub passphrase: Secret<String>,
     /// In place of an address.
     pub limiter: LimiterKey,
+    /// The door that they came by.
+    pub door: Door,
 }
 
 /// Sets a new passphrase by a recovery code, which is used up. Every session and every app's access of theirs ends.
@@ -44,6 +46,7 @@ pub async fn recover(app: &App, request: Request) -> Result<(), Refused> {
         })
         .await?
         .ok_or_else(wrong_code)?;
+    super::may_come(app, account, request.door)?;
     let owner = Owner {
         account,
         keyholder: Some(keyholder),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bauta_credentials::codes::{self, CodeHash, Kind};
 use bauta_credentials::{Lane, passphrase};
 use bauta_model::{
-    Account, AccountId, AppId, Duties, Handle, KeyholderId, LimiterKey, Month, Role, Secret, SessionId,
+    Account, AccountId, AppId, Duties, Handle, Hold, KeyholderId, LimiterKey, Month, Preferences, Role,
+    Secret, SessionId,
 };
 use bauta_store::Conn;
 use bauta_store::keyholders::Keyholder;
@@ -26,6 +27,8 @@ pub struct Request {
     pub way_in: WayIn,
     /// Recovery codes are wanted.
     pub with_codes: bool,
+    /// When its posts appear.
+    pub hold: Hold,
     /// What the account is used with first.
     pub first: First,
     /// In place of an address.
@@ -142,6 +145,7 @@ pub async fn sign_up(app: &App, request: Request) -> Result<SignedUp, Refused> {
         hash,
         code_hashes: code_hashes.iter().map(|hash| *hash.as_bytes()).collect(),
         session: Some(session),
+        hold: request.hold,
     };
     let first_operator = Arc::clone(&app.first_operator);
     let (accounts, id) = (Arc::clone(&app.accounts), signed_up.account.id);
@@ -244,6 +248,7 @@ pub(super) struct Made {
     pub(super) hash: String,
     pub(super) code_hashes: Vec<[u8; 32]>,
     pub(super) session: Option<NewSession>,
+    pub(super) hold: Hold,
 }
 
 /// Writes a new account with all that belongs to it.
@@ -261,6 +266,13 @@ pub(super) fn write(conn: &mut Conn, made: &Made) -> Result<(), Refused> {
     bauta_store::credentials::set_passphrase_hash(conn, id, only.id, &made.hash)?;
     if !made.code_hashes.is_empty() {
         bauta_store::credentials::set_recovery_codes(conn, id, only.id, &made.code_hashes)?;
+    }
+    if made.hold != Hold::AtOnce {
+        let wanted = Preferences {
+            hold: made.hold,
+            ..Preferences::default()
+        };
+        bauta_store::accounts::set_preferences(conn, id, &wanted)?;
     }
     if let Some(session) = &made.session {
         bauta_store::sessions::insert(conn, session)?;

@@ -8,6 +8,7 @@ mod draft;
 mod edit;
 mod edit_media;
 mod expiry;
+mod habits;
 mod history;
 mod idempotency;
 mod kept;
@@ -34,6 +35,7 @@ pub use draft::Draft;
 pub use edit::{Edit, edit};
 pub(crate) use expiry::let_go;
 pub use expiry::{LIFETIMES, Rule, Spared, end_of, rule, set_rule};
+pub use habits::habits;
 pub use history::{Version, history};
 pub use idempotency::Idempotency;
 pub use leak_check::Leak;
@@ -49,6 +51,8 @@ pub use read::{read, read_many, source};
 pub(crate) use receive::listed_as;
 pub use receive::{Received, never_came, receive, receive_boost, receive_edit, receive_for_boost};
 pub(crate) use scheduled::publish_due;
-pub use scheduled::{Scheduled, all_scheduled, reschedule, schedule, scheduled, unschedule};
+pub use scheduled::{
+    Scheduled, all_scheduled, as_if_published, hold, reschedule, schedule, scheduled, unschedule,
+};
 pub use short_links::{Resolved, resolve, stop};
 pub use thread::{Thread, thread};

@@ -200,7 +200,7 @@ fn write(
     conn: &mut Conn,
     author: AccountId,
     wanted: Wanted,
-    words: Prepared,
+    mut words: Prepared,
 ) -> Result<(Post, Option<Account>), Unwritten> {
     if let Some(scheduled) = wanted.scheduled
         && !bauta_store::scheduled::take(conn, scheduled)?
@@ -211,21 +211,9 @@ fn write(
         super::aside::take(conn, author, aside)?;
     }
     let id = conn.next_post_id();
-    let (parent, sensitive) = (wanted.parent, wanted.sensitive);
-    let mut post = Post {
-        in_reply_to: parent.map(|parent| parent.id),
-        in_reply_to_author: parent.map(|parent| parent.author),
-        thread: parent.map_or(id, |parent| parent.thread),
-        sensitive: sensitive || !words.warning.is_empty(),
-        warning: words.warning,
-        text: words.text,
-        html: words.html,
-        language: words.language,
-        mentions: words.mentions,
-        tags: words.tags,
-        poll: words.poll,
-        ..Post::new(id, author, wanted.visibility)
-    };
+    let links = std::mem::take(&mut words.short_links);
+    let new = Post::new(id, author, wanted.visibility);
+    let mut post = worded(new, wanted.parent, wanted.sensitive, words);
     let counted = bauta_store::posts::insert(conn, &post, None)?;
     if !wanted.media.is_empty() {
         post.media = attachments::put(conn, author, id, &wanted.media)?;
@@ -233,7 +221,7 @@ fn write(
             return Err(Unwritten::Media);
         }
     }
-    for link in &words.short_links {
+    for link in &links {
         short_links::insert(conn, &link.code, id, &link.url)?;
     }
     if let Some(lasts) = wanted.lasts {
@@ -243,6 +231,44 @@ fn write(
     tell(conn, &post)?;
     outbox::note(conn, &Change::new(outbox::Kind::Post, author, id.get()))?;
     Ok((post, counted))
+}
+
+/// A new post with its words.
+fn worded(new: Post, parent: Option<Parent>, sensitive: bool, words: Prepared) -> Post {
+    Post {
+        in_reply_to: parent.map(|parent| parent.id),
+        in_reply_to_author: parent.map(|parent| parent.author),
+        thread: parent.map_or(new.id, |parent| parent.thread),
+        sensitive: sensitive || !words.warning.is_empty(),
+        warning: words.warning,
+        text: words.text,
+        html: words.html,
+        language: words.language,
+        mentions: words.mentions,
+        tags: words.tags,
+        poll: words.poll,
+        ..new
+    }
+}
+
+/// A post that is not published.
+pub(super) struct Preview {
+    pub post: Post,
+    pub author: Arc<AccountCard>,
+}
+
+/// What a draft would be if it were published now, without its media. Nothing is written.
+pub(super) async fn preview(app: &App, speaker: &Speaker, draft: &Draft) -> Result<Preview, Refused> {
+    let checked = check(app, speaker, draft).await?;
+    let new = Post::new(
+        PostId::first_of(app.clock.now()),
+        speaker.account,
+        draft.visibility,
+    );
+    Ok(Preview {
+        post: worded(new, checked.parent, draft.sensitive, checked.prepared),
+        author: checked.account,
+    })
 }
 
 /// Tells whom the post names, and followers who asked to be told.

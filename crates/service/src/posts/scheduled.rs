@@ -1,4 +1,5 @@
-//! Posts that appear later by themselves, at the beginning of a slot.
+//! Posts that appear later by themselves, at the beginning of a slot: one that was named, or one by chance within a span, so
+//! that nobody learns from the minute when somebody wrote.
 //!
 //! They are checked when they are accepted, so that their author hears of it, and again when they are published, since
 //! what they answer or name may be gone by then.
@@ -6,14 +7,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{AccountId, Attachment, CoarseTime, PostId, ScheduledId, SessionId, Standing};
+use bauta_model::{
+    AccountId, Attachment, Clock, CoarseTime, PostId, ScheduledId, SessionId, Standing, chance,
+};
 use bauta_store::{Conn, Window, attachments, scheduled as stored};
 
 use super::draft::Draft;
 use super::idempotency::Made;
 use super::kept;
-use super::post::{check, publish};
-use crate::reading::account_card;
+use super::post::{Preview, check, preview, publish};
+use crate::reading::{Shown, account_card};
 use crate::{App, Listed, Refused, Scopes, SessionKind, Speaker};
 
 /// How far ahead a post is scheduled, at least.
@@ -68,18 +71,75 @@ pub async fn schedule(
     seconds: i64,
 ) -> Result<Scheduled, Refused> {
     let at = slot_of(app, seconds)?;
+    let id = keep_once(app, speaker, &mut draft, at).await?;
+    scheduled(app, speaker, id).await
+}
+
+/// A slot by chance, each as likely as any other: after this one, and no later than `span` from now.
+fn slot_within(clock: &Clock, span: Duration) -> CoarseTime {
+    let slots = (span.as_secs() / clock.slot().as_secs().max(1)).max(1);
+    let drawn = u32::try_from(1 + chance::below(slots)).unwrap_or(1);
+    clock.now().plus(clock.slot().saturating_mul(drawn))
+}
+
+/// Keeps `draft` until a slot by chance within `span`, and publishes it then. The slot is all that is kept of when that is,
+/// and nothing tells when it was written.
+///
+/// # Errors
+/// As [`super::post`]; [`Refused::Invalid`] names `scheduled_at` for one too many.
+pub async fn hold(
+    app: &App,
+    speaker: &Speaker,
+    mut draft: Draft,
+    span: Duration,
+) -> Result<Scheduled, Refused> {
+    let at = slot_within(&app.clock, span);
+    let id = keep_once(app, speaker, &mut draft, at).await?;
+    match scheduled(app, speaker, id).await {
+        // Asked again with its key, and published or taken back since: whoever asks shall not write it a second time.
+        Err(Refused::NotFound) => Ok(Scheduled {
+            id,
+            at,
+            draft: Draft {
+                confirmed: true,
+                ..draft
+            },
+            media: Vec::new(),
+            failed: false,
+        }),
+        other => other,
+    }
+}
+
+/// Keeps a draft; the same one where its key was heard before.
+async fn keep_once(
+    app: &App,
+    speaker: &Speaker,
+    draft: &mut Draft,
+    at: CoarseTime,
+) -> Result<ScheduledId, Refused> {
     let id = match draft.key.take() {
         // Keys of posts have no line break: they come in a header.
         Some(key) => {
             let key = format!("later\n{key}");
             let made = app.idempotency.once(speaker.account, &key, |made| async {
-                keep(app, speaker, &draft, at, Some(made)).await.map(PostId::new)
+                keep(app, speaker, draft, at, Some(made)).await.map(PostId::new)
             });
             made.await?.get()
         }
-        None => keep(app, speaker, &draft, at, None).await?,
+        None => keep(app, speaker, draft, at, None).await?,
     };
-    scheduled(app, speaker, ScheduledId::new(id)).await
+    Ok(ScheduledId::new(id))
+}
+
+/// A post that waits, as its author's app would see it if it were published now: under the number that it waits with.
+///
+/// # Errors
+/// As [`super::post`], where it could not be.
+pub async fn as_if_published(app: &App, speaker: &Speaker, one: &Scheduled) -> Result<Shown, Refused> {
+    let Preview { mut post, author } = preview(app, speaker, &one.draft).await?;
+    post.media.clone_from(&one.media);
+    Ok(Shown::alone(post, author))
 }
 
 /// Keeps a draft, and gives its number; `made` is what its key came to.
@@ -241,10 +301,11 @@ const MOST_DUE: i64 = 1000;
 /// # Errors
 /// [`Refused::Failed`] where the store fails; what was published so far stays so.
 pub(crate) async fn publish_due(app: &App) -> Result<(), Refused> {
-    let due = app
+    let mut due = app
         .store
         .read("due", move |conn| stored::due(conn, MOST_DUE))
         .await?;
+    mix(&mut due);
     for one in due {
         match publish_one(app, &one).await {
             Ok(_)
@@ -266,6 +327,12 @@ pub(crate) async fn publish_due(app: &App) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Slot by slot, and within each in an order by chance.
+fn mix(due: &mut [stored::Scheduled]) {
+    chance::shuffle(due);
+    due.sort_by_key(|one| one.at);
+}
+
 async fn publish_one(app: &App, one: &stored::Scheduled) -> Result<PostId, Refused> {
     let author = account_card(app, one.account).await?;
     if author.account.standing == Standing::Suspended {
@@ -281,4 +348,76 @@ async fn publish_one(app: &App, one: &stored::Scheduled) -> Result<PostId, Refus
         scopes: Scopes::all(),
     };
     publish(app, &speaker, &opened(one)?, None, Some(one.id)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: CoarseTime = CoarseTime::from_unix_seconds(1_489_500_000);
+
+    proptest! {
+        #[test]
+        fn a_slot_by_chance_is_a_later_slot_within_the_span(slot in 1_u64..600, span in 1_u64..200_000) {
+            let clock = Clock::with_slot(Duration::from_secs(slot));
+            clock.set(NOW);
+            let (now, at) = (clock.now(), slot_within(&clock, Duration::from_secs(span)));
+            prop_assert_eq!(clock.slot_of(at.unix_seconds()), at, "nothing finer than a slot");
+            prop_assert!(at > now);
+            let late = u64::try_from(at.unix_seconds() - now.unix_seconds()).unwrap();
+            prop_assert!(late <= span.max(slot), "{} of {}", late, span);
+        }
+
+        #[test]
+        fn what_is_due_goes_slot_by_slot_and_nothing_is_lost(slots in proptest::collection::vec(0_i64..4, 0..40)) {
+            let mut due: Vec<_> = slots.iter().enumerate().map(|(id, slot)| waiting(id, *slot)).collect();
+            mix(&mut due);
+            prop_assert!(due.is_sorted_by_key(|one| one.at));
+            let mut ids: Vec<i64> = due.iter().map(|one| one.id.get()).collect();
+            ids.sort_unstable();
+            prop_assert_eq!(ids, (0..slots.len() as i64).collect::<Vec<_>>());
+        }
+    }
+
+    fn waiting(id: usize, slot: i64) -> stored::Scheduled {
+        stored::Scheduled {
+            id: ScheduledId::new(id as i64),
+            account: AccountId::new(1),
+            at: CoarseTime::from_unix_seconds(slot * 60),
+            draft: String::new(),
+            failed: false,
+        }
+    }
+
+    #[test]
+    fn every_slot_of_the_span_is_as_likely_as_any_other() {
+        const ROUNDS: u32 = 60_000;
+        let clock = Clock::system();
+        clock.set(NOW);
+        let mut drawn = [0_u32; 60];
+        for _ in 0..ROUNDS {
+            let at = slot_within(&clock, Duration::from_hours(1));
+            let late = (at.unix_seconds() - clock.now().unix_seconds()) / 60;
+            drawn[usize::try_from(late - 1).unwrap()] += 1;
+        }
+        // A thousand each; eight standard deviations are 252.
+        assert!(
+            drawn.iter().all(|count| (748..=1252).contains(count)),
+            "{drawn:?}"
+        );
+    }
+
+    #[test]
+    fn the_order_within_a_slot_is_chance() {
+        let orders: std::collections::HashSet<Vec<i64>> = (0..200)
+            .map(|_| {
+                let mut due: Vec<_> = (0..4).map(|id| waiting(id, 7)).collect();
+                mix(&mut due);
+                due.iter().map(|one| one.id.get()).collect()
+            })
+            .collect();
+        // Of 24; that one order is missing after 200 has a chance of one in 200.
+        assert!(orders.len() > 12, "{orders:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, Clock, CoarseTime, Handle, LimiterKey, Role, Secret};
+use bauta_model::{Account, Clock, CoarseTime, Door, Handle, LimiterKey, Role, Secret};
 use bauta_service::accounts::sign_up::{First, Request, SignedUp, WayIn};
 use bauta_service::{App, Cost, Refused, Registrations, Setup, Site, Speaker, accounts};
 use bauta_store::Where;
@@ -86,6 +86,7 @@ pub fn request(name: &str, way_in: WayIn) -> Request {
         passphrase: secret(WORDS),
         way_in,
         with_codes: false,
+        hold: bauta_model::Hold::AtOnce,
         first: First::Web,
         limiter: HERE,
     }
@@ -110,6 +111,7 @@ impl House {
             handle: name.to_owned(),
             passphrase: secret(passphrase),
             limiter: HERE,
+            door: Door::Clearnet,
         };
         accounts::log_in(&self.app, request)
             .await

@@ -124,6 +124,7 @@ async fn what_is_ones_own_is_not_the_others() {
             code: joined.codes[0].expose().clone(),
             passphrase: secret(SECOND),
             limiter: HERE,
+            door: bauta_model::Door::Clearnet,
         };
         recovery::recover(app, request).await.unwrap();
         assert!(house.speaker(&joined.token).await.is_none());

@@ -1,7 +1,7 @@
 //! People come, prove who they are, and go: on real stores.
 
 use super::house::{APRIL, HERE, House, JUNE, MAY, WORDS, field, handle, on_both, request, secret};
-use bauta_model::{AccountId, PostId, Role, Standing};
+use bauta_model::{AccountId, Door, PostId, Role, Standing};
 use bauta_service::accounts::sign_up::{self, WayIn};
 use bauta_service::accounts::{self, invites, passphrase, recovery, sessions};
 use bauta_service::{Refused, Registrations, Scopes, SessionKind};
@@ -227,6 +227,7 @@ async fn a_recovery_code_resets_the_passphrase_once_and_ends_all_sessions() {
                 code: code.to_owned(),
                 passphrase: secret(words),
                 limiter: HERE,
+                door: Door::Clearnet,
             };
             recovery::recover(&house.app, request)
         };
@@ -386,4 +387,58 @@ fn fill(conn: &mut bauta_store::Conn, alice: AccountId, bob: AccountId) -> bauta
     let hers = post(conn, alice)?;
     boost(conn, bob, hers, alice)?;
     Ok(bobs)
+}
+
+#[tokio::test]
+async fn an_account_that_nobody_uses_is_deleted_when_its_owner_wanted_that() {
+    on_both(Registrations::Open, |house| async move {
+        let april = APRIL.month();
+        let (_, alice) = house.join("alice").await;
+        let (_, bob) = house.join("bob").await;
+        let script = accounts::token_by_operator(&house.app, &handle("alice"), &Scopes::all())
+            .await
+            .unwrap();
+        assert_eq!(accounts::lapse(&house.app, &alice).await.unwrap(), None);
+        let wrong = accounts::set_lapse(&house.app, &alice, Some(5)).await;
+        assert_eq!(field(wrong), "after");
+        accounts::set_lapse(&house.app, &alice, Some(3)).await.unwrap();
+        accounts::set_lapse(&house.app, &bob, Some(3)).await.unwrap();
+        let dies = accounts::lapse(&house.app, &alice).await.unwrap().unwrap().dies;
+        assert_eq!(
+            dies,
+            april.plus(4),
+            "three whole months, and what is left of this one"
+        );
+        // Held in memory since April: May looks again.
+        assert!(house.speaker(&script).await.is_some());
+        house.clock.set(MAY);
+        assert!(house.speaker(&script).await.is_some());
+        let dies = accounts::lapse(&house.app, &alice).await.unwrap().unwrap().dies;
+        assert_eq!(dies, april.plus(5));
+        for (month, left) in [(3, [true, true]), (4, [true, false]), (5, [false, false])] {
+            house.clock.set(april.plus(month).start());
+            bauta_service::housekeeping::keep(&house.app).await.unwrap();
+            for (name, left) in ["alice", "bob"].into_iter().zip(left) {
+                let found = accounts::by_handle(&house.app, &handle(name)).await;
+                assert_eq!(found.is_ok(), left, "{name} after {month}");
+            }
+        }
+        assert!(house.speaker(&script).await.is_none());
+        assert_eq!(field(house.sign_up("alice", WayIn::Open).await), "handle");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_runs_the_server_does_not_end_by_themselves() {
+    on_both(Registrations::Open, |house| async move {
+        let (_, mut root) = house.join("root").await;
+        root.role = Role::Operator;
+        assert!(matches!(
+            accounts::set_lapse(&house.app, &root, Some(3)).await,
+            Err(Refused::Forbidden(_))
+        ));
+        accounts::set_lapse(&house.app, &root, None).await.unwrap();
+    })
+    .await;
 }

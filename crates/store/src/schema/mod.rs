@@ -17,6 +17,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     preferences,
     keyholders,
     keyholder_invites,
+    lapses,
+    onion_accounts,
     credentials,
     recovery_codes,
     apps,

@@ -34,6 +34,21 @@ diesel::table! {
         theme -> SmallInt,
         direct_from_strangers -> Bool,
         expand_warnings -> Bool,
+        hold -> SmallInt,
+    }
+}
+
+diesel::table! {
+    lapses (account_id) {
+        account_id -> BigInt,
+        after_months -> Integer,
+        dies_month -> Integer,
+    }
+}
+
+diesel::table! {
+    onion_accounts (account_id) {
+        account_id -> BigInt,
     }
 }
 

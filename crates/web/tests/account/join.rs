@@ -50,8 +50,17 @@ fn an_invite_lets_somebody_in_and_nothing_is_stored_before_the_last_step() {
     let (page, words) = up_to_the_last_step(&mut browser, &page, "Nobody_1", "Go on without");
     assert_eq!(sign_in(&mut house.browser(), "Nobody_1", &words).status(), 422);
     assert!(browser.client.get("/settings").status == 303);
-    browser.submit(&page.form("Make my account"));
+    browser.submit(
+        &page
+            .form("Make my account")
+            .tick("At a random minute within the day"),
+    );
     assert!(good(browser.get("/settings")).says("Recovery codes"));
+    let compose = good(browser.get("/compose"));
+    assert!(
+        compose.html().contains("value=\"day\" checked"),
+        "what was asked once is the choice of the account"
+    );
     // The invite is used up.
     let page = good(house.browser().get(&link));
     let page = good(

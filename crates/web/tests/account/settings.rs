@@ -219,3 +219,34 @@ fn what_is_taken_along_asks_for_the_passphrase_again() {
     let page = good(browser.get("/settings/import"));
     assert!(page.says("Each line is done as if you did it by hand"));
 }
+
+#[test]
+fn one_button_signs_out_every_browser_and_every_app() {
+    let house = House::new(Registrations::Open);
+    let (mut browser, passphrase) = house.person("known", Role::User);
+    let (mut stranger, _) = house.person("other", Role::User);
+    let mut elsewhere = house.browser();
+    sign_in(&mut elsewhere, "known", passphrase.expose());
+    let handle = Handle::parse("known").unwrap();
+    let token = house
+        .runtime
+        .block_on(accounts::token_by_operator(&house.app, &handle, &Scopes::all()))
+        .unwrap();
+    let speaks = |house: &House| {
+        let found = accounts::authenticate(&house.app, token.expose());
+        house.runtime.block_on(found).unwrap().is_some()
+    };
+    assert!(speaks(&house));
+    // Nobody else's page can press it.
+    let page = good(browser.get("/local"));
+    let forged = page.form("Sign out everywhere, now").forge("csrf", "x");
+    assert_eq!(browser.submit(&forged).status(), 403);
+    assert!(speaks(&house));
+    browser.submit(&page.form("Sign out everywhere, now"));
+    for gone in [&mut browser, &mut elsewhere] {
+        assert_eq!(gone.client.get("/settings").status, 303);
+    }
+    assert!(!speaks(&house));
+    assert_eq!(good(stranger.get("/settings")).status(), 200);
+    assert!(!good(house.browser().get("/local")).says("Sign out everywhere"));
+}

@@ -68,6 +68,19 @@ fn person(one: keyholders::Keyholder, me: Option<KeyholderId>) -> Person {
     }
 }
 
+/// Refuses what binds everybody behind an account and is not for one of several to decide.
+///
+/// # Errors
+/// [`Refused::Forbidden`].
+pub(super) fn alone(conn: &mut Conn, account: AccountId) -> Result<(), Refused> {
+    if keyholders::count(conn, account)? > 1 {
+        return Err(Refused::Forbidden(
+            "Several people are behind this account: it is not for one of them to decide this. Decide it before you invite others.",
+        ));
+    }
+    Ok(())
+}
+
 /// Sets the word by which the others know the speaker.
 ///
 /// # Errors

@@ -159,3 +159,58 @@ fn what_can_not_be_published_any_more_waits_for_its_author() {
         assert!(waiting(&server, &alice).await.is_empty() && published(&server, &alice).await.is_empty());
     });
 }
+
+const HOUR: Duration = Duration::from_hours(1);
+
+#[test]
+fn a_held_post_appears_once_within_its_span_and_can_be_taken_back() {
+    on_both(|server| async move {
+        let (alice, bob) = (server.join(1).await, server.join(2).await);
+        let app = &server.app;
+        let draft = |text: &str| Draft {
+            key: Some(text.into()),
+            ..Draft::new(text)
+        };
+        let one = hold(app, &alice, draft("held"), HOUR).await.unwrap();
+        assert!(one.at > NOW && one.at <= NOW.plus(HOUR));
+        let again = hold(app, &alice, draft("held"), HOUR).await.unwrap();
+        assert_eq!(
+            (again.id, again.at),
+            (one.id, one.at),
+            "the same key is the same post"
+        );
+        let regretted = hold(app, &alice, draft("regretted"), HOUR).await.unwrap();
+        publish_due(app).await.unwrap();
+        assert!(published(&server, &alice).await.is_empty());
+        assert!(matches!(
+            scheduled(app, &bob, one.id).await,
+            Err(Refused::NotFound)
+        ));
+        let seen = as_if_published(app, &alice, &one).await.unwrap();
+        assert_eq!(seen.card.post.text, "held");
+        unschedule(app, &alice, regretted.id).await.unwrap();
+        app.clock.set(NOW.plus(HOUR));
+        for _ in 0..2 {
+            publish_due(app).await.unwrap();
+        }
+        assert_eq!(published(&server, &alice).await, ["held"]);
+        // An app that did not hear the answer asks again, after the post appeared.
+        let late = hold(app, &alice, draft("held"), HOUR).await.unwrap();
+        assert_eq!(late.id, one.id);
+        assert!(waiting(&server, &alice).await.is_empty());
+        assert_eq!(published(&server, &alice).await, ["held"]);
+    });
+}
+
+#[test]
+fn a_leak_is_said_before_a_post_is_held() {
+    on_both(|server| async move {
+        let alice = server.join(1).await;
+        let leak = Draft::new("Mail me at ann@mail.example");
+        assert!(matches!(
+            hold(&server.app, &alice, leak, HOUR).await,
+            Err(Refused::Leak(_))
+        ));
+        assert!(waiting(&server, &alice).await.is_empty());
+    });
+}

@@ -9,7 +9,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Door, Handle, Secret};
+use bauta_model::{Door, Handle, Hold, Secret};
 use bauta_service::accounts;
 use bauta_service::accounts::sign_up::{self, First, Request, SignedUp, WayIn};
 use bauta_service::{App, Refused, Registrations};
@@ -39,6 +39,8 @@ pub struct Fields {
     word_a: String,
     word_b: String,
     codes: String,
+    /// When posts appear.
+    hold: String,
 }
 
 /// `GET /join`
@@ -235,6 +237,7 @@ async fn sign_up(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Signed
         passphrase: Secret::new(fields.passphrase.clone()),
         way_in,
         with_codes: fields.codes == "yes",
+        hold: Hold::from_api(&fields.hold).unwrap_or_default(),
         first: First::Web,
         limiter: limiter(visitor),
     };
@@ -248,7 +251,7 @@ async fn done(app: &App, visitor: &Visitor, signed_up: &SignedUp) -> Response {
         return ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response();
     }
     let header = HeaderValue::from_str(&cookie).ok();
-    let person = Visitor::by_cookie(app, header.as_ref(), visitor.limiter).await;
+    let person = Visitor::by_cookie(app, header.as_ref(), visitor.limiter, visitor.door).await;
     let page = steps::done(app, &person, &signed_up.codes);
     ([(SET_COOKIE, cookie)], page).into_response()
 }

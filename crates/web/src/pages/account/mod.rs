@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/sign-in", get(sign_in::ask).post(sign_in::send))
         .route("/sign-out", post(sign_in::out))
+        .route("/sign-out/everywhere", post(sign_in::out_everywhere))
         .route("/join", get(join::ask).post(join::send))
         .route("/join/{code}", get(join::ask_with_invite))
         .route("/join/first/{token}", get(join::ask_with_link))

@@ -85,6 +85,7 @@ pub async fn send(State(app): State<Arc<App>>, Form(visitor, fields): Form<Field
         code: fields.code.clone(),
         passphrase,
         limiter: limiter(&visitor),
+        door: visitor.door,
     };
     match recovery::recover(&app, request).await {
         Ok(()) => page(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::Secret;
 use bauta_service::accounts::{self, log_in};
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::form::{Problems, limiter, local_path};
 use crate::ask::Ask;
-use crate::csrf::Form;
+use crate::csrf::{Form, Nothing};
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::visitor::{Visitor, clear_cookie, set_cookie};
@@ -74,6 +74,7 @@ pub async fn send(State(app): State<Arc<App>>, Form(visitor, fields): Form<Field
         handle: fields.handle.clone(),
         passphrase: Secret::new(fields.passphrase),
         limiter: limiter(&visitor),
+        door: visitor.door,
     };
     let refused = match log_in(&app, request).await {
         Ok(signed_in) => {
@@ -121,4 +122,24 @@ async fn end(app: &App, visitor: &Visitor, fields: &Out) -> Result<Response, Ref
     }
     let back = Redirect::to(local_path(&fields.back));
     Ok(([(SET_COOKIE, clear_cookie())], back).into_response())
+}
+
+/// What a browser that obeys forgets of this server (Clear Site Data § 3.1); the others lose the session all the same.
+const FORGET: &str = "\"cache\", \"cookies\", \"storage\"";
+
+/// `POST /sign-out/everywhere`: every browser and every app at once, this one too, without a question.
+pub async fn out_everywhere(
+    State(app): State<Arc<App>>,
+    Form(visitor, Nothing {}): Form<Nothing>,
+) -> Response {
+    error::answer(&app, &visitor, end_all(&app, &visitor).await)
+}
+
+async fn end_all(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
+    if let Some(speaker) = &visitor.speaker {
+        accounts::log_out_everywhere(app, speaker, false).await?;
+    }
+    let clear = HeaderName::from_static("clear-site-data");
+    let headers = [(SET_COOKIE, clear_cookie()), (clear, FORGET.to_owned())];
+    Ok((headers, Redirect::to("/")).into_response())
 }

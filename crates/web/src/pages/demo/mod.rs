@@ -129,6 +129,7 @@ async fn sign_in(app: &App, demo: &Demo, visitor: &Visitor, role: &str) -> Resul
         handle: role.handle.clone(),
         passphrase: Secret::new(role.passphrase.expose().clone()),
         limiter: limiter(visitor),
+        door: visitor.door,
     };
     let signed_in = log_in(app, request).await?;
     if let Some(speaker) = &visitor.speaker {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Incident, Visibility};
+use bauta_model::{Hold, Incident, Visibility};
 use bauta_service::posts::Draft;
 use bauta_service::reading::Shown;
 use bauta_service::{App, Refused, Speaker, accounts, posts};
@@ -17,6 +17,7 @@ use super::{Mistake, aside, leak, place, scheduled};
 use crate::ask::Ask;
 use crate::error;
 use crate::frame::{Frame, Here, page};
+use crate::holds;
 use crate::posts::{List, Reader};
 use crate::visitor::Visitor;
 use crate::words_speaking::{EN, Words};
@@ -70,7 +71,9 @@ pub struct Fields {
     pub multiple: String,
     /// Anything, if counts are hidden until the end.
     pub hide_totals: String,
-    /// When it appears, as typed; nothing for now.
+    /// For how long it is held; nothing: as the account prefers.
+    pub hold: String,
+    /// When it appears, as typed; nothing for what `hold` says.
     pub at: String,
     /// How long it stays, in seconds; nothing for good.
     pub lasts: String,
@@ -164,6 +167,7 @@ impl Fields {
             &self.option4,
             &self.at,
             &self.lasts,
+            &self.hold,
             &self.text,
         ]
         .map(String::as_str)
@@ -179,10 +183,19 @@ pub enum After {
     Nothing,
     /// A find of the leak check was mended.
     Mended,
-    /// Pictures were taken in; their files carried this.
-    Attached(Vec<&'static str>),
+    /// Pictures were taken in, and all was looked at once more.
+    Attached(Looked),
     /// A picture has no description: the author is asked for it once.
     Nudged,
+}
+
+/// What was seen when the author asked to look.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// What files carried beside their pixels.
+    pub found: Vec<&'static str>,
+    /// Phrases that the author uses again and again.
+    pub habits: Vec<String>,
 }
 
 /// What the form is for.
@@ -257,13 +270,13 @@ struct Compose {
     fields: Fields,
     purpose: Purpose,
     pictures: Vec<Picture>,
-    /// What files carried beside their pixels.
-    found: Vec<&'static str>,
+    looked: Looked,
     /// Films and sounds are taken.
     films: bool,
     /// The author is asked to describe the pictures.
     nudge: bool,
     audiences: Vec<Audience>,
+    holds: Vec<holds::Choice>,
     languages: Vec<(String, String)>,
     most: usize,
     most_of_option: usize,
@@ -329,10 +342,11 @@ pub fn form(
         nudge: after == After::Nudged,
         films: app.site.takes_films(),
         pictures: fields.pictures(),
-        found: match after {
-            After::Attached(found) => found,
-            _ => Vec::new(),
+        looked: match after {
+            After::Attached(looked) => looked,
+            _ => Looked::default(),
         },
+        holds: holds::choices(Hold::from_api(&fields.hold).unwrap_or_default()),
         fields,
         purpose,
         audiences: audiences(),
@@ -358,6 +372,7 @@ pub fn again(app: &App, visitor: &Visitor, purpose: Purpose, fields: Fields, ref
         ("poll", "option1"),
         ("scheduled_at", "at"),
         ("expires_in", "lasts"),
+        ("hold", "hold"),
     ];
     let mut mistake = Mistake::of(refused, &ids);
     let mut status = error::status(refused);
@@ -387,6 +402,7 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         visibility: preferences.default_visibility.as_api().to_owned(),
         language: preferences.default_language.unwrap_or_default(),
         reply: ask.text("reply").to_owned(),
+        hold: preferences.hold.as_api().to_owned(),
         key: Incident::random().to_string(),
         open_for: super::poll::A_DAY.to_owned(),
         sensitive: if preferences.default_sensitive {
@@ -467,7 +483,10 @@ async fn publish(
     let attaches = !files.is_empty() || fields.step() == Step::Attach;
     let settled = pictures::settle(app, speaker, &mut fields, files).await;
     let after = match settled {
-        Ok(found) if attaches => Some(After::Attached(found)),
+        Ok(found) if attaches => Some(After::Attached(Looked {
+            found,
+            habits: posts::habits(app, speaker, &fields.text).await?,
+        })),
         Ok(_) if fields.step() == Step::Post && fields.wants_words() => {
             "yes".clone_into(&mut fields.nudged);
             Some(After::Nudged)
@@ -486,7 +505,7 @@ async fn publish(
     }
     let made = match fields.step() {
         Step::Post | Step::Anyway => match fields.draft(app) {
-            Ok(draft) => made(app, speaker, draft, &fields.at).await,
+            Ok(draft) => made(app, speaker, draft, &fields).await,
             Err(refused) => Err(refused),
         },
         Step::Aside => match fields.draft(app) {
@@ -523,12 +542,20 @@ async fn publish(
 }
 
 /// Publishes a draft, now or later, and gives the path where it is seen.
-async fn made(app: &App, speaker: &Speaker, draft: Draft, at: &str) -> Result<String, Refused> {
-    if at.trim().is_empty() {
-        return Ok(place(&posts::post(app, speaker, draft).await?));
+async fn made(app: &App, speaker: &Speaker, draft: Draft, fields: &Fields) -> Result<String, Refused> {
+    if !fields.at.trim().is_empty() {
+        let seconds = scheduled::seconds(&fields.at)?;
+        posts::schedule(app, speaker, draft, seconds).await?;
+        return Ok("/scheduled".to_owned());
     }
-    let seconds = scheduled::seconds(at)?;
-    posts::schedule(app, speaker, draft, seconds).await?;
+    let hold = match fields.hold.as_str() {
+        "" => accounts::preferences(app, speaker).await?.hold,
+        word => Hold::from_api(word).ok_or_else(|| Refused::invalid("hold", EN.wrong_hold))?,
+    };
+    let Some(span) = hold.span() else {
+        return Ok(place(&posts::post(app, speaker, draft).await?));
+    };
+    posts::hold(app, speaker, draft, span).await?;
     Ok("/scheduled".to_owned())
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bauta_model::{Door, Secret};
+use bauta_model::{Door, Hold, Secret};
 use bauta_service::{App, Registrations};
 
 use super::Fields;
@@ -108,6 +108,7 @@ struct Know<'a> {
     frame: Frame,
     problems: Problems,
     fields: &'a Fields,
+    holds: Vec<crate::holds::Choice>,
     came: Option<&'static str>,
 }
 
@@ -121,6 +122,7 @@ pub fn know(
 ) -> Response {
     let template = Know {
         frame: frame(app, visitor, TEXT.join_step_4),
+        holds: crate::holds::choices(Hold::from_api(&fields.hold).unwrap_or_default()),
         came: door.map(|door| match door {
             Door::Onion => TEXT.join_came_onion,
             Door::Clearnet => TEXT.join_came_web,

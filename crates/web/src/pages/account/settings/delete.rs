@@ -66,7 +66,7 @@ async fn delete(app: &App, visitor: &Visitor, fields: Confirmed) -> Result<Respo
         let (status, problems) = Problems::of(refused, ("passphrase", TEXT.pass_wrong))?;
         return Ok(show(app, visitor, status, problems));
     }
-    let nobody = Visitor::by_cookie(app, None, None).await;
+    let nobody = Visitor::stranger(None);
     let frame = Frame::new(app, &nobody, TEXT.delete_done_title, Here::Elsewhere);
     Ok((
         [(SET_COOKIE, clear_cookie())],

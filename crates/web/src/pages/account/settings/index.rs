@@ -63,6 +63,8 @@ fn entries() -> [(&'static str, &'static str, &'static str); 18] {
         ("import", EXCHANGE.import, EXCHANGE.import_about),
         ("decisions", CARE.decisions, CARE.decisions_about),
         ("move", TEXT.set_move, TEXT.set_move_about),
+        ("onion", TEXT.set_onion, TEXT.set_onion_about),
+        ("unused", TEXT.set_unused, TEXT.set_unused_about),
         ("delete", TEXT.set_delete, TEXT.set_delete_about),
     ]
 }

@@ -9,10 +9,12 @@ mod held;
 mod index;
 mod invites;
 mod moving;
+mod onion;
 mod preferences;
 mod profile;
 mod push;
 mod sessions;
+mod unused;
 
 pub(super) use access::Confirmed;
 
@@ -43,6 +45,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
             get(decisions::list).post(decisions::object),
         )
         .route("/settings/delete", get(delete::ask).post(delete::send))
+        .route("/settings/onion", get(onion::ask).post(onion::send))
+        .route("/settings/unused", get(unused::ask).post(unused::send))
         .route(
             "/settings/preferences",
             get(preferences::ask).post(preferences::send),

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Preferences, Theme, Visibility};
+use bauta_model::{Hold, Preferences, Theme, Visibility};
 use bauta_service::{App, Refused, accounts};
 use serde::Deserialize;
 
@@ -28,6 +28,7 @@ struct Page {
     language: String,
     themes: [(i16, &'static str, bool); 3],
     visibilities: [(&'static str, &'static str, bool); 4],
+    holds: Vec<crate::holds::Choice>,
 }
 
 /// The form, as it is sent.
@@ -36,6 +37,7 @@ struct Page {
 pub struct Fields {
     theme: String,
     visibility: String,
+    hold: String,
     language: String,
     sensitive: Option<String>,
     strangers: Option<String>,
@@ -73,6 +75,7 @@ fn template(app: &App, visitor: &Visitor, wanted: Preferences, problems: Problem
             visibility(Visibility::Followers, TEXT.visibility_followers),
             visibility(Visibility::Direct, TEXT.visibility_direct),
         ],
+        holds: crate::holds::choices(wanted.hold),
         language: wanted.default_language.clone().unwrap_or_default(),
         wanted,
     }
@@ -99,6 +102,7 @@ async fn set(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Response, 
         default_sensitive: fields.sensitive.is_some(),
         direct_from_strangers: fields.strangers.is_some(),
         expand_warnings: fields.expand.is_some(),
+        hold: Hold::from_api(&fields.hold).unwrap_or(before.hold),
     };
     match accounts::set_preferences(app, person, wanted.clone()).await {
         Ok(()) => Ok(Redirect::to("/settings/preferences?saved=1").into_response()),
