@@ -26,7 +26,7 @@ const SETTINGS = [
 export const VISITS = {
   stranger: [
     "/", "/local", "/explore", "/directory", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/media",
-    "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history",
+    "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history", "/@isabella/{post}/quotes",
     "/@isabella/{post}/embed", "/@isabella/{post}/share", "/@isabella/elsewhere", "/@isabella/{post}/elsewhere", "/@isabella/tagged/acquaalta", "/l/{short}+",
     "/privacy", "/legal", "/about", "/source", "/sign-in", "/recover", "/nowhere",
     "/report-illegal?address=/@isabella", "/report-illegal/outcome", { name: "/report-illegal, sent", steps: reportIllegal },
@@ -35,7 +35,7 @@ export const VISITS = {
     { name: "/demo/check, failed", steps: flip }, "/demo/visit", "/demo/article",
   ],
   isabella: [
-    "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/share?text=Boots", "/notifications",
+    "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/compose?quote={post}", "/share?text=Boots", "/notifications",
     "/scheduled", "/drafts", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch};
 use axum::{Json, Router};
-use bauta_model::{Hold, MediaId, Visibility};
+use bauta_model::{Hold, MediaId, QuotePolicy, ReplyPolicy, Visibility};
 use bauta_service::accounts::update_profile::{Changes, PictureChange};
 use bauta_service::{App, Refused, Speaker, accounts};
 use serde::Deserialize;
@@ -71,6 +71,8 @@ struct Source {
     sensitive: Option<bool>,
     language: Option<String>,
     hold: Option<String>,
+    quote_policy: Option<String>,
+    reply_policy: Option<String>,
 }
 
 /// PATCH /api/v1/accounts/update_credentials
@@ -168,7 +170,13 @@ async fn preferred(
     speaker: &Speaker,
     source: &Source,
 ) -> Result<Option<bauta_model::Preferences>, Refused> {
-    let said = [&source.privacy, &source.language, &source.hold];
+    let said = [
+        &source.privacy,
+        &source.language,
+        &source.hold,
+        &source.quote_policy,
+        &source.reply_policy,
+    ];
     if source.sensitive.is_none() && said.iter().all(|field| field.is_none()) {
         return Ok(None);
     }
@@ -190,6 +198,19 @@ async fn preferred(
     if let Some(word) = &source.hold {
         preferences.hold = Hold::from_api(word)
             .ok_or_else(|| Refused::invalid("source", "Hold is one of none, hour and day."))?;
+    }
+    if let Some(word) = &source.quote_policy {
+        preferences.default_quote_policy = QuotePolicy::from_api(word).ok_or_else(|| {
+            Refused::invalid(
+                "source",
+                "The quote policy is one of public, followers and nobody.",
+            )
+        })?;
+    }
+    if let Some(word) = &source.reply_policy {
+        let why = "The reply policy is one of public, followers, mentioned and nobody.";
+        preferences.default_reply_policy =
+            ReplyPolicy::from_api(word).ok_or_else(|| Refused::invalid("source", why))?;
     }
     accounts::check_preferences(&preferences)?;
     Ok(Some(preferences))

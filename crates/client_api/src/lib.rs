@@ -33,6 +33,7 @@ mod params;
 mod polls;
 mod preferences;
 mod push;
+mod quotes;
 mod relations;
 mod reports;
 mod scheduled;
@@ -84,6 +85,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(notifications::routes())
         .merge(oauth::routes())
         .merge(polls::routes())
+        .merge(quotes::routes())
         .merge(preferences::routes())
         .merge(push::routes())
         .merge(relations::routes())

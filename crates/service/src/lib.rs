@@ -31,6 +31,7 @@ pub mod peers;
 pub mod pictures;
 pub mod posts;
 pub mod push;
+pub mod quoted;
 pub mod reach;
 pub mod reading;
 mod refused;

@@ -36,6 +36,8 @@ const ORDER: &[&str] = &[
     "poll_options",
     "poll_voters",
     "post_edit_options",
+    "quotes",
+    "quote_stamps",
     "scheduled_posts",
     "aside_drafts",
     "post_ends",

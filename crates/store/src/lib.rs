@@ -81,6 +81,7 @@ pub mod purges;
 pub mod quarantine;
 pub mod push;
 pub mod queue;
+pub mod quotes;
 pub mod relations;
 pub mod remote;
 pub mod remote_media;

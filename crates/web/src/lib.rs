@@ -15,6 +15,7 @@ mod media;
 mod pages;
 mod polls;
 mod posts;
+mod quotes;
 mod upload;
 mod visitor;
 #[macro_use]

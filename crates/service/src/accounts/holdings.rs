@@ -1,7 +1,9 @@
 //! What is held about an account: one truth for its owner, the operator and a court (law 12).
 
 use bauta_inventory::{Holdings, Values};
-use bauta_model::{Account, AccountId, Handle, Hold, Preferences, Role, Standing, Theme, Visibility};
+use bauta_model::{
+    Account, AccountId, Handle, Hold, Preferences, QuotePolicy, ReplyPolicy, Role, Standing, Theme, Visibility,
+};
 use bauta_store::notification_policy::{Answer, Policy};
 
 use super::lapse::Lapse;
@@ -98,6 +100,14 @@ fn values(account: &Account, preferences: &Preferences) -> Values {
         ),
         ("preferences.expand_warnings", yes_no(preferences.expand_warnings)),
         ("preferences.hold", hold(preferences.hold).to_owned()),
+        (
+            "preferences.default_quote_policy",
+            quoters(preferences.default_quote_policy).to_owned(),
+        ),
+        (
+            "preferences.default_reply_policy",
+            repliers(preferences.default_reply_policy).to_owned(),
+        ),
     ]
     .map(|(column, text)| (column.to_owned(), text))
     .into()
@@ -160,6 +170,23 @@ const fn hold(hold: Hold) -> &'static str {
         Hold::AtOnce => "at once",
         Hold::Hour => "within the hour",
         Hold::Day => "within the day",
+    }
+}
+
+const fn quoters(policy: QuotePolicy) -> &'static str {
+    match policy {
+        QuotePolicy::Public => "everybody",
+        QuotePolicy::Followers => "followers",
+        QuotePolicy::Nobody | QuotePolicy::Ask | QuotePolicy::AskFollowers => "nobody",
+    }
+}
+
+const fn repliers(policy: ReplyPolicy) -> &'static str {
+    match policy {
+        ReplyPolicy::Everybody => "everybody",
+        ReplyPolicy::Followers => "followers",
+        ReplyPolicy::Mentioned => "whom a post names",
+        ReplyPolicy::Nobody => "nobody",
     }
 }
 

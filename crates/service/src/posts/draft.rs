@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{AccountId, AsideId, Handle, MediaId, Mention, Poll, PostId, Standing, Visibility};
+use bauta_model::{
+    AccountId, AsideId, Handle, MediaId, Mention, Poll, PostId, QuotePolicy, ReplyPolicy, Standing, Visibility,
+};
 use bauta_store::relations;
 use bauta_timeline::AccountCard;
 
@@ -31,6 +33,12 @@ pub struct Draft {
     pub media: Vec<MediaId>,
     /// What it asks its readers. A post has media or a poll.
     pub poll: Option<NewPoll>,
+    /// The post that it quotes.
+    pub quote: Option<PostId>,
+    /// Who may quote it; nobody where it is not for everyone.
+    pub quote_policy: QuotePolicy,
+    /// Who may answer it.
+    pub reply_policy: ReplyPolicy,
     /// Long links become short links of this server.
     pub shorten: bool,
     /// How long it stays; nothing for good.
@@ -55,6 +63,9 @@ impl Draft {
             in_reply_to: None,
             media: Vec::new(),
             poll: None,
+            quote: None,
+            quote_policy: QuotePolicy::Public,
+            reply_policy: ReplyPolicy::Everybody,
             shorten: false,
             lasts: None,
             aside: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bauta_model::{MediaId, PostId, Visibility};
+use bauta_model::{MediaId, PostId, QuotePolicy, ReplyPolicy, Visibility};
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
@@ -33,6 +33,17 @@ struct Kept {
     /// Seconds after which it goes again.
     #[serde(default)]
     lasts: Option<u64>,
+    /// What was kept before there were quotes names none, and lets nobody quote it.
+    #[serde(default)]
+    quote: Option<i64>,
+    #[serde(default = "nobody")]
+    quote_policy: i16,
+    #[serde(default)]
+    reply_policy: i16,
+}
+
+const fn nobody() -> i16 {
+    QuotePolicy::Nobody.code()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,6 +72,9 @@ impl Kept {
             }),
             shorten: draft.shorten,
             lasts: draft.lasts.map(|lasts| lasts.as_secs()),
+            quote: draft.quote.map(PostId::get),
+            quote_policy: draft.quote_policy.code(),
+            reply_policy: draft.reply_policy.code(),
         }
     }
 
@@ -81,6 +95,9 @@ impl Kept {
             }),
             shorten: self.shorten,
             lasts: self.lasts.map(Duration::from_secs),
+            quote: self.quote.map(PostId::new),
+            quote_policy: QuotePolicy::from_code(self.quote_policy)?,
+            reply_policy: ReplyPolicy::from_code(self.reply_policy)?,
             confirmed: true,
             ..Draft::new(self.text)
         })

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{Account, AccountId, AsideId, MediaId, Post, PostId, ScheduledId, Standing, Visibility};
+use bauta_model::{
+    Account, AccountId, AsideId, MediaId, Post, PostId, QuotePolicy, ReplyPolicy, ScheduledId, Standing, Visibility,
+};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
@@ -12,8 +14,9 @@ use bauta_timeline::{AccountCard, Entry};
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
 use super::idempotency::Made;
+use super::{quote, reply_policy};
 use crate::reach::{self, Act};
-use crate::reading::{Shown, account_card, readable, shown};
+use crate::reading::{Shown, account_card, readable, reader, shown};
 use crate::streams::{Happening, Said, Streams};
 use crate::{App, Refused, Speaker};
 
@@ -56,6 +59,7 @@ struct Parent {
 pub(super) struct Checked {
     account: Arc<AccountCard>,
     parent: Option<Parent>,
+    quote: Option<quote::Wish>,
     prepared: Prepared,
 }
 
@@ -66,6 +70,10 @@ pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result
     let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
         Some(id) => Some(parent(app, speaker, id).await?),
+        None => None,
+    };
+    let quote = match draft.quote {
+        Some(id) => Some(quote::wish(app, speaker, id).await?),
         None => None,
     };
     let words = Words {
@@ -80,10 +88,14 @@ pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result
     let prepared = prepare(app, speaker, &account, words).await?;
     if draft.visibility == Visibility::Direct {
         check_direct(app, speaker.account, &prepared.mentions).await?;
+        if let Some(quote) = &quote {
+            quote::check_direct(speaker.account, &prepared.mentions, quote.author)?;
+        }
     }
     Ok(Checked {
         account,
         parent,
+        quote,
         prepared,
     })
 }
@@ -100,10 +112,14 @@ pub(super) async fn publish(
     let Checked {
         account,
         parent,
+        quote,
         prepared,
     } = check(app, speaker, draft).await?;
     check_reach(app, speaker, &prepared).await?;
-    let (visibility, sensitive, author) = (draft.visibility, draft.sensitive, speaker.account);
+    let visibility = quote.map_or(draft.visibility, |quote| quote.narrowed(draft.visibility));
+    let (sensitive, author) = (draft.sensitive, speaker.account);
+    let quote_policy = quote::policy(visibility, draft.quote_policy);
+    let reply_policy = draft.reply_policy;
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
     let memory = Memory::of(app);
@@ -118,6 +134,9 @@ pub(super) async fn publish(
                     visibility,
                     sensitive,
                     parent,
+                    quote,
+                    quote_policy,
+                    reply_policy,
                     media,
                     lasts,
                     scheduled,
@@ -161,6 +180,8 @@ async fn check_reach(app: &App, speaker: &Speaker, prepared: &Prepared) -> Resul
 async fn parent(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refused> {
     let found = readable(app, Some(speaker), id).await?;
     let post = &found.card.post;
+    let follows = reader(app, speaker.account).await?.follows(post.author);
+    reply_policy::check(speaker.account, follows, post)?;
     Ok(Parent {
         id: post.id,
         author: post.author,
@@ -173,6 +194,9 @@ struct Wanted {
     visibility: Visibility,
     sensitive: bool,
     parent: Option<Parent>,
+    quote: Option<quote::Wish>,
+    quote_policy: QuotePolicy,
+    reply_policy: ReplyPolicy,
     media: Vec<MediaId>,
     lasts: Option<Duration>,
     scheduled: Option<ScheduledId>,
@@ -212,7 +236,12 @@ fn write(
     }
     let id = conn.next_post_id();
     let links = std::mem::take(&mut words.short_links);
-    let new = Post::new(id, author, wanted.visibility);
+    let new = Post {
+        quote: wanted.quote.map(quote::Wish::quote),
+        quote_policy: wanted.quote_policy,
+        reply_policy: wanted.reply_policy,
+        ..Post::new(id, author, wanted.visibility)
+    };
     let mut post = worded(new, wanted.parent, wanted.sensitive, words);
     let counted = bauta_store::posts::insert(conn, &post, None)?;
     if !wanted.media.is_empty() {
@@ -229,6 +258,9 @@ fn write(
         expiry::put(conn, id, end)?;
     }
     tell(conn, &post)?;
+    if let Some(quote) = wanted.quote {
+        quote::announce(conn, &post, quote)?;
+    }
     outbox::note(conn, &Change::new(outbox::Kind::Post, author, id.get()))?;
     Ok((post, counted))
 }
@@ -260,11 +292,15 @@ pub(super) struct Preview {
 /// What a draft would be if it were published now, without its media. Nothing is written.
 pub(super) async fn preview(app: &App, speaker: &Speaker, draft: &Draft) -> Result<Preview, Refused> {
     let checked = check(app, speaker, draft).await?;
-    let new = Post::new(
-        PostId::first_of(app.clock.now()),
-        speaker.account,
-        draft.visibility,
-    );
+    let visibility = checked
+        .quote
+        .map_or(draft.visibility, |quote| quote.narrowed(draft.visibility));
+    let new = Post {
+        quote: checked.quote.map(quote::Wish::quote),
+        quote_policy: quote::policy(visibility, draft.quote_policy),
+        reply_policy: draft.reply_policy,
+        ..Post::new(PostId::first_of(app.clock.now()), speaker.account, visibility)
+    };
     Ok(Preview {
         post: worded(new, checked.parent, draft.sensitive, checked.prepared),
         author: checked.account,
@@ -328,7 +364,8 @@ impl Memory {
             self.accounts
                 .insert(self.accounts.ticket(account.id), account.clone());
         }
-        for counted in [post.in_reply_to, post.boost_of].into_iter().flatten() {
+        let quoted = post.quote.as_ref().and_then(|quote| quote.post);
+        for counted in [post.in_reply_to, post.boost_of, quoted].into_iter().flatten() {
             self.cards.invalidate(counted);
         }
         self.timelines.append(&entry);

@@ -3,6 +3,7 @@
 mod expiry;
 mod limits;
 mod polls;
+mod quotes;
 mod scheduled;
 
 use std::sync::Arc;
@@ -302,6 +303,8 @@ fn nobody_changes_the_post_of_another() {
             warning: String::new(),
             sensitive: false,
             language: None,
+            quote_policy: None,
+            reply_policy: None,
             confirmed: false,
         };
         let app = &server.app;
@@ -429,6 +432,8 @@ fn an_edit_is_seen_at_once_and_its_history_kept() {
             warning: String::new(),
             sensitive: false,
             language: None,
+            quote_policy: None,
+            reply_policy: None,
             confirmed: false,
         };
         edit(&server.app, &alice, id, words("second #new")).await.unwrap();

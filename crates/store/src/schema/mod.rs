@@ -34,6 +34,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     poll_options,
     poll_voters,
     post_edit_options,
+    quotes,
+    quote_stamps,
     scheduled_posts,
     aside_drafts,
     post_ends,

@@ -35,6 +35,8 @@ diesel::table! {
         direct_from_strangers -> Bool,
         expand_warnings -> Bool,
         hold -> SmallInt,
+        default_quote_policy -> SmallInt,
+        default_reply_policy -> SmallInt,
     }
 }
 
