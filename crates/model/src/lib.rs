@@ -9,6 +9,7 @@ mod handle;
 mod host;
 mod id;
 mod limiter;
+mod link_card;
 mod poll;
 mod post;
 mod secret;
@@ -27,6 +28,7 @@ pub use id::{
     PaperId, PostId, ProposalId, ReportId, ScheduledId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};
+pub use link_card::{CardPicture, LinkCard};
 pub use poll::{Poll, PollOption};
 pub use post::{Mention, Post, PostState, Visibility};
 pub use secret::Secret;

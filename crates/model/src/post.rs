@@ -1,6 +1,6 @@
 //! Posts: what people say.
 
-use crate::{AccountId, Attachment, CoarseTime, Handle, Poll, PostId};
+use crate::{AccountId, Attachment, CoarseTime, Handle, LinkCard, Poll, PostId};
 
 /// A post, or a boost of one (then it has no text of its own).
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub struct Post {
     pub media: Vec<Attachment>,
     /// What it asks its readers, if it does.
     pub poll: Option<Poll>,
+    /// What the page says of itself that it links to, if that was asked.
+    pub card: Option<LinkCard>,
     /// Live replies.
     pub replies_count: i64,
     /// Boosts.
@@ -72,6 +74,7 @@ impl Post {
             tags: Vec::new(),
             media: Vec::new(),
             poll: None,
+            card: None,
             replies_count: 0,
             boosts_count: 0,
             favourites_count: 0,

@@ -30,6 +30,8 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (31, include_str!("../../../migrations/0031_moves.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
+    (65, include_str!("../../../migrations/0065_link_previews.sql")),
+    (66, include_str!("../../../migrations/0066_remote_emojis.sql")),
 ];
 
 diesel::table! {

@@ -15,6 +15,7 @@ use bauta_timeline::{AccountCard, Flags, Page, Piece};
 use bytes::Bytes;
 
 use crate::ask::{Ask, encode};
+use crate::cards::card_of;
 use crate::csrf;
 use crate::emoji::{name_of, pictured};
 use crate::media::media_of;
@@ -123,6 +124,7 @@ struct BodyPiece<'a> {
     html: String,
     media: String,
     poll: String,
+    card: String,
     meta: Meta,
 }
 
@@ -318,6 +320,7 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
             warning: warning_of(&card.post, &shown.author.account, reader),
             media: media_of(&card.post),
             poll: poll_of(shown, reader),
+            card: card_of(&card.post),
             meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
         })
     };

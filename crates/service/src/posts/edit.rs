@@ -14,6 +14,7 @@ use super::edit_media::{MediaChanges, media_of};
 use super::polls::{self, PollWish};
 use super::post::said;
 use crate::attachments::{self, Described};
+use crate::link_previews::Showing;
 use crate::pictures::Eraser;
 use crate::reading::{Shown, readable, shown};
 use crate::streams::Happening;
@@ -80,18 +81,22 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
         Arc::clone(&app.search),
         Arc::clone(&app.streams),
     );
+    let showing = Showing::of(app);
     let written = app
         .store
         .write_then(
             "edit",
             move |conn| {
-                write(
+                let written = write(
                     conn,
                     (account, id, now),
                     (sensitive, keeps_poll),
                     prepared,
                     &changes,
-                )
+                )?;
+                let has_media = !written.0.media.is_empty();
+                showing.show_edited(conn, (&written.0, has_media), now)?;
+                Ok::<_, Refused>(written)
             },
             move |(post, places): &(Post, Vec<Place>)| {
                 eraser.erase(places.clone());

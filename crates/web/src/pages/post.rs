@@ -11,6 +11,7 @@ use bauta_service::{App, Refused};
 
 use super::{PostPath, post_at};
 use crate::ask::{Ask, encode};
+use crate::cards::card_of;
 use crate::error;
 use crate::frame::{Frame, Here, public_page};
 use crate::media::{gallery, media_of, picture_elsewhere};
@@ -29,6 +30,7 @@ struct PostPage {
     html: String,
     media: String,
     poll: String,
+    card: String,
     picture: Option<(String, u32, u32, String)>,
     meta: Meta,
     acts: String,
@@ -67,6 +69,7 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         html: words_of(&post, &author, &reader),
         media: media_of(&post),
         poll: poll_of(&shown, &reader),
+        card: card_of(&shown.card.post),
         picture: picture_elsewhere(&app.site.base_url, &post),
         meta: Meta::of(app, &post, author.handle.as_str()),
         acts: acts(&shown, &reader),
