@@ -16,6 +16,14 @@ pub fn kills(by_default: u32) -> u32 {
     from_environment("BAUTA_KILLS", by_default)
 }
 
+/// How many hosts a post goes to: `BAUTA_HOSTS`, or else `by_default`.
+///
+/// # Panics
+/// As [`cases`].
+pub fn hosts(by_default: u32) -> u32 {
+    from_environment("BAUTA_HOSTS", by_default)
+}
+
 fn from_environment(name: &str, by_default: u32) -> u32 {
     match std::env::var(name) {
         Ok(value) => value

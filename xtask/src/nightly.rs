@@ -13,6 +13,7 @@ const LONG: &[(&str, &str)] = &[
     ("BAUTA_CASES", "2000"),
     ("PROPTEST_CASES", "2000"),
     ("BAUTA_KILLS", "1000"),
+    ("BAUTA_HOSTS", "10000"),
 ];
 
 /// Sizes of benchmarks that are smaller otherwise.

@@ -212,7 +212,12 @@ impl Config {
             .tls
             .map(|tls| config_tls::read(tls, &data, &site))
             .transpose()?;
+        if tls.is_some() {
+            // A loopback name is reached in the clear otherwise.
+            site.base_url = format!("https://{}", site.domain);
+        }
         let peers = Peers::of(file.peers, variable("BAUTA_PEERS").as_deref(), &site)?;
+        site.previews = peers.previews();
         let slot = slot(variable("BAUTA_SLOT").as_deref(), &site)?;
         #[cfg(feature = "weaken")]
         let slot = crate::weaken::slot(slot);

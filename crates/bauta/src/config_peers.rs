@@ -17,6 +17,7 @@ pub struct PeersFile {
     proxy_for: Option<ReachArg>,
     authorities: Option<PathBuf>,
     media_cache_mb: Option<u32>,
+    previews: Option<bool>,
     #[serde(default)]
     blocked: Vec<String>,
 }
@@ -36,6 +37,7 @@ pub const PEERS_KEYS: &[&str] = &[
     "proxy_for",
     "authorities",
     "media_cache_mb",
+    "previews",
     "blocked",
 ];
 
@@ -45,6 +47,7 @@ pub struct Peers {
     on: bool,
     outbound: Options,
     media_bytes: i64,
+    previews: bool,
     blocked: Vec<String>,
 }
 
@@ -81,6 +84,7 @@ impl Peers {
                 authorities: file.authorities.map_or(Authorities::System, Authorities::File),
             },
             media_bytes: i64::from(file.media_cache_mb.unwrap_or(MEDIA_CACHE_MB)) << 20,
+            previews: on && file.previews.unwrap_or(true),
             blocked: file.blocked,
         })
     }
@@ -93,6 +97,11 @@ impl Peers {
     /// How requests to the outside leave, whoever is asked.
     pub const fn outbound(&self) -> &Options {
         &self.outbound
+    }
+
+    /// Pages that posts link to are asked what they are.
+    pub const fn previews(&self) -> bool {
+        self.previews
     }
 
     /// What crate federation needs; nothing where this server meets no other.

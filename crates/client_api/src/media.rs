@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bauta_model::{Account, AccountId, MediaId};
-use bauta_service::{App, Refused, emojis, pictures};
+use bauta_service::{App, Refused, emojis, link_previews, pictures};
 
 use crate::{Answer, Shared, State};
 
@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/media/blank", get(blank))
         .route("/media/emoji/{id}", get(emoji))
         .route("/media/emoji/{id}/still", get(still_emoji))
+        .route("/media/card/{id}", get(card))
         .route("/media/mask/{account}", get(mask))
 }
 
@@ -81,6 +82,16 @@ async fn emoji_file(app: &App, id: &str, still: bool) -> Answer {
     let id = id.parse().map_err(|_| Refused::NotFound)?;
     let (mime, bytes) = emojis::picture(app, id, still).await?;
     Ok(answer(mime, bytes))
+}
+
+/// GET /media/card/:id: the picture of a page that posts link to.
+async fn card(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let id: MediaId = id.parse().map_err(|_| Refused::NotFound)?;
+    let (mime, bytes) = link_previews::picture(&app, id).await?;
+    let mut answer = answer(mime, bytes);
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_A_DAY));
+    Ok(answer)
 }
 
 /// GET /media/blank: a header of one colour.

@@ -55,7 +55,13 @@ fn entity(app: &App, found: &Shown, reader: Option<AccountId>, own: &[usize]) ->
     let post = &found.card.post;
     let asked = post.poll.as_ref().ok_or(Refused::NotFound)?;
     let voted = reader.map(|reader| found.voted || post.author == reader);
-    Ok(Json(poll::poll(app, post.id, asked, voted, own)))
+    Ok(Json(poll::poll(
+        app,
+        (post.id, &found.author.account),
+        asked,
+        voted,
+        own,
+    )))
 }
 
 /// GET /api/v1/polls/:id

@@ -8,17 +8,15 @@ use bauta_outbound::{Error, Limits, Request};
 use bauta_service::by_slot;
 use bauta_store::outbox::{self, Activity, Delivery, Outcome};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use tokio::task::JoinSet;
 use url::{Position, Url};
 
 use crate::outgoing::Outgoing;
+use crate::sending::{self, Carried};
 use crate::signature::{draft, rfc9421};
 use crate::{Peers, date, json};
 
-/// Changes, and deliveries, that are taken at a time.
+/// Changes that are taken at a time.
 const STEP: i64 = 500;
-/// Deliveries that go on at a time, over all hosts.
-const AT_ONCE: usize = 64;
 /// How long one may take.
 const LONGEST: Duration = Duration::from_secs(20);
 /// Tries: the last comes some four days after the first.
@@ -30,11 +28,12 @@ const ANSWER_BYTES: usize = 64 * 1024;
 pub fn start(peers: &Arc<Peers>) {
     let peers = Arc::clone(peers);
     let slot = peers.app.clock.slot();
+    let outcomes = sending::start(&peers);
     tokio::spawn(async move {
         loop {
             // What the store refused is logged there, and is still in its tables.
             let _ = peers.prepare().await;
-            let _ = peers.send_due().await;
+            let _ = peers.send_due(&outcomes).await;
             by_slot::next(slot).await;
         }
     });
@@ -81,41 +80,7 @@ impl Peers {
         (activity, told.inboxes)
     }
 
-    /// Sends what is due, in random order.
-    pub(crate) async fn send_due(self: &Arc<Self>) -> Result<(), bauta_service::Refused> {
-        loop {
-            let (mut due, carried) = self.app.store.read("due", |conn| outbox::due(conn, STEP)).await?;
-            if due.is_empty() {
-                return Ok(());
-            }
-            chance::shuffle(&mut due);
-            let carried: Vec<Arc<Activity>> = carried.into_iter().map(Arc::new).collect();
-            let mut going = JoinSet::new();
-            let mut outcomes = Vec::with_capacity(due.len());
-            for delivery in due {
-                let Some(activity) = carried.iter().find(|one| one.id == delivery.activity) else {
-                    continue;
-                };
-                let (peers, activity) = (Arc::clone(self), Arc::clone(activity));
-                going.spawn(async move {
-                    let outcome = peers.deliver(&delivery, &activity).await;
-                    (delivery, outcome)
-                });
-                if going.len() >= AT_ONCE {
-                    outcomes.extend(going.join_next().await.and_then(Result::ok));
-                }
-            }
-            while let Some(done) = going.join_next().await {
-                outcomes.extend(done.ok());
-            }
-            self.app
-                .store
-                .write("settle", move |conn| outbox::settle(conn, &outcomes))
-                .await?;
-        }
-    }
-
-    async fn deliver(&self, delivery: &Delivery, activity: &Activity) -> Outcome {
+    pub(crate) async fn deliver(&self, delivery: &Delivery, carried: &Carried) -> Outcome {
         let later = self.later(delivery.attempts);
         let Ok(url) = Url::parse(&delivery.inbox) else {
             return Outcome::Done;
@@ -125,9 +90,9 @@ impl Peers {
         }
         let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
         let new = self.new_signatures.lock().contains(&host);
-        let status = match self.post_signed(&url, activity, new).await {
+        let status = match self.post_signed(&url, carried, new).await {
             // Another way of signing, once; what is taken is remembered.
-            Ok(401) => match self.post_signed(&url, activity, !new).await {
+            Ok(401) => match self.post_signed(&url, carried, !new).await {
                 Ok(status) if status < 400 => {
                     self.remember(host, !new);
                     Ok(status)
@@ -157,14 +122,11 @@ impl Peers {
     }
 
     /// Posts an activity, and answers with the status.
-    async fn post_signed(&self, url: &Url, activity: &Activity, new: bool) -> Result<u16, Option<Error>> {
-        let key = self.own_key(activity.signer).await.map_err(|_| None)?;
-        let key_id = serde_json::from_str::<serde_json::Value>(&activity.body)
-            .ok()
-            .and_then(|body| Some(format!("{}#main-key", json::id_of(&body, "actor")?)))
-            .ok_or(None)?;
+    async fn post_signed(&self, url: &Url, carried: &Carried, new: bool) -> Result<u16, Option<Error>> {
+        let key = self.own_key(carried.activity.signer).await.map_err(|_| None)?;
+        let key_id = carried.key_id.clone();
         let now = self.app.clock.now();
-        let body = activity.body.clone();
+        let body = carried.activity.body.clone();
         let (text, date) = (body.clone(), date::write(now));
         let request = Request::post(url.clone(), body)
             .limits(Limits {

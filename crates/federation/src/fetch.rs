@@ -89,7 +89,9 @@ impl Peers {
 
     /// What WebFinger at `domain` says of `resource`.
     pub(crate) async fn webfinger(&self, domain: &str, resource: &str) -> Result<Value, Failed> {
-        let scheme = if self.local { "http" } else { "https" };
+        // In the clear only among servers of one machine that are met so themselves.
+        let plain = self.local && !self.app.site.base_url.starts_with("https");
+        let scheme = if plain { "http" } else { "https" };
         let mut url =
             Url::parse(&format!("{scheme}://{domain}/.well-known/webfinger")).map_err(|_| Failed::Refused)?;
         url.query_pairs_mut().append_pair("resource", resource);

@@ -8,6 +8,7 @@ mod budget;
 mod date;
 mod deliver;
 mod discovery;
+mod emojis;
 mod fetch;
 mod find;
 mod forwarded;
@@ -21,8 +22,10 @@ mod moving;
 mod notes;
 mod outgoing;
 mod people;
+mod previews;
 mod questions;
 mod quotes;
+mod sending;
 mod serve;
 pub mod signature;
 mod threads;
@@ -64,6 +67,7 @@ pub struct Peers {
     /// Hosts that refused the old signatures and took the new ones.
     new_signatures: Mutex<std::collections::HashSet<String>>,
     budget: budget::Budget,
+    sending: sending::Sending,
 }
 
 /// Activities that are looked at, at a time: others are told to come back.
@@ -92,6 +96,7 @@ impl Peers {
             seen: inbox::Seen::default(),
             new_signatures: Mutex::default(),
             budget: budget::Budget::default(),
+            sending: sending::Sending::default(),
         }))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bauta_model::{CoarseTime, Focus};
+use bauta_model::Focus;
 use bauta_outbound::{Limits, Redirects, Request};
 use bauta_service::remote_media::{self, Remote, Shown};
 use http::header::{ACCEPT, HeaderValue};
@@ -34,6 +34,8 @@ pub fn start(peers: &Arc<Peers>) {
             bauta_service::by_slot::next(slot).await;
             // What the store refused is logged there, and is still in its tables.
             let _ = peers.get_media().await;
+            let _ = peers.get_emojis().await;
+            let _ = peers.get_previews().await;
         }
     });
 }
@@ -113,28 +115,28 @@ impl Peers {
     }
 
     async fn again(&self, known: &Remote) -> Result<(), bauta_service::Refused> {
-        let slots = 4_u32.saturating_pow(known.attempts.unsigned_abs().into()).max(1);
-        let wait = self
-            .app
-            .clock
-            .slot()
-            .saturating_mul(slots.saturating_add(bauta_model::chance::below(4) as u32));
-        let due = CoarseTime::plus(self.app.clock.now(), wait);
+        let due = self.later_by(known.attempts);
         remote_media::not_got(&self.app, known, Some(due)).await
     }
 
     async fn file_of(&self, known: &Remote) -> Result<Vec<u8>, Failed> {
-        let url = Url::parse(&known.named.url).map_err(|_| Failed::Refused)?;
-        let rejects = self.app.domains.rules().rejects_media(&known.named.host);
+        self.picture_at(&known.named.url, &known.named.host, MOST_BYTES)
+            .await
+    }
+
+    /// The file of a picture that is said to lie on `host`.
+    pub(crate) async fn picture_at(&self, address: &str, host: &str, most: usize) -> Result<Vec<u8>, Failed> {
+        let url = Url::parse(address).map_err(|_| Failed::Refused)?;
+        let rejects = self.app.domains.rules().rejects_media(host);
         if rejects || !self.may_ask(&url) {
             return Err(Failed::Refused);
         }
-        if !self.may_ask_again(&known.named.host) {
+        if !self.may_ask_again(host) {
             return Err(Failed::Later);
         }
         let limits = Limits {
             time: LONGEST,
-            body: MOST_BYTES,
+            body: most,
             ..Limits::default()
         };
         let request = Request::get(url)
@@ -161,7 +163,7 @@ impl Peers {
 }
 
 /// Where the file of a medium is, and its type: `url` is a name, a link, or a list of them.
-fn file(value: &Value) -> Option<(&str, &str)> {
+pub(crate) fn file(value: &Value) -> Option<(&str, &str)> {
     if let Some(address) = value.as_str() {
         return Some((address, ""));
     }

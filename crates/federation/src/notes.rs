@@ -146,6 +146,11 @@ impl Peers {
             let href = format!("{}/tags/{tag}", self.app.site.base_url);
             tags.push(json!({"type": "Hashtag", "href": href, "name": format!("#{tag}")}));
         }
+        let options = post.poll.iter().flat_map(bauta_model::Poll::titles);
+        let texts = [post.text.as_str(), post.warning.as_str()]
+            .into_iter()
+            .chain(options);
+        tags.extend(self.emoji_tags(texts));
         let audience = Audience::of(post.visibility, &actor, named);
         let in_reply_to = match post.in_reply_to {
             Some(parent) => self.uri_of_post(parent).await.ok(),
@@ -213,6 +218,7 @@ impl Peers {
     pub(crate) async fn received(&self, note: &Value, author: &RemoteAccount) -> Result<Received, Failed> {
         let poll = questions::read(note, &self.app.clock);
         let media = self.media_of(note, &author.uri);
+        let emojis = self.emojis_of(note, &author.uri);
         let edited = note["updated"].as_str().and_then(CoarseTime::read_seconds);
         let note = Note::read(note, &author.uri, &author.followers_uri).ok_or(Failed::Refused)?;
         Ok(Received {
@@ -220,6 +226,7 @@ impl Peers {
             quote_policy: note.quote_policy,
             poll,
             media,
+            emojis,
             edited: edited.map(|at| self.app.clock.slot_of(at)),
             in_reply_to: self.answered(note.answers, author).await?,
             mentions: self.named(&note.named).await?,

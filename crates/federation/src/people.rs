@@ -112,6 +112,7 @@ impl Peers {
             fields: fields.collect(),
             avatar: self.picture_of(actor, "icon", id),
             header: self.picture_of(actor, "image", id),
+            emojis: self.emojis_of(actor, id),
             locked: actor["manuallyApprovesFollowers"].as_bool().unwrap_or(false),
             bot: json::is(actor, "Service") || json::is(actor, "Application"),
             discoverable: actor["discoverable"].as_bool().unwrap_or(false),
@@ -251,6 +252,14 @@ impl Peers {
             "implements": implements(),
             "publicKey": {"id": format!("{uri}#main-key"), "owner": uri, "publicKeyPem": key.public_pem()},
         });
+        let values = account
+            .fields
+            .iter()
+            .flat_map(|field| [field.name.as_str(), field.value.as_str()]);
+        let texts = [account.display_name.as_str(), account.bio.as_str()]
+            .into_iter()
+            .chain(values);
+        actor["tag"] = self.emoji_tags(texts).into();
         for (name, picture) in [("icon", account.avatar), ("image", account.header)] {
             if let Some(picture) = picture {
                 let url = format!("{}/media/{picture}", self.app.site.base_url);
@@ -330,6 +339,7 @@ pub(crate) fn context() -> Value {
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
             "sensitive": "as:sensitive",
             "toot": "http://joinmastodon.org/ns#",
+            "Emoji": "toot:Emoji",
             "blurhash": "toot:blurhash",
             "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
             "discoverable": "toot:discoverable",

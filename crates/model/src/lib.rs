@@ -11,6 +11,7 @@ mod hold;
 mod host;
 mod id;
 mod limiter;
+mod link_card;
 mod poll;
 mod post;
 mod quote;
@@ -32,6 +33,7 @@ pub use id::{
     PaperId, PostId, ProposalId, ReportId, ScheduledId, SessionId,
 };
 pub use limiter::{Door, LimiterKey};
+pub use link_card::{CardPicture, LinkCard};
 pub use poll::{Poll, PollOption};
 pub use post::{Mention, Post, PostState, Visibility};
 pub use quote::{Quote, QuotePolicy, QuoteState};

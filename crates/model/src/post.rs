@@ -1,6 +1,6 @@
 //! Posts: what people say.
 
-use crate::{AccountId, Attachment, CoarseTime, Handle, Poll, PostId, Quote, QuotePolicy, ReplyPolicy};
+use crate::{AccountId, Attachment, CoarseTime, Handle, LinkCard, Poll, PostId, Quote, QuotePolicy, ReplyPolicy};
 
 /// A post, or a boost of one (then it has no text of its own).
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,8 @@ pub struct Post {
     pub quote_policy: QuotePolicy,
     /// Who may answer it.
     pub reply_policy: ReplyPolicy,
+    /// What the page says of itself that it links to, if that was asked.
+    pub card: Option<LinkCard>,
     /// Live replies.
     pub replies_count: i64,
     /// Boosts.
@@ -83,6 +85,7 @@ impl Post {
             quote: None,
             quote_policy: QuotePolicy::Nobody,
             reply_policy: ReplyPolicy::Everybody,
+            card: None,
             replies_count: 0,
             boosts_count: 0,
             quotes_count: 0,

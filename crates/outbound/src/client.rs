@@ -36,7 +36,7 @@ pub struct Options {
 const PER_HOST: usize = 4;
 
 /// Connections in use at once.
-const IN_ALL: usize = 256;
+const IN_ALL: usize = 512;
 
 /// Sends requests. Copies share everything.
 #[derive(Clone)]
@@ -130,6 +130,9 @@ impl Inner {
     /// One request to one host.
     async fn hop(&self, request: &Request, url: Url) -> Result<Answer, Error> {
         let target = Target::of(&url, self.connector.local)?;
+        if target.onion && !request.onions {
+            return Err(Error::NotAllowed);
+        }
         let origin = target.origin();
         let host = self.hosts.get(&origin);
         if host.rests() {

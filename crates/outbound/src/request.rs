@@ -56,6 +56,7 @@ pub struct Request {
     pub(crate) body: Bytes,
     pub(crate) limits: Limits,
     pub(crate) redirects: Redirects,
+    pub(crate) onions: bool,
 }
 
 impl Request {
@@ -69,6 +70,7 @@ impl Request {
             body: Bytes::new(),
             limits: Limits::default(),
             redirects: Redirects::SameOrigin,
+            onions: true,
         }
     }
 
@@ -112,6 +114,13 @@ impl Request {
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Asks no onion service, wherever a redirect leads.
+    #[must_use]
+    pub const fn without_onions(mut self) -> Self {
+        self.onions = false;
         self
     }
 

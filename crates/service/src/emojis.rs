@@ -2,12 +2,13 @@
 //!
 //! All of them are known in memory, since every post and every profile that is rendered asks for some.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bauta_model::EmojiId;
+use bauta_model::{Account, EmojiId};
 use bauta_store::Store;
 use bauta_store::custom_emojis::{self as rows, Bytes};
+use bauta_store::remote_emojis;
 use parking_lot::RwLock;
 
 pub use bauta_store::custom_emojis::Emoji;
@@ -17,15 +18,16 @@ use crate::{App, Refused, Speaker, at_start};
 
 type Known = BTreeMap<String, Arc<Emoji>>;
 
-/// The small pictures as memory holds them.
+/// The small pictures as memory holds them: this server's, and those of others by the domain that names them.
 #[derive(Default)]
-pub struct Emojis(RwLock<Arc<Known>>);
+pub struct Emojis(RwLock<Arc<Known>>, RwLock<Arc<HashMap<String, Known>>>);
 
 impl Emojis {
     /// Reads them at the start.
     pub(crate) fn open(store: &Store) -> Result<Self, bauta_store::Error> {
         let emojis = Self::default();
         emojis.put(at_start::read(store, "custom_emojis", rows::all)?);
+        emojis.put_elsewhere(at_start::read(store, "remote_emojis", remote_emojis::all)?);
         Ok(emojis)
     }
 
@@ -34,6 +36,15 @@ impl Emojis {
             .into_iter()
             .map(|emoji| (emoji.shortcode.clone(), Arc::new(emoji)));
         *self.0.write() = Arc::new(known.collect());
+    }
+
+    pub(crate) fn put_elsewhere(&self, all: Vec<(String, Emoji)>) {
+        let mut known: HashMap<String, Known> = HashMap::new();
+        for (domain, emoji) in all {
+            let of = known.entry(domain).or_default();
+            of.insert(emoji.shortcode.clone(), Arc::new(emoji));
+        }
+        *self.1.write() = Arc::new(known);
     }
 
     fn known(&self) -> Arc<Known> {
@@ -50,22 +61,46 @@ impl Emojis {
         self.known().get(shortcode).map(Arc::clone)
     }
 
-    /// Those that `texts` use, each once, in order.
-    pub fn of<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Arc<Emoji>> {
-        let known = self.known();
-        let mut found: Vec<Arc<Emoji>> = Vec::new();
-        if known.is_empty() {
-            return found;
+    /// The one that a name means where `author` writes it: people of other servers name pictures of theirs, not ours.
+    pub fn named_by(&self, author: &Account, shortcode: &str) -> Option<Arc<Emoji>> {
+        match author.handle.domain() {
+            None => self.get(shortcode),
+            Some(domain) => self.1.read().get(domain)?.get(shortcode).map(Arc::clone),
         }
-        for name in texts.into_iter().flat_map(bauta_text::shortcodes) {
-            if let Some(emoji) = known.get(name)
-                && !found.iter().any(|one| one.id == emoji.id)
-            {
-                found.push(Arc::clone(emoji));
-            }
-        }
-        found
     }
+
+    /// Those that `texts` of this server use, each once, in order.
+    pub fn of<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Arc<Emoji>> {
+        used(&self.known(), texts)
+    }
+
+    /// Those that `texts` of `author` use.
+    pub fn of_author<'t>(
+        &self,
+        author: &Account,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Vec<Arc<Emoji>> {
+        let Some(domain) = author.handle.domain() else {
+            return self.of(texts);
+        };
+        let all = Arc::clone(&self.1.read());
+        all.get(domain).map_or_else(Vec::new, |known| used(known, texts))
+    }
+}
+
+fn used<'t>(known: &Known, texts: impl IntoIterator<Item = &'t str>) -> Vec<Arc<Emoji>> {
+    let mut found: Vec<Arc<Emoji>> = Vec::new();
+    if known.is_empty() {
+        return found;
+    }
+    for name in texts.into_iter().flat_map(bauta_text::shortcodes) {
+        if let Some(emoji) = known.get(name)
+            && !found.iter().any(|one| one.id == emoji.id)
+        {
+            found.push(Arc::clone(emoji));
+        }
+    }
+    found
 }
 
 /// A small picture that a moderator adds.
@@ -79,7 +114,7 @@ pub struct New {
 }
 
 /// The most bytes of a file, before and after it is rebuilt.
-const MOST_BYTES: usize = 256 * 1024;
+pub const MOST_BYTES: usize = 256 * 1024;
 /// The longest side, in pixels.
 const LONGEST_SIDE: u32 = 512;
 /// How many there may be.
@@ -122,28 +157,15 @@ pub async fn add_by_operator(app: &App, new: New) -> Result<(), Refused> {
     if app.emojis.known().len() >= MOST {
         return wrong("shortcode", "There are 1,000 already: remove some.");
     }
-    let made = app.worker.attachment(new.file).await;
-    let made = made.map_err(|error| refused("file", error))?;
-    let (file, still) = (made.file, made.preview);
-    if file.width.max(file.height) > LONGEST_SIDE || file.bytes.len() > MOST_BYTES {
-        return wrong(
-            "file",
-            "The picture is too large: at most 512 pixels a side, and 256 KB.",
-        );
-    }
+    let (bytes, (width, height)) = rebuilt(app, new.file).await?;
     let emoji = Emoji {
         id: EmojiId::random(),
         shortcode,
         category,
         in_picker: true,
-        mime: file.mime.to_owned(),
-        width: file.width.cast_signed(),
-        height: file.height.cast_signed(),
-    };
-    let bytes = Bytes {
-        mime: file.mime.to_owned(),
-        picture: file.bytes,
-        still: if made.moves { still.bytes } else { Vec::new() },
+        mime: bytes.mime.clone(),
+        width,
+        height,
     };
     change(app, move |conn| {
         if rows::insert(conn, &emoji, &bytes)? {
@@ -153,6 +175,25 @@ pub async fn add_by_operator(app: &App, new: New) -> Result<(), Refused> {
         }
     })
     .await
+}
+
+/// A file made anew from its pixels, with its sides.
+pub(crate) async fn rebuilt(app: &App, file: Vec<u8>) -> Result<(Bytes, (i32, i32)), Refused> {
+    let made = app.worker.attachment(file).await;
+    let made = made.map_err(|error| refused("file", error))?;
+    let (file, still) = (made.file, made.preview);
+    if file.width.max(file.height) > LONGEST_SIDE || file.bytes.len() > MOST_BYTES {
+        return Err(Refused::invalid(
+            "file",
+            "The picture is too large: at most 512 pixels a side, and 256 KB.",
+        ));
+    }
+    let bytes = Bytes {
+        mime: file.mime.to_owned(),
+        picture: file.bytes,
+        still: if made.moves { still.bytes } else { Vec::new() },
+    };
+    Ok((bytes, (file.width.cast_signed(), file.height.cast_signed())))
 }
 
 /// Removes one: its name is a word again.
@@ -221,7 +262,10 @@ const fn moderates(speaker: &Speaker) -> Result<(), Refused> {
 pub async fn picture(app: &App, id: EmojiId, still: bool) -> Result<(&'static str, Vec<u8>), Refused> {
     let bytes = app
         .store
-        .read("emoji", move |conn| rows::bytes(conn, id))
+        .read("emoji", move |conn| match rows::bytes(conn, id)? {
+            None => remote_emojis::bytes(conn, id),
+            found => Ok(found),
+        })
         .await?
         .ok_or(Refused::NotFound)?;
     if still && !bytes.still.is_empty() {
@@ -231,7 +275,7 @@ pub async fn picture(app: &App, id: EmojiId, still: bool) -> Result<(&'static st
 }
 
 /// The format of what was encoded here, by its first byte.
-fn mime_of(file: &[u8]) -> &'static str {
+pub(crate) fn mime_of(file: &[u8]) -> &'static str {
     match file.first() {
         Some(b'G') => "image/gif",
         Some(0xFF) => "image/jpeg",

@@ -6,6 +6,7 @@ use bauta_model::{Account, AccountId, Field, Handle, Role, SessionId, Standing};
 use bauta_store::media::Kind;
 use bauta_store::remote::{self, RemoteAccount};
 
+use crate::remote_emojis::{self, Named};
 use crate::remote_media::{self, Shown};
 use crate::{App, Refused, Scopes, SessionKind, Speaker};
 
@@ -36,6 +37,8 @@ pub struct Profile {
     pub header: Option<Shown>,
     /// Labels, and values in HTML.
     pub fields: Vec<(String, String)>,
+    /// Small pictures that its texts name.
+    pub emojis: Vec<Named>,
     /// Follows need its consent.
     pub locked: bool,
     /// A program posts.
@@ -127,6 +130,7 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
                         fetched: today,
                     },
                 )?;
+                remote_emojis::name(conn, id, account.handle.domain(), &profile.emojis)?;
                 let pictures = [(Kind::Avatar, avatar.as_ref()), (Kind::Header, header.as_ref())];
                 Ok((id, remote_media::show_profile(conn, id, pictures, due)?))
             },

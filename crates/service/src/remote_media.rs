@@ -358,13 +358,19 @@ async fn drop_copies(app: &App, ids: Vec<MediaId>) -> Result<usize, Refused> {
 /// [`Refused::Invalid`] for what is no domain.
 pub async fn purge_host(app: &App, domain: &str) -> Result<usize, Refused> {
     let domain = crate::domains::named(app, domain)?;
+    let (named, emojis) = (domain.clone(), domain.clone());
     let ids = app
         .store
         .write("stop_remote_media", move |conn| {
             remote_media::stop(conn, |host| bauta_store::domain_rules::is_under(host, &domain))
         })
         .await?;
-    drop_copies(app, ids).await
+    let pictures =
+        crate::link_previews::purge(app, move |host| bauta_store::domain_rules::is_under(host, &named));
+    let emojis = crate::remote_emojis::purge(app, move |host| {
+        bauta_store::domain_rules::is_under(host, &emojis)
+    });
+    Ok(drop_copies(app, ids).await? + pictures.await? + emojis.await?)
 }
 
 /// What is known of a medium that has no copy here, to somebody who may read the post that shows it.

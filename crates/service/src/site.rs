@@ -34,6 +34,8 @@ pub struct Site {
     pub limits: Limits,
     /// The program that reads films and sounds; none where only pictures are taken.
     pub ffmpeg: Option<PathBuf>,
+    /// Pages that posts link to are asked what they are.
+    pub previews: bool,
     /// False only on loopback, for test suites.
     pub rate_limits: bool,
     /// True for a demo: every page says that nobody on it is real.
@@ -256,6 +258,7 @@ impl Site {
             limits: Limits::default(),
             ffmpeg: None,
             rate_limits: true,
+            previews: false,
             made_up: false,
         }
     }

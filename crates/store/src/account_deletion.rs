@@ -42,6 +42,7 @@ pub fn delete(conn: &mut Conn, account: AccountId, retired: &[u8; 32]) -> Result
     uncount_quotes(conn, id, &mut gone)?;
     collect_posts(conn, id, &mut gone)?;
     on!(conn, c => diesel::delete(accounts::table.find(id)).execute(c))?;
+    crate::link_previews::sweep(conn)?;
     on!(conn, c => diesel::insert_into(retired_handles::table)
         .values(retired_handles::key_hash.eq(&retired[..]))
         .on_conflict(retired_handles::key_hash)

@@ -41,6 +41,8 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (56, include_str!("../../../migrations/0056_lapses.sql")),
     (57, include_str!("../../../migrations/0057_onion_accounts.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
+    (65, include_str!("../../../migrations/0065_link_previews.sql")),
+    (66, include_str!("../../../migrations/0066_remote_emojis.sql")),
 ];
 
 diesel::table! {

@@ -235,7 +235,8 @@ pub fn due(conn: &mut Conn, limit: i64) -> Result<(Vec<Delivery>, Vec<Activity>)
     let now = conn.now().unix_seconds();
     let rows: Vec<(i64, String, i32)> = on!(conn, c => deliveries::table
         .filter(deliveries::due_slot.le(now))
-        .order(deliveries::due_slot)
+        // What was never tried before what was tried in vain.
+        .order((deliveries::attempts, deliveries::due_slot))
         .limit(limit)
         .select((deliveries::activity_id, deliveries::inbox, deliveries::attempts))
         .load(c))?;
@@ -265,6 +266,16 @@ pub fn due(conn: &mut Conn, limit: i64) -> Result<(Vec<Delivery>, Vec<Activity>)
         })
         .collect();
     Ok((deliveries, carried))
+}
+
+/// True while a delivery is still to be made: what it carries may have been deleted since it was read.
+pub fn is_on_its_way(conn: &mut Conn, activity: i64, inbox: &str) -> Result<bool> {
+    let there: i64 = on!(conn, c => deliveries::table
+        .filter(deliveries::activity_id.eq(activity))
+        .filter(deliveries::inbox.eq(inbox))
+        .count()
+        .get_result(c))?;
+    Ok(there > 0)
 }
 
 /// What became of a delivery.

@@ -7,7 +7,7 @@ use crate::conn::on;
 use crate::deletions::{self, Deleted};
 use crate::posts::{counts_with_author, insert_mentions, insert_tags, place};
 use crate::schema::{accounts, post_edits, post_mentions, post_tags, posts};
-use crate::{Conn, Place, Result, attachments, polls, quotes};
+use crate::{Conn, Place, Result, attachments, link_previews, polls, quotes};
 
 /// An earlier version of a post.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +159,7 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
             .execute(c))?;
     }
     let places = attachments::delete_of_post(conn, post.id)?;
+    link_previews::unlink(conn, post.id)?;
     on!(conn, c => diesel::delete(posts::table.find(id)).execute(c))?;
     deletions::record(conn, Deleted::Post(post.id))?;
     uncount(conn, post)?;

@@ -12,7 +12,7 @@ use crate::cached::Cached;
 use crate::conn::on;
 use crate::schema::{accounts, post_mentions, post_tags, posts};
 use crate::search::Indexed;
-use crate::{Conn, Error, Place, Result, attachments, polls, quotes};
+use crate::{Conn, Error, Place, Result, attachments, link_previews, polls, quotes};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts, treat_none_as_default_value = false)]
@@ -99,6 +99,7 @@ impl PostRow {
             quotes_count: self.quotes_count,
             reply_policy: ReplyPolicy::from_code(self.reply_policy)
                 .ok_or(Error::Unknown("posts.reply_policy"))?,
+            card: None,
             replies_count: self.replies_count,
             boosts_count: self.boosts_count,
             favourites_count: self.favourites_count,
@@ -276,7 +277,7 @@ pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Option<Post>> {
     Ok(by_ids(conn, &[id])?.pop())
 }
 
-/// Adds mentions, tags, media, polls and quotes: a query of each for any number of posts.
+/// Adds mentions, tags, media, polls, quotes and previews: a query of each for any number of posts.
 fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mentions: Vec<(i64, i64, String)> = on!(conn, c => post_mentions::table
@@ -324,6 +325,11 @@ fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     for (post, quote) in quotes::of_posts(conn, &ids)? {
         if let Some(at) = by_id.get(&post) {
             posts[*at].quote = Some(quote);
+        }
+    }
+    for (post, card) in link_previews::of_posts(conn, &ids)? {
+        if let Some(at) = by_id.get(&post) {
+            posts[*at].card = Some(card);
         }
     }
     Ok(posts)

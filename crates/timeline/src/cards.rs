@@ -82,9 +82,13 @@ impl Card {
             .flat_map(Poll::titles)
             .map(|title| size_of::<PollOption>() + title.len())
             .sum();
+        let link = post.card.as_ref().map_or(0, |card| {
+            card.url.len() + card.title.len() + card.description.len() + card.site.len()
+        });
         size_of::<Self>()
             + size_of::<Post>()
             + text
+            + link
             + options
             + media
             + named

@@ -11,10 +11,12 @@ const HEIGHT: i32 = 20;
 /// HTML of ours that `author` wrote, with pictures in the place of their names. People of other servers name pictures of
 /// theirs, not ours.
 pub fn pictured(app: &App, author: &Account, html: &str) -> String {
-    if author.handle.domain().is_some() || !html.contains(':') {
+    if !html.contains(':') {
         return html.to_owned();
     }
-    bauta_text::with_emoji(html, |name| app.emojis.get(name).map(|emoji| picture(&emoji)))
+    bauta_text::with_emoji(html, |name| {
+        app.emojis.named_by(author, name).map(|emoji| picture(&emoji))
+    })
 }
 
 /// An account's name as HTML.

@@ -3,6 +3,7 @@
 
 mod ask;
 mod assets;
+mod cards;
 mod csrf;
 mod emoji;
 mod error;

@@ -16,6 +16,7 @@ use bauta_timeline::{AccountCard, Flags, Page, Piece};
 use bytes::Bytes;
 
 use crate::ask::{Ask, encode};
+use crate::cards::card_of;
 use crate::csrf;
 use crate::emoji::{name_of, pictured};
 use crate::media::{grey_media_of, media_of};
@@ -133,6 +134,7 @@ struct BodyPiece<'a> {
     media: String,
     poll: String,
     quote: String,
+    card: String,
     meta: Meta,
 }
 
@@ -336,6 +338,7 @@ pub fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
             },
             poll: poll_of(shown, reader),
             quote: quote_of(shown, reader),
+            card: card_of(&card.post),
             meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
         })
     };

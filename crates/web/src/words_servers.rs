@@ -33,6 +33,14 @@ catalogue! {
     shown_everybody: "Everybody";
     settings_save: "Save";
 
+    // Copies of pictures.
+    purge: "Delete copies of pictures";
+    purge_hint: "Copies of what lies there, or is shown by its accounts. Members can ask for each again, unless a rule takes no pictures from it.";
+    purge_do: "Delete the copies";
+    purge_not: "Nothing was deleted";
+    copy_deleted: "copy was deleted";
+    copies_deleted: "copies were deleted";
+
     // A rule.
     rule: "A rule for";
     domain: "Name of the server";

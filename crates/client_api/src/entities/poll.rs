@@ -1,6 +1,6 @@
 //! A poll in Mastodon's JSON.
 
-use bauta_model::{Poll, PostId};
+use bauta_model::{Account, Poll, PostId};
 use bauta_service::App;
 use serde_json::{Value, json};
 
@@ -8,7 +8,13 @@ use super::emoji;
 
 /// The poll of a post; its id is the post's. `voted` is nothing for a stranger. `own` is what the reader chose, where that
 /// is known: in the answer to a vote alone, since ballots are secret.
-pub(crate) fn poll(app: &App, id: PostId, poll: &Poll, voted: Option<bool>, own: &[usize]) -> Value {
+pub(crate) fn poll(
+    app: &App,
+    (id, author): (PostId, &Account),
+    poll: &Poll,
+    voted: Option<bool>,
+    own: &[usize],
+) -> Value {
     let now = app.clock.now();
     let shows = poll.shows_totals(now);
     let options: Vec<Value> = poll
@@ -24,7 +30,7 @@ pub(crate) fn poll(app: &App, id: PostId, poll: &Poll, voted: Option<bool>, own:
         "votes_count": poll.votes(),
         "voters_count": poll.multiple.then_some(poll.voters),
         "options": options,
-        "emojis": emoji::named(app, poll.titles()),
+        "emojis": emoji::used(app, author, poll.titles()),
     });
     if let Some(voted) = voted {
         entity["voted"] = Value::from(voted);

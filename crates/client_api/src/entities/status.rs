@@ -1,7 +1,7 @@
 //! A post in Mastodon's JSON: what is the same for every reader is rendered once and kept with the post's card, the
 //! author's part with the author's, and a page is put together from these without a tree.
 
-use bauta_model::{AccountId, Attachment, Post};
+use bauta_model::{AccountId, Attachment, LinkCard, Post};
 use bauta_service::App;
 use bauta_service::reading::Shown;
 use bauta_timeline::{AccountCard, Card, Piece};
@@ -85,7 +85,7 @@ fn put_open(
     if let Some(poll) = &card.post.poll {
         out.put_slice(b",\"poll\":");
         let voted = viewer.map(|viewer| shown.voted || card.post.author == viewer);
-        let poll = poll::poll(app, card.post.id, poll, voted, &[]);
+        let poll = poll::poll(app, (card.post.id, &author.account), poll, voted, &[]);
         out.put_slice(poll.to_string().as_bytes());
     }
     quote::put(out, app, viewer, shown);
@@ -155,7 +155,7 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
         "mentions": mentions,
         "tags": tags,
         "emojis": emoji::used(app, &author.account, [post.text.as_str(), post.warning.as_str()]),
-        "card": null,
+        "card": post.card.as_ref().map(|card| link_card(base, card)),
         "poll": null,
     });
     if post.poll.is_some() {
@@ -168,6 +168,32 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
     head.pop();
     head.push_str(",\"account\":");
     Bytes::from(head)
+}
+
+/// `PreviewCard`. Nothing of it is HTML, and no address in it but the link's own is elsewhere.
+fn link_card(base: &str, card: &LinkCard) -> Value {
+    let host = url::Url::parse(&card.url).map(|url| bauta_text::shown_host(&url));
+    let picture = card.picture.as_ref();
+    json!({
+        "url": card.url,
+        "title": card.title,
+        "description": card.description,
+        "language": null,
+        "type": "link",
+        "author_name": "",
+        "author_url": "",
+        "authors": [],
+        "provider_name": if card.site.is_empty() { host.unwrap_or_default() } else { card.site.clone() },
+        "provider_url": "",
+        "html": "",
+        "width": picture.map_or(0, |one| one.width),
+        "height": picture.map_or(0, |one| one.height),
+        "image": picture.map(|one| format!("{base}/media/card/{}", one.id)),
+        "image_description": picture.map_or("", |one| &one.said),
+        "embed_url": "",
+        "blurhash": picture.map(|one| &one.blurhash),
+        "published_at": null,
+    })
 }
 
 /// The media of a post.

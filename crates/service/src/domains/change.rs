@@ -193,6 +193,10 @@ where
             },
         )
         .await?;
+    let rules = written.rules.clone();
+    crate::link_previews::purge(app, move |host| rules.rejects_media(host)).await?;
+    let rules = written.rules.clone();
+    crate::remote_emojis::purge(app, move |host| rules.rejects_media(host)).await?;
     for account in written.standings.keys() {
         search::refresh_behind(app, *account);
     }

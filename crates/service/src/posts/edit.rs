@@ -15,6 +15,7 @@ use super::polls::{self, PollWish};
 use super::post::said;
 use super::quote;
 use crate::attachments::{self, Described};
+use crate::link_previews::Showing;
 use crate::pictures::Eraser;
 use crate::reading::{Shown, readable, shown};
 use crate::streams::Happening;
@@ -91,6 +92,7 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
         Arc::clone(&app.search),
         Arc::clone(&app.streams),
     );
+    let showing = Showing::of(app);
     let written = app
         .store
         .write_then(
@@ -105,13 +107,16 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
                 if reply_policy.is_some() || quote_policy.is_some() {
                     outbox::note(conn, &Change::new(outbox::Kind::Quote, account, id.get()))?;
                 }
-                write(
+                let written = write(
                     conn,
                     (account, id, now),
                     (sensitive, keeps_poll),
                     prepared,
                     &changes,
-                )
+                )?;
+                let has_media = !written.0.media.is_empty();
+                showing.show_edited(conn, (&written.0, has_media), now)?;
+                Ok::<_, Refused>(written)
             },
             move |(post, places): &(Post, Vec<Place>)| {
                 eraser.erase(places.clone());

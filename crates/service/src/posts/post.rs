@@ -15,6 +15,7 @@ use bauta_timeline::{AccountCard, Entry};
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
 use super::idempotency::Made;
 use super::{quote, reply_policy};
+use crate::link_previews::Showing;
 use crate::reach::{self, Act};
 use crate::reading::{Shown, account_card, readable, reader, shown};
 use crate::streams::{Happening, Said, Streams};
@@ -122,7 +123,7 @@ pub(super) async fn publish(
     let reply_policy = draft.reply_policy;
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
-    let memory = Memory::of(app);
+    let (memory, showing) = (Memory::of(app), Showing::of(app));
     let (media, lasts, aside) = (draft.media.clone(), draft.lasts, draft.aside);
     let before = made.clone();
     let written = app
@@ -145,7 +146,9 @@ pub(super) async fn publish(
                 if let Some(post) = before.and_then(|made| made.before()) {
                     return Err(Unwritten::Before(post));
                 }
-                write(conn, author, wanted, prepared)
+                let (mut post, counted) = write(conn, author, wanted, prepared)?;
+                post.card = showing.show(conn, &post, conn.now())?;
+                Ok((post, counted))
             },
             move |(post, author): &(Post, Option<Account>)| {
                 if let Some(made) = made {

@@ -12,7 +12,9 @@ use bauta_store::{Conn, gone_names, polls, post_actions, post_changes, relations
 use super::polls as asking;
 use super::post::{Memory, entry, said};
 use super::{receive_quote, reply_policy};
+use crate::link_previews::Showing;
 use crate::reading::account_card;
+use crate::remote_emojis::{self, Named};
 use crate::streams::Happening;
 use crate::{App, Refused, Speaker, remote_media};
 
@@ -47,6 +49,8 @@ pub struct Received {
     pub quote_policy: QuotePolicy,
     /// Its pictures and other media.
     pub media: Vec<remote_media::Shown>,
+    /// Small pictures that it names.
+    pub emojis: Vec<Named>,
     /// When its author last edited it, as its server says.
     pub edited: Option<CoarseTime>,
 }
@@ -108,13 +112,13 @@ async fn take(app: &App, author: &Speaker, post: Received, passed_on: bool) -> R
     }
     crate::reach::check(app, author, crate::reach::Act::Post).await?;
     let findable = (author_card.account.standing == Standing::Good).then_some(author_card.account.indexable);
-    let memory = Memory::of(app);
+    let (memory, showing) = (Memory::of(app), Showing::of(app));
     let author = author.account;
     let written = app
         .store
         .write_then(
             "receive_post",
-            move |conn| write(conn, author, &post, passed_on),
+            move |conn| write(conn, (author, &showing), &post, passed_on),
             move |taken: &Taken| {
                 if let Taken::New(new) = taken {
                     let (post, counted) = new.as_ref();
@@ -131,12 +135,26 @@ async fn take(app: &App, author: &Speaker, post: Received, passed_on: bool) -> R
     })
 }
 
+/// Slots within which a page is asked for that somebody elsewhere links to: many servers hear of a post at once, and their
+/// questions must not be a flood, nor tell when this one heard.
+const LATEST_SLOTS: u64 = 10;
+
+fn late(conn: &Conn) -> CoarseTime {
+    let late = getrandom::u64().map_or(0, |random| random % LATEST_SLOTS);
+    conn.now().plus(conn.clock().slot().saturating_mul(late as u32))
+}
+
 enum Taken {
     Before(PostId),
     New(Box<(Post, Option<Account>)>),
 }
 
-fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: bool) -> Result<Taken, Refused> {
+fn write(
+    conn: &mut Conn,
+    (author, showing): (AccountId, &Showing),
+    received: &Received,
+    passed_on: bool,
+) -> Result<Taken, Refused> {
     if let Some(before) = remote::post_by_uri(conn, &received.uri)? {
         return Ok(Taken::Before(before));
     }
@@ -186,16 +204,31 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
     let counted = bauta_store::posts::insert(conn, &post, None)?;
     let followed = relations::has_follower(conn, author)?;
     let (media, _) = remote_media::show(conn, (author, id), &received.media, followed)?;
-    let post = Post { media, ..post };
+    let mut post = Post { media, ..post };
+    if followed {
+        post.card = showing.show(conn, &post, late(conn))?;
+    }
     if let Some(poll) = &post.poll {
         polls::set_counts(conn, id, poll)?;
     }
+    name_emojis(conn, author, received)?;
     remote::name_post(conn, id, &received.uri, &received.url)?;
     super::post::tell(conn, &post)?;
     if let Some(quote) = &quote {
         quote.settle(conn, &post, received)?;
     }
     Ok(Taken::New(Box::new((post, counted))))
+}
+
+/// The small pictures that a post names.
+fn name_emojis(conn: &mut Conn, author: AccountId, received: &Received) -> Result<(), Refused> {
+    if received.emojis.is_empty() {
+        return Ok(());
+    }
+    let account = bauta_store::accounts::by_id(conn, author)?.ok_or(Refused::NotFound)?;
+    // Those that were replaced are rendered anew once the new ones are here.
+    remote_emojis::name(conn, author, account.handle.domain(), &received.emojis)?;
+    Ok(())
 }
 
 /// Days for which servers try to tell of a post, and some.
@@ -293,6 +326,7 @@ pub async fn receive_edit(
     let findable = (card.account.standing == Standing::Good).then_some(card.account.indexable);
     let author = author.account;
     let quoted = received.quote.as_ref().map(|quote| quote.post);
+    let showing = Showing::of(app);
     let mut memory = remote_media::Memory::of(app);
     let (cards, search, streams) = (
         Arc::clone(&app.cards),
@@ -302,7 +336,7 @@ pub async fn receive_edit(
     app.store
         .write_then(
             "receive_edit",
-            move |conn| write_edit(conn, (author, id), &received),
+            move |conn| write_edit(conn, (author, id), &received, &showing),
             move |(edited, dropped): &(Option<Post>, Dropped)| {
                 cards.invalidate(id);
                 memory.tell(&mut dropped.clone());
@@ -340,6 +374,7 @@ fn write_edit(
     conn: &mut Conn,
     (author, id): (AccountId, PostId),
     received: &Received,
+    showing: &Showing,
 ) -> Result<(Option<Post>, Dropped), Refused> {
     let before = bauta_store::posts::by_id(conn, id)?.filter(|post| post.author == author);
     let before = before.ok_or(Refused::NotFound)?;
@@ -364,6 +399,7 @@ fn write_edit(
     if before.quote_policy != received.quote_policy {
         bauta_store::quotes::set_policy(conn, id, received.quote_policy)?;
     }
+    name_emojis(conn, author, received)?;
     let shown = stored::shown_by(conn, author, Some(id))?;
     let same = remote_media::are_shown(&shown, &received.media)
         && (&after.html, &after.warning, after.sensitive)
@@ -389,6 +425,9 @@ fn write_edit(
     }
     let followed = relations::has_follower(conn, author)?;
     let (_, dropped) = remote_media::show(conn, (author, id), &received.media, followed)?;
+    if followed && !same {
+        showing.show_edited(conn, (&after, !received.media.is_empty()), late(conn))?;
+    }
     Ok(((!same || requoted).then_some(after), dropped))
 }
 

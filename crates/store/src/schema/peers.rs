@@ -42,6 +42,55 @@ diesel::table! {
 }
 
 diesel::table! {
+    remote_emojis (id) {
+        id -> BigInt,
+        domain -> Text,
+        shortcode -> Text,
+        server -> Text,
+        host -> Text,
+        url -> Binary,
+        named_day -> Integer,
+        attempts -> SmallInt,
+        due_slot -> Nullable<BigInt>,
+        width -> Integer,
+        height -> Integer,
+        picture -> Nullable<Binary>,
+        still -> Nullable<Binary>,
+        bytes -> Integer,
+    }
+}
+
+diesel::table! {
+    link_previews (id) {
+        id -> BigInt,
+        link_hash -> Binary,
+        host -> Text,
+        url -> Binary,
+        title -> Binary,
+        description -> Binary,
+        site -> Binary,
+        attempts -> SmallInt,
+        due_slot -> Nullable<BigInt>,
+        asked_day -> Nullable<Integer>,
+        picture_id -> Nullable<BigInt>,
+        picture -> Nullable<Binary>,
+        picture_bytes -> Integer,
+        picture_said -> Binary,
+        picture_host -> Text,
+        blurhash -> Text,
+        width -> Integer,
+        height -> Integer,
+    }
+}
+
+diesel::table! {
+    post_links (post_id) {
+        post_id -> BigInt,
+        preview_id -> BigInt,
+    }
+}
+
+diesel::table! {
     remote_keys (key_id) {
         key_id -> Text,
         owner -> Text,

@@ -11,6 +11,7 @@ use bauta_service::{App, Refused};
 
 use super::{PostPath, guards, post_at};
 use crate::ask::{Ask, encode};
+use crate::cards::card_of;
 use crate::error;
 use crate::frame::{Frame, Here, public_page};
 use crate::media::{gallery, media_of, picture_elsewhere};
@@ -31,6 +32,7 @@ struct PostPage {
     media: String,
     poll: String,
     quote: String,
+    card: String,
     picture: Option<(String, u32, u32, String)>,
     meta: Meta,
     /// When it goes by itself, for its author.
@@ -76,6 +78,7 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         media: media_of(&post),
         poll: poll_of(&shown, &reader),
         quote: quote_of(&shown, &reader),
+        card: card_of(&shown.card.post),
         picture: picture_elsewhere(&app.site.base_url, &post),
         meta: Meta::of(app, &post, author.handle.as_str()),
         ends,

@@ -1,6 +1,7 @@
 //! Other servers: the rules about them, for moderators to read and for the operator to change, and what waits for them.
 
 mod list;
+mod purge;
 mod queue;
 mod rule;
 
@@ -12,8 +13,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use bauta_model::Role;
+use axum::routing::{get, post};
+use bauta_model::{Role, counted};
 use bauta_service::domains::{self, How, Rule, ShownTo};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
@@ -23,6 +24,7 @@ use crate::ask::{Ask, encode};
 use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
+use crate::pages::speaking::Mistake;
 use crate::visitor::Visitor;
 use crate::words_servers::{EN, Words};
 
@@ -30,6 +32,7 @@ use crate::words_servers::{EN, Words};
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/moderation/servers", get(servers).post(settle))
+        .route("/moderation/servers/purge", post(purge::send))
         .route("/moderation/servers/rule", get(rule::ask).post(rule::send))
         .route("/moderation/servers/list", get(list::ask).post(list::send))
         .route("/moderation/servers/list.csv", get(take_out))
@@ -89,7 +92,12 @@ struct Servers {
     say: &'static Words,
     /// The visitor may change them.
     operates: bool,
-    saved: bool,
+    /// What was done; empty where nothing was.
+    done: String,
+    mistake: Option<Mistake>,
+    /// The server whose pictures were to be deleted.
+    purged: String,
+    trouble: &'static str,
     lines: Vec<Line>,
     only_allowed: bool,
     shown: [(&'static str, &'static str, bool); 3],
@@ -97,10 +105,22 @@ struct Servers {
 
 /// `GET /moderation/servers`
 async fn servers(State(app): State<Arc<App>>, visitor: Visitor, ask: Ask) -> Response {
-    error::answer(&app, &visitor, servers_page(&app, &visitor, &ask))
+    let purged = ask.text("purged").parse::<usize>();
+    let done = match purged {
+        Ok(copies) => counted(copies, EN.copy_deleted, EN.copies_deleted),
+        Err(_) if ask.text("saved") == "yes" => EN.servers_saved.to_owned(),
+        Err(_) => String::new(),
+    };
+    error::answer(&app, &visitor, servers_page(&app, &visitor, &done, None))
 }
 
-fn servers_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refused> {
+/// The list; with what was done, or what was not and for which server.
+fn servers_page(
+    app: &App,
+    visitor: &Visitor,
+    done: &str,
+    wrong: Option<(&Refused, &str)>,
+) -> Result<Response, Refused> {
     moderator(visitor)?;
     let rules = app.domains.rules();
     let choice = |whom: ShownTo, words| (whom.word(), words, rules.shown_to == whom);
@@ -108,7 +128,10 @@ fn servers_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Ref
         frame: Frame::new(app, visitor, EN.servers, Here::Moderation),
         say: &EN,
         operates: operator(visitor).is_ok(),
-        saved: ask.text("saved") == "yes",
+        done: done.to_owned(),
+        mistake: wrong.map(|(refused, _)| Mistake::of(refused, &[("domain", "domain")])),
+        purged: wrong.map_or("", |(_, domain)| domain).to_owned(),
+        trouble: EN.purge_not,
         lines: rules.all().into_iter().map(Line::of).collect(),
         only_allowed: rules.only_allowed,
         shown: [
@@ -117,7 +140,8 @@ fn servers_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Ref
             choice(ShownTo::Everybody, EN.shown_everybody),
         ],
     };
-    Ok(page(StatusCode::OK, &shown))
+    let status = wrong.map_or(StatusCode::OK, |(refused, _)| error::status(refused));
+    Ok(page(status, &shown))
 }
 
 /// Back to the list, which says that it was done.
