@@ -27,6 +27,7 @@ mod words_desk;
 mod words_emoji;
 mod words_exchange;
 mod words_explore;
+mod words_guide;
 mod words_legal;
 mod words_papers;
 mod words_record;
