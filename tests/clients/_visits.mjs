@@ -28,7 +28,7 @@ export const VISITS = {
     "/", "/local", "/explore", "/directory", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/media",
     "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history", "/@isabella/{post}/quotes",
     "/@isabella/{post}/embed", "/@isabella/{post}/share", "/@isabella/elsewhere", "/@isabella/{post}/elsewhere", "/@isabella/tagged/acquaalta", "/l/{short}+",
-    "/privacy", "/legal", "/about", "/source", "/sign-in", "/recover", "/nowhere",
+    "/privacy", "/legal", "/about", "/source", "/speaking", "/sign-in", "/recover", "/nowhere",
     "/report-illegal?address=/@isabella", "/report-illegal/outcome", { name: "/report-illegal, sent", steps: reportIllegal },
     "/report", "/cases", "/cases/{case}", "/join", "/join/{invite}", "/join/with", ...joining(), "/counsel/{counsel}",
     "/demo", "/demo/paper", { name: "/demo/paper, received", steps: receive }, "/demo/check",

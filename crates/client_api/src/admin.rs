@@ -48,7 +48,7 @@ fn admin_account(app: &App, card: &AccountCard) -> Value {
     json!({
         "id": of.id.to_string(),
         "username": of.handle.name(),
-        "domain": null,
+        "domain": of.handle.domain(),
         "created_at": of.joined.start().rfc3339(),
         "email": null,
         "ip": null,

@@ -324,11 +324,13 @@ async fn post(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> 
     )))
 }
 
-/// DELETE /api/v2/filters/statuses/:id
+/// DELETE /api/v2/filters/statuses/:id, which answers with what was there.
 async fn remove_post(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
     let speaker = auth.person("write:filters")?;
-    filters::remove_post(&app, speaker, id_of_path(&id)?).await?;
-    Ok(Json(json!({})))
+    let id = id_of_path(&id)?;
+    let gone = filters::picked(&app, speaker, id).await?;
+    filters::remove_post(&app, speaker, id).await?;
+    Ok(Json(post_entity(&gone)))
 }
 
 /// A keyword as older apps know it.

@@ -74,7 +74,8 @@ fn mail(site: &Site) -> &str {
     site.contact.as_ref().and_then(Contact::mail).unwrap_or_default()
 }
 
-/// An empty list: no peers before federation, no custom emoji.
+/// GET /api/v1/instance/peers: an empty list, as Mastodon answers where it is not to be told. Which servers are spoken
+/// with says something about who is here.
 async fn nothing() -> Json<Value> {
     Json(json!([]))
 }
@@ -108,6 +109,7 @@ async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
     let mut configuration = configuration(site);
     configuration["urls"] = json!({
         "streaming": streaming(site),
+        "status": null,
         "about": format!("{}/about", site.base_url),
         "privacy_policy": format!("{}/privacy", site.base_url),
         "terms_of_service": null,
@@ -115,6 +117,9 @@ async fn version_2(State(app): State<Shared>) -> Answer<Json<Value>> {
     // Empty where web push is off.
     configuration["vapid"] = json!({"public_key": app.pushes.public_key().unwrap_or_default()});
     configuration["translation"] = json!({"enabled": false});
+    let feeds = json!({"local": "public", "remote": "public"});
+    configuration["timelines_access"] = json!({"live_feeds": feeds, "hashtag_feeds": feeds, "trending_link_feeds": {"local": "disabled", "remote": "disabled"}});
+    configuration["limited_federation"] = json!(app.domains.rules().only_allowed);
     Ok(Json(json!({
         "domain": site.domain,
         "title": site.title,

@@ -31,6 +31,7 @@ mod words_emoji;
 mod words_exchange;
 mod words_explore;
 mod words_group;
+mod words_guide;
 mod words_legal;
 mod words_papers;
 mod words_quarantine;

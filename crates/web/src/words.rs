@@ -30,6 +30,7 @@ catalogue! {
     sign_in: "Sign in";
     join: "Join";
     about: "About this server";
+    guide: "Before you speak";
     what_we_hold: "What we hold";
     record: "Demands and answers";
     source: "Source code";

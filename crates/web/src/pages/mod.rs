@@ -14,6 +14,7 @@ mod embed;
 mod explore;
 mod front;
 mod leave;
+mod guide;
 mod legal;
 mod oembed;
 mod people;
@@ -79,6 +80,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/l/{code}", get(short::follow))
         .route("/about", get(about::about))
         .route("/source", get(about::source))
+        .route("/speaking", get(guide::guide))
         .route("/privacy", get(privacy::privacy))
         .route("/legal", get(legal::legal))
         .route("/.well-known/security.txt", get(security_txt::security))
