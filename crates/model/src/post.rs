@@ -1,6 +1,8 @@
 //! Posts: what people say.
 
-use crate::{AccountId, Attachment, CoarseTime, Handle, LinkCard, Poll, PostId, Quote, QuotePolicy, ReplyPolicy};
+use crate::{
+    AccountId, Attachment, CoarseTime, Handle, LinkCard, Poll, PostId, Quote, QuotePolicy, ReplyPolicy,
+};
 
 /// A post, or a boost of one (then it has no text of its own).
 #[derive(Clone, Debug, PartialEq)]

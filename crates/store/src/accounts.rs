@@ -1,8 +1,8 @@
 //! Accounts and their owners' preferences.
 
 use bauta_model::{
-    Account, AccountId, Field, Handle, Hold, MediaId, Month, Preferences, QuotePolicy, ReplyPolicy, Role, Standing,
-    Theme, Visibility,
+    Account, AccountId, Field, Handle, Hold, MediaId, Month, Preferences, QuotePolicy, ReplyPolicy, Role,
+    Standing, Theme, Visibility,
 };
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

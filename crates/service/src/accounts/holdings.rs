@@ -2,7 +2,8 @@
 
 use bauta_inventory::{Holdings, Values};
 use bauta_model::{
-    Account, AccountId, Handle, Hold, Preferences, QuotePolicy, ReplyPolicy, Role, Standing, Theme, Visibility,
+    Account, AccountId, Handle, Hold, Preferences, QuotePolicy, ReplyPolicy, Role, Standing, Theme,
+    Visibility,
 };
 use bauta_store::notification_policy::{Answer, Policy};
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bauta_model::{
-    AccountId, AsideId, Handle, MediaId, Mention, Poll, PostId, QuotePolicy, ReplyPolicy, Standing, Visibility,
+    AccountId, AsideId, Handle, MediaId, Mention, Poll, PostId, QuotePolicy, ReplyPolicy, Standing,
+    Visibility,
 };
 use bauta_store::relations;
 use bauta_timeline::AccountCard;

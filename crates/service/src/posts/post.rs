@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bauta_model::{
-    Account, AccountId, AsideId, MediaId, Post, PostId, QuotePolicy, ReplyPolicy, ScheduledId, Standing, Visibility,
+    Account, AccountId, AsideId, MediaId, Post, PostId, QuotePolicy, ReplyPolicy, ScheduledId, Standing,
+    Visibility,
 };
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
