@@ -92,6 +92,7 @@ const CATEGORY_CHARS: usize = 40;
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::Invalid`] names `shortcode`, `category` or `file`.
 pub async fn add(app: &App, speaker: &Speaker, new: New) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderates(speaker)?;
     let shortcode = new.shortcode.trim().trim_matches(':').to_owned();
     let wrong = |field, why: &str| Err(Refused::invalid(field, why));
@@ -152,6 +153,7 @@ pub async fn add(app: &App, speaker: &Speaker, new: New) -> Result<(), Refused> 
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::NotFound`].
 pub async fn remove(app: &App, speaker: &Speaker, id: EmojiId) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderates(speaker)?;
     change(app, move |conn| {
         if rows::delete(conn, id)? {

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (31, include_str!("../../../migrations/0031_moves.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
+    (61, include_str!("../../../migrations/0061_group_decisions.sql")),
 ];
 
 diesel::table! {

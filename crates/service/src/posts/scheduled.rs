@@ -137,6 +137,7 @@ pub async fn schedule(
     mut draft: Draft,
     seconds: i64,
 ) -> Result<Scheduled, Refused> {
+    speaker.speaks()?;
     let at = slot_of(app, seconds)?;
     let id = match draft.key.take() {
         // Keys of posts have no line break: they come in a header.
@@ -271,6 +272,7 @@ pub async fn reschedule(
     id: ScheduledId,
     seconds: i64,
 ) -> Result<Scheduled, Refused> {
+    speaker.speaks()?;
     let (account, at) = (speaker.account, slot_of(app, seconds)?);
     app.store
         .write("reschedule", move |conn| {
@@ -286,6 +288,7 @@ pub async fn reschedule(
 /// # Errors
 /// As [`scheduled`].
 pub async fn unschedule(app: &App, speaker: &Speaker, id: ScheduledId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let account = speaker.account;
     app.store
         .write("unschedule", move |conn| drop_one(conn, account, id))
