@@ -1,5 +1,6 @@
-//! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Saying
-//! that one has read it takes a row away and leaves no time. What the user answers is sealed to the officers' keys; events say only that there was an answer.
+//! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Saying that one has
+//! read it takes a row away and leaves no time. What the user answers is sealed to the officers' keys; events say only
+//! that there was an answer.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -254,7 +254,7 @@ fn what_counsel_picks_up_is_handed_out_once() {
             answer: notices::Answer::None,
             notice: "{}".into(),
         };
-        let who = |n| bauta_model::KeyholderId::new(n);
+        let who = bauta_model::KeyholderId::new;
         let owner = |n| crate::sessions::Owner {
             account: AccountId::new(1),
             keyholder: Some(who(n)),
