@@ -19,7 +19,7 @@ const LETTERS = ["acknowledgement", "objection", "what-we-hold", "memo", "first-
 const STEPS = ["hold", "verify", "findings", "determine", "second", "ready", "produce", "object", "docket", "gag", "notice"];
 const TIES = ["follow", "unfollow", "block", "unblock", "mute", "unmute", "remove"];
 const SETTINGS = [
-  "profile", "preferences", "expiry", "notifications", "held", "featured", "servers", "sessions", "passphrase", "codes", "push", "keyholders", "keyholders/leave", "invites", "export", "import", "move", "decisions", "onion", "unused", "delete",
+  "profile", "preferences", "expiry", "notifications", "held", "featured", "servers", "sessions", "passphrase", "codes", "push", "keyholders", "keyholders/leave", "keyholders/propose", "invites", "export", "import", "move", "decisions", "onion", "unused", "delete",
 ];
 
 // Who looks, and at what. Names in braces are those of `house.names`.

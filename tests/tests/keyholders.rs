@@ -92,3 +92,77 @@ fn two_people_speak_with_one_voice_and_whoever_leaves_is_out_at_once() {
         assert!(alone.says("You are the only one"), "{}", alone.text());
     });
 }
+
+#[test]
+fn what_two_decide_takes_effect_after_a_week_unless_one_stops_it() {
+    on_both(|mut server| {
+        let mut red = riva(&server);
+        let named = red.get("/settings/keyholders");
+        red.submit(
+            &named
+                .form("Keep this word")
+                .fill("A word by which the others know you", "red"),
+        );
+        let mut others = Vec::new();
+        for label in ["blue", "green"] {
+            let page = red.get("/settings/keyholders");
+            let invitation = link(&red.submit(&page.form("Make an invitation")));
+            others.push(comes(&server, &invitation, label).0);
+        }
+        let mut green = others.remove(1);
+        let mut blue = others.remove(0);
+        let propose = blue.get("/settings/keyholders/propose");
+        assert_eq!(propose.lint(), Vec::<String>::new());
+        let page = blue.submit(&propose.form("Propose to take them out").tick("green"));
+        assert!(
+            page.says("Take out: green") && page.says("Waits for others to agree"),
+            "{}",
+            page.text()
+        );
+        let page = blue.submit(&propose.form("Propose to delete the account"));
+        assert!(page.says("Delete the account"), "{}", page.text());
+        for _ in 0..2 {
+            let page = red.get("/settings/keyholders");
+            red.submit(&page.forms("Agree")[0]);
+        }
+        let page = green.get("/settings/keyholders");
+        assert!(
+            page.says("Agree: 2 of 2") && page.says("Any one of you can stop it"),
+            "{}",
+            page.text()
+        );
+        let html = page.html();
+        let mut lines = html.split("<li>");
+        let line = lines
+            .find(|line| line.contains("<bdi>Delete the account"))
+            .unwrap();
+        let stops = |form: &bauta_tests::forms::Form| {
+            let id = form.value("proposal").unwrap_or_default();
+            line.contains(&format!("value=\"{id}\""))
+        };
+        let deletion = page.forms("Stop it").into_iter().find(stops).unwrap();
+        let page = green.submit(&deletion);
+        assert!(page.says("Somebody stopped it."), "{}", page.text());
+
+        server.stop();
+        server.live_ahead(24 * 6);
+        server.start_again();
+        assert!(
+            green.get("/settings/keyholders").says("Take out: green"),
+            "six days are not seven"
+        );
+        server.stop();
+        server.live_ahead(24 * 9);
+        server.start_again();
+        eventually("green is out", || {
+            let page = green.get("/settings/keyholders");
+            (page.status() == 401 || page.path.starts_with("/sign-in")).then_some(())
+        });
+        let page = blue.get("/settings/keyholders");
+        assert!(
+            page.says("It took effect.") && page.says("red") && !page.says("green"),
+            "{}",
+            page.text()
+        );
+    });
+}

@@ -7,6 +7,7 @@ use bauta_legal::{Answer, Fact, Hash, OfficerId, ProcessFact};
 use bauta_model::{AccountId, DemandId, NoticeId};
 use bauta_store::Conn;
 use bauta_store::desk::notices::{self, Notice};
+use bauta_store::sessions::Owner;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Entry;
@@ -47,9 +48,27 @@ impl Desk {
     /// [`Refused::Invalid`] for no words or a key that is none; [`Refused::NotFound`] for another account's notice.
     pub async fn answer(
         &self,
+        by: Owner,
+        id: NoticeId,
+        answer: UserAnswer,
+    ) -> Result<Option<String>, Refused> {
+        self.answer_when(by.account, id, answer, move |conn, _| {
+            let seen = by.keyholder.map_or(Ok(()), |who| notices::see(conn, id, who));
+            Ok(seen?)
+        })
+        .await
+    }
+
+    /// As [`Desk::answer`], with `done` in the same write: it is told counsel's link, and may refuse.
+    ///
+    /// # Errors
+    /// As [`Desk::answer`]; and what `done` refuses.
+    pub async fn answer_when(
+        &self,
         account: AccountId,
         id: NoticeId,
         answer: UserAnswer,
+        done: impl FnOnce(&mut Conn, Option<&str>) -> Result<(), Refused> + Send + 'static,
     ) -> Result<Option<String>, Refused> {
         let base = self.base_url.clone();
         let proofs = match answer {
@@ -66,7 +85,9 @@ impl Desk {
                     officer: Officer::at_the_machine(),
                 };
                 let given = Given { answer, proofs };
-                take_answer(&mut entry, &notice, given, &base, OfficerId::SERVER)
+                let link = take_answer(&mut entry, &notice, given, &base, OfficerId::SERVER)?;
+                done(entry.conn, link.as_deref())?;
+                Ok(link)
             })
             .await
     }
@@ -213,10 +234,15 @@ fn take_answer(
     if let Some(answer) = stands {
         notices::answer(entry.conn, notice.id, answer)?;
     }
-    if by == OfficerId::SERVER {
-        notices::see(entry.conn, notice.id)?;
-    }
     Ok(link)
+}
+
+/// Whether a text is a key that a notice can be encrypted to.
+///
+/// # Errors
+/// [`Refused::Invalid`].
+pub fn check_key(key: &str) -> Result<(), Refused> {
+    papers::recipient(key).map(|_| ())
 }
 
 /// Encrypts the notice to counsel's key and gives the link that hands it out once.

@@ -39,7 +39,7 @@ use bauta_model::{Account, Clock, Post};
 use bauta_public_log::PublicLog;
 use bauta_store::Store;
 
-pub use answer::UserAnswer;
+pub use answer::{UserAnswer, check_key};
 pub use archive::tar_entry;
 pub use bauta_legal as legal;
 pub use bauta_letters::Sender;

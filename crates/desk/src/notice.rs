@@ -1,6 +1,8 @@
-//! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Reading it leaves a
-//! flag and no time. What the user answers is sealed to the officers' keys; events say only that there was an answer.
+//! Telling the user: a notice on the pages, and a direct post from the server's own account for apps. Saying that one has
+//! read it takes a row away and leaves no time. What the user answers is sealed to the officers' keys; events say only
+//! that there was an answer.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bauta_inventory::Status;
@@ -9,6 +11,7 @@ use bauta_letters::received_date;
 use bauta_model::{Account, AccountId, Day, DemandId, Handle, Mention, NoticeId, Post, Visibility, counted};
 use bauta_store::desk::notices::{self, Notice};
 use bauta_store::notifications::{self, Kind};
+use bauta_store::sessions::Owner;
 use bauta_store::{Conn, accounts, posts, settings};
 use serde::{Deserialize, Serialize};
 
@@ -179,63 +182,68 @@ impl Desk {
         }
     }
 
-    /// What an account was told.
+    /// What an account was told; what `reader` has not seen comes first.
     ///
     /// # Errors
     /// [`Refused::Failed`] where the store fails.
-    pub async fn told(&self, account: AccountId) -> Result<Vec<Told>, Refused> {
+    pub async fn told(&self, reader: Owner) -> Result<Vec<Told>, Refused> {
         self.store
             .read("notices", move |conn| {
-                notices::of_account(conn, account)?
+                let unseen = notices::unseen(conn, reader)?;
+                let mut all = notices::of_account(conn, reader.account)?
                     .into_iter()
-                    .map(told)
-                    .collect()
+                    .map(|notice| told(notice, &unseen))
+                    .collect::<Result<Vec<_>, Refused>>()?;
+                all.sort_by_key(|told| told.seen);
+                Ok(all)
             })
             .await
     }
 
-    /// How many notices an account has not seen.
+    /// How many notices `reader` has not seen.
     ///
     /// # Errors
     /// [`Refused::Failed`] where the store fails.
-    pub async fn unseen(&self, account: AccountId) -> Result<i64, Refused> {
-        Ok(self
+    pub async fn unseen(&self, reader: Owner) -> Result<usize, Refused> {
+        let unseen = self
             .store
-            .read("unseen_notices", move |conn| notices::unseen(conn, account))
-            .await?)
+            .read("unseen_notices", move |conn| notices::unseen(conn, reader));
+        Ok(unseen.await?.len())
     }
 
     /// One notice, and nothing is noted.
     ///
     /// # Errors
     /// [`Refused::NotFound`] also for another account's.
-    pub async fn notice_of(&self, account: AccountId, id: NoticeId) -> Result<Told, Refused> {
-        let found = self
-            .store
-            .read("notice", move |conn| notices::by_id(conn, account, id))
-            .await?;
-        told(found.ok_or(Refused::NotFound)?)
+    pub async fn notice_of(&self, reader: Owner, id: NoticeId) -> Result<Told, Refused> {
+        self.store
+            .read("notice", move |conn| {
+                let found = notices::by_id(conn, reader.account, id)?.ok_or(Refused::NotFound)?;
+                told(found, &notices::unseen(conn, reader)?)
+            })
+            .await
     }
 
-    /// The person says that they have read it: a flag without a time, and no event.
+    /// The person says that they have read it: no time, no event, and it still waits for the others behind the account.
     ///
     /// # Errors
-    /// [`Refused::NotFound`].
-    pub async fn see(&self, account: AccountId, id: NoticeId) -> Result<(), Refused> {
+    /// [`Refused::NotFound`], also with a token that the operator made: it can't have read for anybody.
+    pub async fn see(&self, reader: Owner, id: NoticeId) -> Result<(), Refused> {
         self.store
             .write("see_notice", move |conn| {
-                notices::by_id(conn, account, id)?.ok_or(Refused::NotFound)?;
-                Ok(notices::see(conn, id)?)
+                let who = reader.keyholder.ok_or(Refused::NotFound)?;
+                notices::by_id(conn, reader.account, id)?.ok_or(Refused::NotFound)?;
+                Ok(notices::see(conn, id, who)?)
             })
             .await
     }
 }
 
-fn told(notice: Notice) -> Result<Told, Refused> {
+fn told(notice: Notice, unseen: &BTreeSet<NoticeId>) -> Result<Told, Refused> {
     Ok(Told {
         id: notice.id,
         until: notice.until,
-        seen: notice.seen,
+        seen: !unseen.contains(&notice.id),
         answer: notice.answer,
         letter: serde_json::from_str(&notice.notice).map_err(|_| Refused::failed())?,
     })
@@ -284,7 +292,6 @@ impl Notifier {
                 account: keyholder.id,
                 demand: entry.case.id,
                 until: window.at.day(),
-                seen: false,
                 answer: notices::Answer::None,
                 notice: serde_json::to_string(&letter).map_err(|_| Refused::failed())?,
             };

@@ -175,8 +175,13 @@ impl Desk {
                     .collect();
                 let told: Value = notices::of_demand(conn, id)?
                     .into_iter()
-                    .map(|notice| json!({"until": notice.until.iso(), "seen": notice.seen, "answer": format!("{:?}", notice.answer).to_lowercase()}))
-                    .collect();
+                    .map(|notice| {
+                        let seen = notices::is_seen(conn, notice.id)?;
+                        let answer = format!("{:?}", notice.answer).to_lowercase();
+                        Ok(json!({"until": notice.until.iso(), "seen": seen, "answer": answer}))
+                    })
+                    .collect::<Result<Vec<Value>, Refused>>()?
+                    .into();
                 let process = &case.state.process;
                 let determination = process.determination.as_ref().map(|one| {
                     json!({"decision": one.decision, "by": name_of(&names, one.by), "seconded": one.second})

@@ -66,6 +66,7 @@ pub async fn list(app: &App, speaker: &Speaker) -> Result<Vec<Seen>, Refused> {
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn dismiss(app: &App, speaker: &Speaker, id: AnnouncementId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     app.store
         .write("dismiss_announcement", move |conn| {
@@ -82,6 +83,7 @@ pub async fn dismiss(app: &App, speaker: &Speaker, id: AnnouncementId) -> Result
 /// # Errors
 /// [`Refused::NotFound`]; [`Refused::Invalid`] for what is neither, and for a ninth different one.
 pub async fn react(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str) -> Result<(), Refused> {
+    speaker.speaks()?;
     if app.emojis.get(name).is_none() && !bauta_text::is_emoji(name) {
         return Err(Refused::invalid("name", "Name is not a recognized emoji"));
     }
@@ -113,6 +115,7 @@ pub async fn react(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str)
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unreact(app: &App, speaker: &Speaker, id: AnnouncementId, name: &str) -> Result<(), Refused> {
+    speaker.speaks()?;
     let (me, name) = (speaker.account, name.to_owned());
     let news = News::Reacted(id, name.as_str().into());
     app.store
@@ -134,6 +137,7 @@ pub async fn unreact(app: &App, speaker: &Speaker, id: AnnouncementId, name: &st
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::Invalid`] names `text` or `days`.
 pub async fn publish(app: &App, speaker: &Speaker, text: &str, days: Option<u16>) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderates(speaker)?;
     let text = bauta_text::clean_text(text);
     if text.is_empty() {
@@ -187,6 +191,7 @@ fn end(now: CoarseTime, days: u16) -> CoarseTime {
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::NotFound`].
 pub async fn remove(app: &App, speaker: &Speaker, id: AnnouncementId) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderates(speaker)?;
     let say = say(app, News::TakenDown(id));
     let gone = app

@@ -1,4 +1,5 @@
-//! What is due at the beginning of a slot: posts that appear then or go, polls that are over, accounts that moved.
+//! What is due at the beginning of a slot: posts that appear then or go, polls that are over, accounts that moved, what a
+//! group decided.
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub async fn run(app: &App) {
         let _ = crate::posts::tell_of_ends(app).await;
         let _ = crate::posts::let_go(app, &mut looked).await;
         let _ = crate::relations::carry_moves(app).await;
+        let _ = crate::accounts::keyholders::settle(app).await;
         tokio::time::sleep(app.clock.slot()).await;
     }
 }

@@ -107,6 +107,7 @@ pub async fn read(app: &App, speaker: &Speaker, thread: PostId) -> Result<Conver
 /// # Errors
 /// As [`read`].
 pub async fn remove(app: &App, speaker: &Speaker, thread: PostId) -> Result<(), Refused> {
+    speaker.speaks()?;
     settle(app, speaker, thread, true).await.map(|_| ())
 }
 

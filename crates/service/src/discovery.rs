@@ -92,6 +92,7 @@ pub async fn suggestions(app: &App, speaker: &Speaker, limit: usize) -> Result<V
 /// # Errors
 /// [`Refused::NotFound`] where there is no such account.
 pub async fn dismiss_suggestion(app: &App, speaker: &Speaker, target: AccountId) -> Result<(), Refused> {
+    speaker.speaks()?;
     accounts::by_id(app, target).await?;
     let me = speaker.account;
     app.store

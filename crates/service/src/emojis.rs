@@ -127,6 +127,7 @@ const CATEGORY_CHARS: usize = 40;
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::Invalid`] names `shortcode`, `category` or `file`.
 pub async fn add(app: &App, speaker: &Speaker, new: New) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderates(speaker)?;
     add_by_operator(app, new).await
 }
@@ -201,6 +202,7 @@ pub(crate) async fn rebuilt(app: &App, file: Vec<u8>) -> Result<(Bytes, (i32, i3
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but moderators; [`Refused::NotFound`].
 pub async fn remove(app: &App, speaker: &Speaker, id: EmojiId) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderates(speaker)?;
     remove_by_operator(app, id).await
 }

@@ -59,6 +59,7 @@ pub async fn about(
 /// # Errors
 /// [`Refused::NotFound`]; [`Refused::Invalid`] above 2,000 characters.
 pub async fn note(app: &App, speaker: &Speaker, of: AccountId, text: &str) -> Result<(), Refused> {
+    speaker.speaks()?;
     accounts::by_id(app, of).await?;
     let text = bauta_text::clean_text(text);
     if text.chars().count() > NOTE_CHARS {
@@ -79,6 +80,7 @@ pub async fn note(app: &App, speaker: &Speaker, of: AccountId, text: &str) -> Re
 /// # Errors
 /// [`Refused::NotFound`]; [`Refused::Invalid`] for somebody whom the speaker does not follow.
 pub async fn endorse(app: &App, speaker: &Speaker, of: AccountId) -> Result<(), Refused> {
+    speaker.speaks()?;
     accounts::by_id(app, of).await?;
     let (me, showcases) = (speaker.account, Arc::clone(&app.showcases));
     app.store
@@ -102,6 +104,7 @@ pub async fn endorse(app: &App, speaker: &Speaker, of: AccountId) -> Result<(), 
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unendorse(app: &App, speaker: &Speaker, of: AccountId) -> Result<(), Refused> {
+    speaker.speaks()?;
     accounts::by_id(app, of).await?;
     let (me, showcases) = (speaker.account, Arc::clone(&app.showcases));
     app.store
@@ -164,6 +167,7 @@ fn domain(app: &App, text: &str) -> Result<String, Refused> {
 /// # Errors
 /// [`Refused::Invalid`] for what is no server's name, or too many.
 pub async fn block_domain(app: &App, speaker: &Speaker, text: &str) -> Result<(), Refused> {
+    speaker.speaks()?;
     let name = domain(app, text)?;
     let (me, timelines) = (speaker.account, Arc::clone(&app.timelines));
     let (followed, followers) = app
@@ -195,6 +199,7 @@ pub async fn block_domain(app: &App, speaker: &Speaker, text: &str) -> Result<()
 /// # Errors
 /// [`Refused::Invalid`] for what is no server's name.
 pub async fn unblock_domain(app: &App, speaker: &Speaker, text: &str) -> Result<(), Refused> {
+    speaker.speaks()?;
     let name = domain(app, text)?;
     let (me, timelines) = (speaker.account, Arc::clone(&app.timelines));
     app.store

@@ -144,6 +144,7 @@ fn title(text: &str) -> Result<String, Refused> {
 /// # Errors
 /// [`Refused::Invalid`] without a name, or with too many lists.
 pub async fn create(app: &App, speaker: &Speaker, wish: Wish) -> Result<List, Refused> {
+    speaker.speaks()?;
     let list = List {
         id: ListId::random(),
         title: title(&wish.title.unwrap_or_default())?,
@@ -169,6 +170,7 @@ pub async fn create(app: &App, speaker: &Speaker, wish: Wish) -> Result<List, Re
 /// # Errors
 /// [`Refused::NotFound`]; [`Refused::Invalid`] for an empty or too long name.
 pub async fn update(app: &App, speaker: &Speaker, list: ListId, wish: Wish) -> Result<List, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     let title = wish.title.as_deref().map(title).transpose()?;
     change(app, speaker, list, "update_list", move |conn| {
@@ -187,6 +189,7 @@ pub async fn update(app: &App, speaker: &Speaker, list: ListId, wish: Wish) -> R
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn delete(app: &App, speaker: &Speaker, list: ListId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, list, "delete_list", move |conn| {
         if lists::delete(conn, me, list)? {
@@ -204,6 +207,7 @@ pub async fn delete(app: &App, speaker: &Speaker, list: ListId) -> Result<(), Re
 /// [`Refused::NotFound`] for a list that is not there, or somebody whom the speaker does not follow;
 /// [`Refused::Invalid`] for somebody who is in it already, or too many.
 pub async fn add(app: &App, speaker: &Speaker, list: ListId, people: Vec<AccountId>) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, list, "add_to_list", move |conn| {
         lists::get(conn, me, list)?.ok_or(Refused::NotFound)?;
@@ -237,6 +241,7 @@ pub async fn remove(
     list: ListId,
     people: Vec<AccountId>,
 ) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, list, "remove_from_list", move |conn| {
         lists::get(conn, me, list)?.ok_or(Refused::NotFound)?;

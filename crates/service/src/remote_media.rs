@@ -393,6 +393,7 @@ pub async fn away(app: &App, reader: Option<&Speaker>, id: MediaId) -> Result<Kn
 /// # Errors
 /// [`Refused::Forbidden`] for what is not taken from its server; [`Refused::NotFound`].
 pub async fn ask(app: &App, speaker: &Speaker, id: MediaId) -> Result<Known, Refused> {
+    speaker.speaks()?;
     let known = away(app, Some(speaker), id).await?;
     let account = known.account;
     let domain = app

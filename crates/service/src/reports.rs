@@ -40,6 +40,7 @@ const MOST_POSTS: usize = 40;
 /// # Errors
 /// [`Refused::NotFound`] for an account or a post that the speaker can't see; [`Refused::Invalid`].
 pub async fn file(app: &App, speaker: &Speaker, mut filing: Filing) -> Result<Report, Refused> {
+    speaker.speaks()?;
     if filing.target == speaker.account {
         return Err(Refused::invalid("account_id", "You can't report yourself."));
     }

@@ -27,7 +27,7 @@ pub struct Speaker {
 
 impl Speaker {
     /// Whose sessions are the speaker's own.
-    pub(crate) const fn owner(&self) -> Owner {
+    pub const fn owner(&self) -> Owner {
         Owner {
             account: self.account,
             keyholder: self.keyholder,
@@ -51,6 +51,22 @@ impl Speaker {
             }
             Duty::Manage => "You don't manage this account.",
         }))
+    }
+
+    /// Whether the speaker speaks for the account: whatever others see, and whatever changes what it reads.
+    ///
+    /// # Errors
+    /// As [`Self::may`].
+    pub const fn speaks(&self) -> Result<(), Refused> {
+        self.may(Duty::Speak)
+    }
+
+    /// Whether the speaker manages the account: who is behind it, and where it stands as a whole.
+    ///
+    /// # Errors
+    /// As [`Self::may`].
+    pub const fn manages(&self) -> Result<(), Refused> {
+        self.may(Duty::Manage)
     }
 
     /// The person, for what is theirs alone: a passphrase, codes.
@@ -201,6 +217,16 @@ impl Scopes {
         other.0.iter().all(|scope| self.allow(scope))
     }
 
+    /// What is left of the set for somebody with these duties: whoever does not speak reads.
+    #[must_use]
+    pub fn narrowed(self, duties: Duties) -> Self {
+        if duties.has(Duty::Speak) {
+            return self;
+        }
+        let reads = |word: &String| word == "profile" || word.split(':').any(|part| part == "read");
+        Self(self.0.into_iter().filter(reads).collect())
+    }
+
     /// The words, for lists.
     pub fn words(&self) -> &[String] {
         &self.0
@@ -241,6 +267,18 @@ mod tests {
                 .allow("admin:read")
         );
         assert!(Scopes::parse("admin:read").unwrap().allow("admin:read:reports"));
+    }
+
+    #[test]
+    fn whoever_does_not_speak_reads() {
+        let all = Scopes::parse("profile read write follow push admin:read admin:write write:media").unwrap();
+        assert_eq!(all.clone().narrowed(Duties::ALL), all);
+        assert_eq!(all.narrowed(Duties::NONE).to_string(), "profile read admin:read");
+        let some = Scopes::parse("read:statuses admin:write:reports").unwrap();
+        assert_eq!(
+            some.narrowed(Duties::NONE.with(Duty::Manage)).to_string(),
+            "read:statuses"
+        );
     }
 
     #[test]

@@ -89,6 +89,7 @@ pub async fn followed(app: &App, speaker: &Speaker) -> Result<Vec<String>, Refus
 /// # Errors
 /// [`Refused::Invalid`] for what can't be a hashtag, or too many.
 pub async fn follow(app: &App, speaker: &Speaker, text: &str) -> Result<Tag, Refused> {
+    speaker.speaks()?;
     let name = name(text)?;
     let (me, tag) = (speaker.account, name.clone());
     let timelines = Arc::clone(&app.timelines);
@@ -115,6 +116,7 @@ pub async fn follow(app: &App, speaker: &Speaker, text: &str) -> Result<Tag, Ref
 /// # Errors
 /// [`Refused::Invalid`] for what can't be a hashtag.
 pub async fn unfollow(app: &App, speaker: &Speaker, text: &str) -> Result<Tag, Refused> {
+    speaker.speaks()?;
     let name = name(text)?;
     let (me, tag) = (speaker.account, name.clone());
     let timelines = Arc::clone(&app.timelines);
@@ -145,6 +147,7 @@ pub async fn featured(app: &App, of: AccountId) -> Result<Vec<Featured>, Refused
 /// # Errors
 /// [`Refused::Invalid`] for what can't be a hashtag, or too many.
 pub async fn feature(app: &App, speaker: &Speaker, text: &str) -> Result<Featured, Refused> {
+    speaker.speaks()?;
     let name = name(text)?;
     let (me, tag) = (speaker.account, name.clone());
     let showcases = Arc::clone(&app.showcases);
@@ -176,6 +179,7 @@ pub async fn feature(app: &App, speaker: &Speaker, text: &str) -> Result<Feature
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unfeature(app: &App, speaker: &Speaker, id: FeaturedTagId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let (me, showcases) = (speaker.account, Arc::clone(&app.showcases));
     let gone = app
         .store
@@ -193,6 +197,7 @@ pub async fn unfeature(app: &App, speaker: &Speaker, id: FeaturedTagId) -> Resul
 /// # Errors
 /// [`Refused::Invalid`] for what can't be a hashtag.
 pub async fn unfeature_by_name(app: &App, speaker: &Speaker, text: &str) -> Result<Tag, Refused> {
+    speaker.speaks()?;
     let name = name(text)?;
     let (me, tag) = (speaker.account, name.clone());
     let showcases = Arc::clone(&app.showcases);

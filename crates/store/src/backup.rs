@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "keyholder_invites",
     "lapses",
     "onion_accounts",
+    "group_rules",
     "credentials",
     "recovery_codes",
     "apps",
@@ -81,6 +82,9 @@ const ORDER: &[&str] = &[
     "desk_drafts",
     "desk_holds",
     "desk_notices",
+    "desk_unseen",
+    "proposals",
+    "proposal_agreements",
     "desk_pickups",
     "log_entries",
     "purge_log",
@@ -193,8 +197,10 @@ pub fn export<E: From<Error>>(
 
 /// Writes a row that [`export`] gave.
 pub fn import(conn: &mut Conn, table: &Table, line: &str) -> Result<()> {
-    on!(conn, c => diesel::sql_query(&table.import).bind::<Text, _>(line).execute(c))?;
-    Ok(())
+    let newer = crate::older_rows::brought_up(conn, &table.name, line)?;
+    let row = newer.as_deref().unwrap_or(line);
+    on!(conn, c => diesel::sql_query(&table.import).bind::<Text, _>(row).execute(c))?;
+    crate::older_rows::after(conn, &table.name, line)
 }
 
 /// True when there is nothing yet that a restore could mix with.

@@ -43,6 +43,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
     (65, include_str!("../../../migrations/0065_link_previews.sql")),
     (66, include_str!("../../../migrations/0066_remote_emojis.sql")),
+    (61, include_str!("../../../migrations/0061_group_decisions.sql")),
 ];
 
 diesel::table! {

@@ -118,7 +118,7 @@ impl Visitor {
         let unread = bauta_service::notifications::unread(app, &speaker)
             .await
             .unwrap_or_default();
-        let message = app.desk.unseen(speaker.account).await.unwrap_or_default() > 0;
+        let message = app.desk.unseen(speaker.owner()).await.unwrap_or_default() > 0;
         Ok(Some(Self {
             unknown: false,
             message,

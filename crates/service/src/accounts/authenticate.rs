@@ -141,15 +141,16 @@ fn bearer_of(found: Found) -> Result<Option<Bearer>, Refused> {
 
 fn speaker_of(found: Found) -> Option<Speaker> {
     let (account, role, _) = found.account?;
+    // What the operator made is nobody's in particular, and may do what its scopes say.
+    let duties = found.keyholder.map_or(Duties::ALL, |(_, duties)| duties);
     Some(Speaker {
         account,
         keyholder: found.keyholder.map(|(id, _)| id),
-        // What the operator made is nobody's in particular, and may do what its scopes say.
-        duties: found.keyholder.map_or(Duties::ALL, |(_, duties)| duties),
+        duties,
         role,
         session: found.id,
         kind: SessionKind::from_code(found.kind).unwrap_or(SessionKind::App),
-        scopes: Scopes::parse(&found.scopes)?,
+        scopes: Scopes::parse(&found.scopes)?.narrowed(duties),
     })
 }
 

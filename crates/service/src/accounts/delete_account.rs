@@ -23,7 +23,16 @@ pub async fn delete_account(
     limiter: LimiterKey,
 ) -> Result<(), Refused> {
     passphrase::confirm(app, speaker, own, limiter).await?;
-    erase_account(app, speaker.account).await
+    erase_account_and(app, speaker.account, |conn, account| {
+        // Somebody may come to it at this moment.
+        if bauta_store::keyholders::count(conn, account.id)? > 1 {
+            return Err(Refused::Forbidden(
+                "You are not the only one behind this account. Propose to the others to delete it.",
+            ));
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Deletes an account, whoever decided it: the caller has asked whether it may.

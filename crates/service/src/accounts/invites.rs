@@ -15,6 +15,7 @@ const AT_ONCE: u32 = 1000;
 /// # Errors
 /// [`Refused::Forbidden`] beyond what the speaker may mint now.
 pub async fn mint(app: &App, speaker: &Speaker, count: u32) -> Result<Vec<Secret<String>>, Refused> {
+    speaker.manages()?;
     let (codes, hashes) = make(count)?;
     let (account, role) = (speaker.account, speaker.role);
     let a_month = app.site.limits.invites_a_month;

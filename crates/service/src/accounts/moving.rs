@@ -41,6 +41,7 @@ pub async fn aliases(app: &App, speaker: &Speaker) -> Result<Vec<Arc<AccountCard
 /// # Errors
 /// [`Refused::Invalid`] for a handle of nobody, oneself, and with too many.
 pub async fn add_alias(app: &App, speaker: &Speaker, other: &str) -> Result<(), Refused> {
+    speaker.manages()?;
     let (account, other) = (speaker.account, find(app, "alias", other).await?);
     if other == account {
         return Err(Refused::invalid("alias", "That is this account."));
@@ -62,6 +63,7 @@ pub async fn add_alias(app: &App, speaker: &Speaker, other: &str) -> Result<(), 
 /// # Errors
 /// As [`aliases`].
 pub async fn remove_alias(app: &App, speaker: &Speaker, other: AccountId) -> Result<(), Refused> {
+    speaker.manages()?;
     let account = speaker.account;
     app.store
         .write("remove_alias", move |conn| {
@@ -102,6 +104,7 @@ pub async fn move_to(
     passphrase: &Secret<String>,
     limiter: LimiterKey,
 ) -> Result<(), Refused> {
+    speaker.manages()?;
     prove_again(app, speaker, passphrase, limiter).await?;
     let (account, target) = (speaker.account, find(app, "target", target).await?);
     if target == account {
@@ -149,6 +152,7 @@ fn set(conn: &mut Conn, account: AccountId, target: AccountId) -> Result<(), Ref
 /// # Errors
 /// As [`aliases`].
 pub async fn stay(app: &App, speaker: &Speaker) -> Result<(), Refused> {
+    speaker.manages()?;
     let account = speaker.account;
     app.store
         .write("stay", move |conn| {

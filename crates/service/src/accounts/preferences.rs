@@ -30,6 +30,7 @@ pub async fn preferences(app: &App, speaker: &Speaker) -> Result<Preferences, Re
 /// # Errors
 /// [`Refused::Invalid`] for what is no language code.
 pub async fn set_preferences(app: &App, speaker: &Speaker, wanted: Preferences) -> Result<(), Refused> {
+    speaker.speaks()?;
     check_preferences(&wanted)?;
     let account = speaker.account;
     let held = Arc::clone(&app.preferences);

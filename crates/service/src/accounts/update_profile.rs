@@ -52,6 +52,7 @@ pub enum PictureChange {
 /// # Errors
 /// [`Refused::Invalid`] names `display_name`, `note`, `fields`, `avatar` or `header`.
 pub async fn update_profile(app: &App, speaker: &Speaker, changes: Changes) -> Result<Account, Refused> {
+    speaker.speaks()?;
     let texts = Texts::read(app, &changes).await?;
     let pictures = Pictures::take(app, speaker, changes.avatar, changes.header).await?;
     let flags = [

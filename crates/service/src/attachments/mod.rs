@@ -84,6 +84,7 @@ pub async fn describe(
     id: MediaId,
     described: Described,
 ) -> Result<Attachment, Refused> {
+    speaker.speaks()?;
     let described = clean(app, described)?;
     app.working.finished(speaker.account, id).await?;
     let account = speaker.account;
@@ -153,6 +154,7 @@ pub(crate) fn clean(app: &App, described: Described) -> Result<Described, Refuse
 /// # Errors
 /// [`Refused::NotFound`] for one of somebody else; [`Refused::Invalid`] for one that a post shows.
 pub async fn delete(app: &App, speaker: &Speaker, id: MediaId) -> Result<(), Refused> {
+    speaker.speaks()?;
     app.working.finished(speaker.account, id).await?;
     let account = speaker.account;
     let eraser = Eraser::of(app);

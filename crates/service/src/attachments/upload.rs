@@ -86,6 +86,7 @@ impl From<Film> for Made {
 /// # Errors
 /// [`Refused::Invalid`] names `file` or `description`; [`Refused::Busy`].
 pub async fn upload(app: &Arc<App>, speaker: &Speaker, new: New, wait: bool) -> Result<Uploaded, Refused> {
+    speaker.speaks()?;
     let said = clean(
         app,
         Described {

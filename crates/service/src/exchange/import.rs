@@ -94,6 +94,7 @@ pub fn progress(app: &App, speaker: &Speaker) -> Option<Progress> {
 /// # Errors
 /// [`Refused::Invalid`] names `file`: it is too long, is no text, or another import goes on.
 pub fn begin(app: &Arc<App>, speaker: &Speaker, kind: Kind, file: Vec<u8>) -> Result<(), Refused> {
+    speaker.speaks()?;
     let wrong = |why: &str| Err(Refused::invalid("file", why));
     if file.len() > MOST_BYTES {
         return wrong("The file has more than 2 MB: cut it into several.");

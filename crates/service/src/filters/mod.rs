@@ -254,6 +254,7 @@ fn settle_keywords(conn: &mut Conn, filter: &mut Filter, wishes: &[KeywordWish])
 /// # Errors
 /// [`Refused::Invalid`] without a name or a context, for an empty keyword, or too many filters.
 pub async fn create(app: &App, speaker: &Speaker, wish: Wish) -> Result<Filter, Refused> {
+    speaker.speaks()?;
     let mut filter = Filter {
         id: FilterId::random(),
         title: words(
@@ -286,6 +287,7 @@ pub async fn create(app: &App, speaker: &Speaker, wish: Wish) -> Result<Filter, 
 /// # Errors
 /// [`Refused::NotFound`] for a filter or a keyword that is not there; else as [`create`].
 pub async fn update(app: &App, speaker: &Speaker, id: FilterId, wish: Wish) -> Result<Filter, Refused> {
+    speaker.speaks()?;
     let mut filter = get(app, speaker, id).await?;
     apply(app, &mut filter, &wish)?;
     let me = speaker.account;
@@ -308,6 +310,7 @@ pub async fn update(app: &App, speaker: &Speaker, id: FilterId, wish: Wish) -> R
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn delete(app: &App, speaker: &Speaker, id: FilterId) -> Result<(), Refused> {
+    speaker.speaks()?;
     change(app, speaker, "delete_filter", move |conn, all| {
         if all.iter().any(|filter| filter.id == id) {
             Ok(filters::delete(conn, id)?)
@@ -328,6 +331,7 @@ pub async fn set_keyword(
     id: FilterId,
     wish: KeywordWish,
 ) -> Result<Option<Keyword>, Refused> {
+    speaker.speaks()?;
     let wished = wish.id;
     let keywords = vec![wish];
     let wish = Wish {
@@ -354,6 +358,7 @@ pub async fn add_post(
     id: FilterId,
     post: PostId,
 ) -> Result<(FilterPartId, PostId), Refused> {
+    speaker.speaks()?;
     let post = readable(app, Some(speaker), post).await?.card.post.id;
     change(app, speaker, "filter_post", move |conn, all| {
         let filter = all
@@ -379,6 +384,7 @@ pub async fn add_post(
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn remove_post(app: &App, speaker: &Speaker, id: FilterPartId) -> Result<(), Refused> {
+    speaker.speaks()?;
     change(app, speaker, "unfilter_post", move |conn, all| {
         let mut posts = all.iter().flat_map(|filter| filter.posts.iter());
         if posts.any(|(known, _)| *known == id) {

@@ -17,6 +17,7 @@ use crate::{App, Listed, Refused, Speaker, search};
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::NotFound`]; [`Refused::Invalid`] without a reason; so for all below.
 pub async fn limit(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     set_standing(
         app,
         speaker,
@@ -30,18 +31,21 @@ pub async fn limit(app: &App, speaker: &Speaker, target: AccountId, why: Why) ->
 
 /// Ends a limit. A suspension stays.
 pub async fn unlimit(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     let why = checked(why, false)?;
     set_standing(app, speaker, target, Standing::Good, Decision::Unlimit, why).await
 }
 
 /// Suspends an account: nobody sees it, and its sessions are refused. Nothing of it is deleted.
 pub async fn suspend(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     let why = checked(why, true)?;
     set_standing(app, speaker, target, Standing::Suspended, Decision::Suspend, why).await
 }
 
 /// Ends a suspension.
 pub async fn unsuspend(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     let why = checked(why, false)?;
     set_standing(app, speaker, target, Standing::Good, Decision::Unsuspend, why).await
 }
@@ -98,6 +102,7 @@ const fn changes(standing: Standing, decision: Decision) -> bool {
 
 /// Tells an account's owner something, and changes nothing else.
 pub async fn warn(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     let why = checked(why, true)?;
     let speaker = speaker.clone();
@@ -115,6 +120,7 @@ pub async fn warn(app: &App, speaker: &Speaker, target: AccountId, why: Why) -> 
 /// # Errors
 /// [`Refused::Forbidden`] for everybody but operators, and of an account that is not suspended; [`Refused::NotFound`].
 pub async fn delete_account(app: &App, speaker: &Speaker, target: AccountId) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     if speaker.role != Role::Operator {
         return Err(Refused::Forbidden("Only the operator deletes accounts."));

@@ -51,6 +51,7 @@ pub const fn can_be_appealed(decision: Decision) -> bool {
 /// # Errors
 /// [`Refused::NotFound`] where no such decision is about them; [`Refused::Invalid`] names `text`.
 pub async fn appeal(app: &App, speaker: &Speaker, action: ActionId, text: &str) -> Result<(), Refused> {
+    speaker.speaks()?;
     let text = bauta_text::clean_text(text);
     if text.is_empty() {
         return Err(Refused::invalid("text", "Say why the decision is wrong."));
@@ -129,6 +130,7 @@ pub async fn settle_appeal(
     action: ActionId,
     grant: bool,
 ) -> Result<(), Refused> {
+    speaker.speaks()?;
     let all = appeals(app, speaker).await?;
     let found = all.into_iter().find(|one| one.appeal.action == action);
     let found = found.ok_or(Refused::NotFound)?;

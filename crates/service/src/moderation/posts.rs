@@ -12,11 +12,13 @@ use crate::{App, Refused, Speaker};
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::NotFound`]; [`Refused::Invalid`] without a reason; so for all below.
 pub async fn hide_post(app: &App, speaker: &Speaker, id: PostId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     set_hidden(app, speaker, id, checked(why, true)?, true).await
 }
 
 /// Shows a hidden post again.
 pub async fn show_post(app: &App, speaker: &Speaker, id: PostId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     set_hidden(app, speaker, id, checked(why, false)?, false).await
 }
 
@@ -65,6 +67,7 @@ async fn set_hidden(app: &App, speaker: &Speaker, id: PostId, why: Why, hidden: 
 
 /// Deletes a post for good.
 pub async fn delete_post(app: &App, speaker: &Speaker, id: PostId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     let why = checked(why, true)?;
     let speaker = speaker.clone();

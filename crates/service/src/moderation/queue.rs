@@ -144,6 +144,7 @@ pub async fn count_open(app: &App, speaker: &Speaker) -> Result<i64, Refused> {
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn assign(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     work(app, speaker, id, move |conn| {
         reports::set_assignee(conn, id, Some(me))
@@ -156,6 +157,7 @@ pub async fn assign(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, 
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unassign(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, Refused> {
+    speaker.speaks()?;
     work(app, speaker, id, move |conn| {
         reports::set_assignee(conn, id, None)
     })
@@ -167,6 +169,7 @@ pub async fn unassign(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn resolve(app: &App, speaker: &Speaker, id: ReportId, upheld: bool) -> Result<Case, Refused> {
+    speaker.speaks()?;
     let state = if upheld { State::Upheld } else { State::Dismissed };
     set_state(app, speaker, id, state, Decision::Resolve).await
 }
@@ -176,6 +179,7 @@ pub async fn resolve(app: &App, speaker: &Speaker, id: ReportId, upheld: bool) -
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn reopen(app: &App, speaker: &Speaker, id: ReportId) -> Result<Case, Refused> {
+    speaker.speaks()?;
     set_state(app, speaker, id, State::Open, Decision::Reopen).await
 }
 
@@ -232,6 +236,7 @@ pub async fn set_category(
     id: ReportId,
     category: Category,
 ) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     let known = app
         .store

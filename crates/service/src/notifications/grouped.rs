@@ -132,6 +132,7 @@ pub async fn group(app: &App, speaker: &Speaker, key: Key) -> Result<Group, Refu
 /// # Errors
 /// [`Refused::Failed`] where the store fails.
 pub async fn dismiss_group(app: &App, speaker: &Speaker, key: Key) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     app.store
         .write("dismiss_group", move |conn| {

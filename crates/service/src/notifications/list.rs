@@ -137,6 +137,7 @@ pub async fn get(app: &App, speaker: &Speaker, id: NotificationId) -> Result<Tol
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn dismiss(app: &App, speaker: &Speaker, id: NotificationId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     let gone = app
         .store
@@ -150,6 +151,7 @@ pub async fn dismiss(app: &App, speaker: &Speaker, id: NotificationId) -> Result
 /// # Errors
 /// [`Refused::Failed`] where the store fails.
 pub async fn clear(app: &App, speaker: &Speaker) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     app.store
         .write("clear_notifications", move |conn| told::clear(conn, me))

@@ -71,6 +71,7 @@ pub async fn change_policy(
     speaker: &Speaker,
     change: impl FnOnce(Policy) -> Policy + Send + 'static,
 ) -> Result<Policy, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     let policy = app
         .store
@@ -158,6 +159,7 @@ pub async fn settle(
     ids: Vec<NotificationId>,
     how: Settle,
 ) -> Result<usize, Refused> {
+    speaker.speaks()?;
     if ids.len() > MOST_ANSWERED {
         return Err(Refused::invalid("id", "At most 100 requests at once."));
     }
@@ -193,6 +195,7 @@ pub const fn is_quiet(policy: &Policy, preferences: &Preferences) -> bool {
 /// # Errors
 /// [`Refused::Failed`] where the store fails.
 pub async fn set_quiet(app: &App, speaker: &Speaker, on: bool) -> Result<(), Refused> {
+    speaker.speaks()?;
     if on {
         let preferences = Preferences {
             direct_from_strangers: false,

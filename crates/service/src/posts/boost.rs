@@ -34,6 +34,7 @@ pub async fn boost(
     id: PostId,
     visibility: Visibility,
 ) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), id).await?;
     let original = Arc::clone(&found.card.post);
     let own = original.author == speaker.account;
@@ -99,6 +100,7 @@ fn of(original: &Post, id: PostId, author: bauta_model::AccountId, visibility: V
 /// # Errors
 /// [`Refused::NotFound`] for a post that the speaker may not read.
 pub async fn unboost(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), id).await?;
     let (account, original) = (speaker.account, found.card.post.id);
     let boost = app

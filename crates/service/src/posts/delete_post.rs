@@ -19,6 +19,7 @@ use crate::{App, Refused, Speaker};
 /// # Errors
 /// [`Refused::NotFound`] for a post of somebody else.
 pub async fn delete_post(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), id).await?;
     let own = found.boost.as_ref().unwrap_or(&found.card);
     if own.post.author != speaker.account {

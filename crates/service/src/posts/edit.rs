@@ -54,6 +54,7 @@ const MOST_TOLD: i64 = 500;
 /// # Errors
 /// As [`super::post`]; [`Refused::NotFound`] for a post of somebody else.
 pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), id).await?;
     if found.card.post.author != speaker.account || found.boost.is_some() {
         return Err(Refused::NotFound);

@@ -16,11 +16,13 @@ use crate::{App, Refused, Speaker};
 /// # Errors
 /// [`Refused::NotFound`] for a post that the speaker may not read; so for all below.
 pub async fn favourite(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set_favourite(app, speaker, id, true).await
 }
 
 /// Takes a favourite back, and what its author was told.
 pub async fn unfavourite(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set_favourite(app, speaker, id, false).await
 }
 
@@ -58,11 +60,13 @@ async fn set_favourite(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Re
 
 /// Bookmarks a post. Nobody is told, and nothing counts it.
 pub async fn bookmark(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set_bookmark(app, speaker, id, true).await
 }
 
 /// Takes a bookmark back.
 pub async fn unbookmark(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set_bookmark(app, speaker, id, false).await
 }
 
@@ -82,11 +86,13 @@ async fn set_bookmark(app: &App, speaker: &Speaker, id: PostId, on: bool) -> Res
 
 /// Wants no more notifications of the post's thread.
 pub async fn mute_thread(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set_thread_mute(app, speaker, id, true).await
 }
 
 /// Wants notifications of the post's thread again.
 pub async fn unmute_thread(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set_thread_mute(app, speaker, id, false).await
 }
 

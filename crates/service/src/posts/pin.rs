@@ -14,6 +14,7 @@ use crate::{App, Refused, Speaker};
 /// [`Refused::NotFound`] for a post that the speaker may not read; [`Refused::Invalid`] for somebody else's, for a
 /// direct one, and for one too many.
 pub async fn pin(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set(app, speaker, id, true).await
 }
 
@@ -22,6 +23,7 @@ pub async fn pin(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refu
 /// # Errors
 /// As [`pin`].
 pub async fn unpin(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     set(app, speaker, id, false).await
 }
 

@@ -148,6 +148,7 @@ pub async fn poll_of(app: &App, viewer: Option<&Speaker>, id: PostId) -> Result<
 /// [`Refused::NotFound`] as [`poll_of`]; [`Refused::Invalid`] for one's own poll, one that is over, a second vote, and
 /// for choices that it does not have or does not take.
 pub async fn vote(app: &App, speaker: &Speaker, id: PostId, choices: Vec<usize>) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = poll_of(app, Some(speaker), id).await?;
     if found.card.post.author == speaker.account {
         return Err(wrong("You cannot vote in your own polls"));

@@ -34,6 +34,7 @@ const MOST_TOLD: i64 = 500;
 /// [`Refused::Invalid`] for a text that is empty or too long, or a direct post to somebody who takes none;
 /// [`Refused::NotFound`] when it answers a post that the speaker may not read.
 pub async fn post(app: &App, speaker: &Speaker, mut draft: Draft) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let id = match draft.key.take() {
         Some(key) => {
             app.idempotency

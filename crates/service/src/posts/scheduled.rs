@@ -70,6 +70,7 @@ pub async fn schedule(
     mut draft: Draft,
     seconds: i64,
 ) -> Result<Scheduled, Refused> {
+    speaker.speaks()?;
     let at = slot_of(app, seconds)?;
     let id = keep_once(app, speaker, &mut draft, at).await?;
     scheduled(app, speaker, id).await
@@ -264,6 +265,7 @@ pub async fn reschedule(
     id: ScheduledId,
     seconds: i64,
 ) -> Result<Scheduled, Refused> {
+    speaker.speaks()?;
     let (account, at) = (speaker.account, slot_of(app, seconds)?);
     app.store
         .write("reschedule", move |conn| {
@@ -279,6 +281,7 @@ pub async fn reschedule(
 /// # Errors
 /// As [`scheduled`].
 pub async fn unschedule(app: &App, speaker: &Speaker, id: ScheduledId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let account = speaker.account;
     app.store
         .write("unschedule", move |conn| drop_one(conn, account, id))

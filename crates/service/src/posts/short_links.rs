@@ -70,6 +70,7 @@ pub async fn resolve(app: &App, code: &str) -> Result<Resolved, Refused> {
 /// # Errors
 /// [`Refused::Forbidden`] for whoever is not a moderator; [`Refused::NotFound`] if there is no such code.
 pub async fn stop(app: &App, speaker: &Speaker, code: &str, stopped: bool) -> Result<(), Refused> {
+    speaker.speaks()?;
     if !speaker.role.moderates() {
         return Err(Refused::Forbidden("Only moderators stop links."));
     }

@@ -12,6 +12,7 @@ use crate::{App, Refused, Speaker};
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn block(app: &App, speaker: &Speaker, other: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     not_oneself(speaker, other)?;
     let me = speaker.account;
     change(app, speaker, other, "block", move |conn| {
@@ -28,6 +29,7 @@ pub async fn block(app: &App, speaker: &Speaker, other: AccountId) -> Result<Bet
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unblock(app: &App, speaker: &Speaker, other: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, other, "unblock", move |conn| {
         exists(conn, other)?;

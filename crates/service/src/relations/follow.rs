@@ -38,6 +38,7 @@ const fn most_follows(followers: i64) -> i64 {
 /// # Errors
 /// [`Refused::NotFound`]; [`Refused::Forbidden`] where one blocks the other; [`Refused::Invalid`] with too many follows.
 pub async fn follow(app: &App, speaker: &Speaker, other: AccountId, wish: Wish) -> Result<Between, Refused> {
+    speaker.speaks()?;
     not_oneself(speaker, other)?;
     if !crate::reading::reader(app, speaker.account).await?.follows(other) {
         reach::check(app, speaker, Act::Follow).await?;
@@ -109,6 +110,7 @@ fn needs_consent(follower: &Account, followee: &Account) -> bool {
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unfollow(app: &App, speaker: &Speaker, other: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, other, "unfollow", move |conn| {
         exists(conn, other)?;
@@ -125,6 +127,7 @@ pub async fn unfollow(app: &App, speaker: &Speaker, other: AccountId) -> Result<
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn remove_follower(app: &App, speaker: &Speaker, other: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, other, "remove_follower", move |conn| {
         exists(conn, other)?;

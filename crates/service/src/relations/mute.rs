@@ -39,6 +39,7 @@ pub async fn mute(
     other: AccountId,
     silence: Silence,
 ) -> Result<Between, Refused> {
+    speaker.speaks()?;
     not_oneself(speaker, other)?;
     if silence.lasting.is_some_and(|lasting| lasting > LONGEST) {
         return Err(Refused::invalid(
@@ -69,6 +70,7 @@ fn end(clock: &Clock, lasting: Duration) -> CoarseTime {
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn unmute(app: &App, speaker: &Speaker, other: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, other, "unmute", move |conn| {
         exists(conn, other)?;

@@ -50,6 +50,7 @@ pub async fn count_requests(app: &App, speaker: &Speaker) -> Result<i64, Refused
 /// # Errors
 /// [`Refused::NotFound`] where they do not ask.
 pub async fn accept_request(app: &App, speaker: &Speaker, follower: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, follower, "accept_follow", move |conn| {
         exists(conn, follower)?;
@@ -64,6 +65,7 @@ pub async fn accept_request(app: &App, speaker: &Speaker, follower: AccountId) -
 /// # Errors
 /// [`Refused::NotFound`] where they do not ask.
 pub async fn reject_request(app: &App, speaker: &Speaker, follower: AccountId) -> Result<Between, Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     change(app, speaker, follower, "reject_follow", move |conn| {
         exists(conn, follower)?;

@@ -10,8 +10,8 @@ use bauta_service::{Refused, Registrations, Scopes, Speaker, lists, relations};
 
 use super::house::{HERE, House, JUNE, WORDS, field, handle, on_both, secret};
 
-const SECOND: &str = "umbrella anchor violin quarry thimble";
-const THIRD: &str = "lantern copper badger mitten orchard";
+pub const SECOND: &str = "umbrella anchor violin quarry thimble";
+pub const THIRD: &str = "lantern copper badger mitten orchard";
 
 /// A group of one: alice, who signed up.
 async fn alice(house: &House) -> (Speaker, Secret<String>) {
@@ -30,7 +30,13 @@ fn joining(code: &str, label: &str, words: &str) -> Joining {
     }
 }
 
-async fn comes(house: &House, by: &Speaker, duties: Duties, label: &str, words: &str) -> (Speaker, Joined) {
+pub async fn comes(
+    house: &House,
+    by: &Speaker,
+    duties: Duties,
+    label: &str,
+    words: &str,
+) -> (Speaker, Joined) {
     let code = keyholders::invite(&house.app, by, duties).await.unwrap();
     let joined = keyholders::join(&house.app, joining(code.expose(), label, words))
         .await
@@ -216,7 +222,15 @@ async fn rows(house: &House) -> Vec<(String, String)> {
 }
 
 /// The tables in which a person or a session is named: what opens the account, and what waits for each of them.
-const PERSONAL: &[&str] = &["keyholders", "credentials", "recovery_codes", "sessions"];
+const PERSONAL: &[&str] = &[
+    "keyholders",
+    "credentials",
+    "recovery_codes",
+    "sessions",
+    "proposals",
+    "proposal_agreements",
+    "desk_unseen",
+];
 
 #[tokio::test]
 async fn no_row_of_what_the_account_does_names_a_person_or_a_session() {

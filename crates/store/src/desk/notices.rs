@@ -1,10 +1,14 @@
-//! What accounts were told of demands, and what counsel picks up. Seeing a notice leaves a flag and no time.
+//! What accounts were told of demands, and what counsel picks up. A notice waits for each of those
+//! behind the account; seeing it takes a row away and leaves no time.
 
-use bauta_model::{AccountId, Day, DemandId, NoticeId};
+use std::collections::BTreeSet;
+
+use bauta_model::{AccountId, Day, DemandId, KeyholderId, NoticeId};
 use diesel::prelude::*;
 
 use crate::conn::on;
-use crate::schema::{desk_notices, desk_pickups};
+use crate::schema::{desk_notices, desk_pickups, desk_unseen, keyholders};
+use crate::sessions::Owner;
 use crate::{Conn, Error, Place, Result};
 
 /// What an account answered to a notice.
@@ -48,8 +52,6 @@ pub struct Notice {
     pub demand: DemandId,
     /// The last day on which an answer is waited for.
     pub until: Day,
-    /// It was seen.
-    pub seen: bool,
     /// What was answered.
     pub answer: Answer,
     /// What it says, as JSON.
@@ -73,34 +75,60 @@ pub fn insert(conn: &mut Conn, notice: &Notice) -> Result<()> {
             desk_notices::account_id.eq(notice.account.get()),
             desk_notices::demand_id.eq(notice.demand.get()),
             desk_notices::until_day.eq(notice.until.get()),
-            desk_notices::seen.eq(notice.seen),
             desk_notices::answer.eq(notice.answer.code()),
             desk_notices::notice.eq(&text),
         ))
         .execute(c))?;
+    let people: Vec<i64> = on!(conn, c => keyholders::table
+        .filter(keyholders::account_id.eq(notice.account.get()))
+        .select(keyholders::id)
+        .load(c))?;
+    people
+        .into_iter()
+        .try_for_each(|one| waits(conn, notice.id, KeyholderId::new(one)))
+}
+
+/// A notice waits for one of those behind its account.
+pub(crate) fn waits(conn: &mut Conn, notice: NoticeId, keyholder: KeyholderId) -> Result<()> {
+    on!(conn, c => diesel::insert_into(desk_unseen::table)
+        .values((
+            desk_unseen::notice_id.eq(notice.get()),
+            desk_unseen::keyholder_id.eq(keyholder.get()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }
 
-type Row = (i64, i64, i64, i32, bool, i16, Vec<u8>);
+/// Every notice of an account waits for somebody who came to it.
+pub fn wait_for(conn: &mut Conn, account: AccountId, keyholder: KeyholderId) -> Result<()> {
+    let all: Vec<i64> = on!(conn, c => desk_notices::table
+        .filter(desk_notices::account_id.eq(account.get()))
+        .select(desk_notices::id)
+        .load(c))?;
+    all.into_iter()
+        .try_for_each(|notice| waits(conn, NoticeId::new(notice), keyholder))
+}
 
-fn notice(conn: &Conn, (id, account, demand, until, seen, answer, text): Row) -> Result<Notice> {
+type Row = (i64, i64, i64, i32, i16, Vec<u8>);
+
+fn notice(conn: &Conn, (id, account, demand, until, answer, text): Row) -> Result<Notice> {
     let id = NoticeId::new(id);
     Ok(Notice {
         id,
         account: AccountId::new(account),
         demand: DemandId::new(demand),
         until: Day::new(until),
-        seen,
         answer: Answer::from_code(answer).ok_or(Error::Unknown("desk_notices.answer"))?,
         notice: conn.open(place(id), &text)?,
     })
 }
 
-/// What an account was told; what it has not seen comes first, then what waits longest for an answer.
+/// What an account was told; what waits longest for an answer comes first.
 pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<Notice>> {
     let rows: Vec<Row> = on!(conn, c => desk_notices::table
         .filter(desk_notices::account_id.eq(account.get()))
-        .order((desk_notices::seen, desk_notices::until_day.desc(), desk_notices::id))
+        .order((desk_notices::until_day.desc(), desk_notices::id))
         .load(c))?;
     rows.into_iter().map(|row| notice(conn, row)).collect()
 }
@@ -132,12 +160,20 @@ pub fn rewrite(conn: &mut Conn, id: NoticeId, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// A notice was seen.
-pub fn see(conn: &mut Conn, id: NoticeId) -> Result<()> {
-    on!(conn, c => diesel::update(desk_notices::table.find(id.get()))
-        .set(desk_notices::seen.eq(true))
-        .execute(c))?;
+/// One of those behind the account has seen a notice.
+pub fn see(conn: &mut Conn, id: NoticeId, keyholder: KeyholderId) -> Result<()> {
+    conn.purge_after_commit();
+    on!(conn, c => diesel::delete(desk_unseen::table.find((id.get(), keyholder.get()))).execute(c))?;
     Ok(())
+}
+
+/// True if all of those behind the account have seen a notice.
+pub fn is_seen(conn: &mut Conn, id: NoticeId) -> Result<bool> {
+    let waiting: i64 = on!(conn, c => desk_unseen::table
+        .filter(desk_unseen::notice_id.eq(id.get()))
+        .count()
+        .get_result(c))?;
+    Ok(waiting == 0)
 }
 
 /// A notice was answered.
@@ -148,12 +184,19 @@ pub fn answer(conn: &mut Conn, id: NoticeId, answer: Answer) -> Result<()> {
     Ok(())
 }
 
-/// How many notices an account has not seen.
-pub fn unseen(conn: &mut Conn, account: AccountId) -> Result<i64> {
-    Ok(on!(conn, c => desk_notices::table
-        .filter(desk_notices::account_id.eq(account.get()).and(desk_notices::seen.eq(false)))
-        .count()
-        .get_result(c))?)
+/// The notices that wait for an owner; with what the operator made, those that wait for anybody.
+pub fn unseen(conn: &mut Conn, owner: Owner) -> Result<BTreeSet<NoticeId>> {
+    let rows: Vec<(i64, i64)> = on!(conn, c => desk_unseen::table
+        .inner_join(desk_notices::table.on(desk_notices::id.eq(desk_unseen::notice_id)))
+        .filter(desk_notices::account_id.eq(owner.account.get()))
+        .select((desk_unseen::notice_id, desk_unseen::keyholder_id))
+        .load(c))?;
+    let own = |who: i64| owner.keyholder.is_none_or(|keyholder| keyholder.get() == who);
+    Ok(rows
+        .into_iter()
+        .filter(|(_, who)| own(*who))
+        .map(|(notice, _)| NoticeId::new(notice))
+        .collect())
 }
 
 /// Keeps what counsel can pick up once. `content` is encrypted to counsel's key.

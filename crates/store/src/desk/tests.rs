@@ -252,16 +252,37 @@ fn what_counsel_picks_up_is_handed_out_once() {
             account: AccountId::new(1),
             demand: DEMAND,
             until: NOW.day().plus(14),
-            seen: false,
             answer: notices::Answer::None,
             notice: "{}".into(),
         };
+        let who = bauta_model::KeyholderId::new;
+        let owner = |n| crate::sessions::Owner {
+            account: AccountId::new(1),
+            keyholder: Some(who(n)),
+        };
+        for n in [7, 8] {
+            let one = crate::keyholders::Keyholder {
+                id: who(n),
+                account: AccountId::new(1),
+                label: format!("{n}"),
+                duties: bauta_model::Duties::ALL,
+            };
+            crate::keyholders::insert(conn, &one).unwrap();
+        }
         notices::insert(conn, &notice).unwrap();
         assert_eq!(notices::by_id(conn, AccountId::new(2), id).unwrap(), None);
-        notices::see(conn, id).unwrap();
+        notices::see(conn, id, who(7)).unwrap();
+        assert!(notices::unseen(conn, owner(7)).unwrap().is_empty());
+        assert!(
+            notices::unseen(conn, owner(8)).unwrap().contains(&id),
+            "it waits for each"
+        );
+        assert!(!notices::is_seen(conn, id).unwrap());
+        notices::see(conn, id, who(8)).unwrap();
+        assert!(notices::is_seen(conn, id).unwrap());
         notices::answer(conn, id, notices::Answer::Objected).unwrap();
         let now = notices::by_id(conn, AccountId::new(1), id).unwrap().unwrap();
-        assert!(now.seen && now.answer == notices::Answer::Objected);
+        assert!(now.answer == notices::Answer::Objected);
         let today = NOW.day();
         notices::insert_pickup(conn, &[1; 32], id, today, b"for counsel").unwrap();
         assert_eq!(notices::take_pickup(conn, &[1; 32], today.plus(1)).unwrap(), None);

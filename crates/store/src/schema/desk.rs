@@ -120,9 +120,15 @@ diesel::table! {
         account_id -> BigInt,
         demand_id -> BigInt,
         until_day -> Integer,
-        seen -> Bool,
         answer -> SmallInt,
         notice -> Binary,
+    }
+}
+
+diesel::table! {
+    desk_unseen (notice_id, keyholder_id) {
+        notice_id -> BigInt,
+        keyholder_id -> BigInt,
     }
 }
 

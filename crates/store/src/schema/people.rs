@@ -64,6 +64,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_rules (account_id) {
+        account_id -> BigInt,
+        needed -> SmallInt,
+    }
+}
+
+diesel::table! {
+    proposals (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> SmallInt,
+        about_id -> Nullable<BigInt>,
+        notice_id -> Nullable<BigInt>,
+        number -> SmallInt,
+        detail -> Binary,
+        stage -> SmallInt,
+        until_day -> Integer,
+    }
+}
+
+diesel::table! {
+    proposal_agreements (proposal_id, keyholder_id) {
+        proposal_id -> BigInt,
+        keyholder_id -> BigInt,
+    }
+}
+
+diesel::table! {
     credentials (keyholder_id) {
         keyholder_id -> BigInt,
         account_id -> BigInt,

@@ -6,6 +6,7 @@ use bauta_desk::{Act, Command, Duties, Officer, UserAnswer};
 use bauta_model::{DemandId, Handle, NoticeId, Role, Secret};
 use bauta_public_log::PublicLog;
 use bauta_service::App;
+use bauta_store::sessions::Owner;
 use serde_json::{Value, json};
 
 use super::story::{Player, at};
@@ -158,8 +159,21 @@ async fn until_notice(work: &Work<'_>, day: (i32, u32, u32)) -> Outcome<()> {
     work.act(Act::Notice {}).await.map(drop)
 }
 
+/// The one person behind a player's account.
+async fn reader(app: &Arc<App>, player: &Player) -> Outcome<Owner> {
+    let account = player.account;
+    let people = app
+        .store
+        .read("story_keyholders", move |conn| {
+            bauta_store::keyholders::of_account(conn, account)
+        })
+        .await?;
+    let keyholder = people.first().map(|one| one.id);
+    Ok(Owner { account, keyholder })
+}
+
 async fn newest_notice(app: &Arc<App>, player: &Player, demand: &str) -> Outcome<NoticeId> {
-    let told = app.desk.told(player.account).await?;
+    let told = app.desk.told(reader(app, player).await?).await?;
     let found = told.into_iter().find(|told| told.letter.receipt.demand == demand);
     found
         .map(|told| told.id)
@@ -195,17 +209,16 @@ pub async fn served(
 /// 16 to 20 March: the account names counsel and objects, and so does the server.
 pub async fn answered(app: &Arc<App>, office: &Office, engineers: &Player) -> Outcome<()> {
     at(app, (2017, 3, 16), 20, 10);
-    app.desk.see(engineers.account, office.notice).await?;
+    let reads = reader(app, engineers).await?;
+    app.desk.see(reads, office.notice).await?;
     // Counsel's own key; what is sealed to it stays for whoever has the link.
     let key = age::x25519::Identity::generate().to_public().to_string();
     let counsel = UserAnswer::Counsel { key };
-    app.desk.answer(engineers.account, office.notice, counsel).await?;
+    app.desk.answer(reads, office.notice, counsel).await?;
     let words =
         "We write about water levels. No law was named that we broke. Please hand out nothing.".to_owned();
     let objection = UserAnswer::Object { words };
-    app.desk
-        .answer(engineers.account, office.notice, objection)
-        .await?;
+    app.desk.answer(reads, office.notice, objection).await?;
     at(app, (2017, 3, 20), 10, 30);
     let work = office.work(app);
     let reason = "The statute is about the duties on imports. We keep no import records.";
@@ -257,8 +270,9 @@ pub async fn withdrawn(app: &Arc<App>, office: &Office) -> Outcome<()> {
 pub async fn published(app: &Arc<App>, office: &Office, engineers: &Player) -> Outcome<()> {
     at(app, (2017, 4, 10), 9, 30);
     let work = office.work(app);
+    let reads = reader(app, engineers).await?;
     app.desk
-        .answer(engineers.account, office.notice, UserAnswer::ConsentToPublish {})
+        .answer(reads, office.notice, UserAnswer::ConsentToPublish {})
         .await?;
     work.act(Act::Close {}).await?;
     work.record(vec![

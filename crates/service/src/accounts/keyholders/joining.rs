@@ -2,9 +2,7 @@
 
 use bauta_credentials::Lane;
 use bauta_credentials::codes::{self, CodeHash, Kind};
-use bauta_model::{
-    AccountId, Duties, Duty, Handle, KeyholderId, LimiterKey, Month, Secret, SessionId, Standing,
-};
+use bauta_model::{AccountId, Duties, Handle, KeyholderId, LimiterKey, Month, Secret, SessionId, Standing};
 use bauta_store::Conn;
 use bauta_store::keyholders::{self, Invite, Keyholder};
 use bauta_store::sessions::Owner;
@@ -25,7 +23,7 @@ const DAYS: i32 = 7;
 /// [`Refused::Forbidden`] for somebody who does not manage; [`Refused::Invalid`] where there are enough.
 pub async fn invite(app: &App, speaker: &Speaker, duties: Duties) -> Result<Secret<String>, Refused> {
     speaker.keyholder()?;
-    speaker.may(Duty::Manage)?;
+    speaker.manages()?;
     let (code, hash) = codes::generate(Kind::Keyholder);
     let account = speaker.account;
     app.store
@@ -52,7 +50,7 @@ pub async fn invite(app: &App, speaker: &Speaker, duties: Duties) -> Result<Secr
 /// [`Refused::Forbidden`] for somebody who does not manage.
 pub async fn void_invites(app: &App, speaker: &Speaker) -> Result<(), Refused> {
     speaker.keyholder()?;
-    speaker.may(Duty::Manage)?;
+    speaker.manages()?;
     let account = speaker.account;
     Ok(app
         .store
@@ -198,5 +196,6 @@ fn come(conn: &mut Conn, owner: Owner, code: &CodeHash, label: String) -> Result
         duties: found.duties,
     };
     keyholders::insert(conn, &new)?;
+    bauta_store::desk::notices::wait_for(conn, owner.account, new.id)?;
     Ok(new.id)
 }

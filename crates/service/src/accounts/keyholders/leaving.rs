@@ -23,12 +23,12 @@ pub async fn leave(
 ) -> Result<(), Refused> {
     passphrase::confirm(app, speaker, own, limiter).await?;
     let (account, me) = (speaker.account, speaker.keyholder()?);
-    let after = Afterwards::of(app, account, me);
+    let after = Afterwards::of(app, account);
     app.store
         .write_then(
             "leave",
             move |conn| take_out(conn, account, me),
-            move |()| after.happen(),
+            move |()| after.happen(Some(me)),
         )
         .await
 }
@@ -59,31 +59,32 @@ pub(super) fn mend(conn: &mut Conn, account: AccountId) -> Result<(), Refused> {
             keyholders::set_duties(conn, one.id, mended)?;
         }
     }
-    Ok(())
+    super::deciding::refresh(conn, account)
 }
 
 /// What memory is told once somebody is out: their sessions, and those of others whose duties may have grown, are read
 /// anew, and open streams look whether they may still listen.
 pub(super) struct Afterwards {
-    owner: Owner,
+    account: AccountId,
     sessions: Arc<crate::accounts::authenticate::SessionCache>,
     codes: Arc<crate::apps::authorise::PendingCodes>,
 }
 
 impl Afterwards {
-    pub(super) fn of(app: &App, account: AccountId, who: KeyholderId) -> Self {
+    pub(super) fn of(app: &App, account: AccountId) -> Self {
         Self {
-            owner: Owner {
-                account,
-                keyholder: Some(who),
-            },
+            account,
             sessions: Arc::clone(&app.sessions),
             codes: Arc::clone(&app.codes),
         }
     }
 
-    pub(super) fn happen(self) {
-        self.sessions.forget_account(self.owner.account);
-        self.codes.forget_owner(self.owner);
+    pub(super) fn happen(self, gone: Option<KeyholderId>) {
+        let account = self.account;
+        self.sessions.forget_account(account);
+        if gone.is_some() {
+            let keyholder = gone;
+            self.codes.forget_owner(Owner { account, keyholder });
+        }
     }
 }

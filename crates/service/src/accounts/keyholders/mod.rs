@@ -1,8 +1,11 @@
 //! Several people behind one account. Each signs in with the account's name and an own passphrase; what the account
 //! says and does is the account's, and nobody can tell from what is kept who of them it was, they themselves neither.
 
+mod answering;
+mod deciding;
 mod joining;
 mod leaving;
+mod rule;
 
 use bauta_credentials::{Lane, are_kin};
 use bauta_model::{AccountId, Duties, KeyholderId, Secret};
@@ -12,8 +15,11 @@ use bauta_store::{credentials, keyholders};
 
 use crate::{App, Refused, Speaker};
 
+pub use answering::{Given, answer};
+pub use deciding::{Decision, Matter, agree, carry_out as settle, decisions, propose, stop};
 pub use joining::{Invited, Joined, Joining, invite, invited, join, void_invites};
 pub use leaving::leave;
+pub use rule::{Stage, WAIT};
 
 /// People behind one account, at most: those who come count as well.
 pub const MOST: usize = 12;

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_desk::{Letter, Told, UserAnswer};
+use bauta_service::accounts::keyholders::{self, Given};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
 
@@ -39,7 +40,7 @@ pub async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
 }
 
 async fn list_page(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
-    let told = app.desk.told(visitor.person()?.account).await?;
+    let told = app.desk.told(visitor.person()?.owner()).await?;
     let line = |told: &Told| Line {
         id: told.id.to_string(),
         until: told.until.long(),
@@ -113,8 +114,9 @@ async fn show(
     link: Option<String>,
 ) -> Result<Response, Refused> {
     let id = id.parse().map_err(|_| Refused::NotFound)?;
-    let account = visitor.person()?.account;
-    let told = app.desk.notice_of(account, id).await?;
+    let reader = visitor.person()?.owner();
+    let account = reader.account;
+    let told = app.desk.notice_of(reader, id).await?;
     let status = refused.as_ref().map_or(StatusCode::OK, error::status);
     let ids = [("words", "words"), ("key", "key"), ("answer", "words")];
     let answer = spoken_debug(&told.answer);
@@ -152,7 +154,7 @@ pub async fn seen(
 
 async fn see(app: &App, visitor: &Visitor, id: &str) -> Result<Response, Refused> {
     let notice = id.parse().map_err(|_| Refused::NotFound)?;
-    app.desk.see(visitor.person()?.account, notice).await?;
+    app.desk.see(visitor.person()?.owner(), notice).await?;
     Ok(Redirect::to(&format!("/notices/{id}")).into_response())
 }
 
@@ -167,15 +169,16 @@ pub async fn answer(
 
 async fn answered(app: &App, visitor: &Visitor, id: &str, fields: Fields) -> Result<Response, Refused> {
     match give(app, visitor, id, &fields).await {
-        Ok(None) => Ok(Redirect::to(&format!("/notices/{id}")).into_response()),
-        Ok(link) => show(app, visitor, id, Fields::default(), None, link).await,
+        Ok(Given::Proposed) => Ok(Redirect::to("/settings/keyholders").into_response()),
+        Ok(Given::Now(None)) => Ok(Redirect::to(&format!("/notices/{id}")).into_response()),
+        Ok(Given::Now(link)) => show(app, visitor, id, Fields::default(), None, link).await,
         Err(refused @ (Refused::NotFound | Refused::NotSignedIn)) => Err(refused),
         Err(refused) => show(app, visitor, id, fields, Some(refused), None).await,
     }
 }
 
-async fn give(app: &App, visitor: &Visitor, id: &str, fields: &Fields) -> Result<Option<String>, Refused> {
-    let account = visitor.person()?.account;
+async fn give(app: &App, visitor: &Visitor, id: &str, fields: &Fields) -> Result<Given, Refused> {
+    let person = visitor.person()?;
     let id = id.parse().map_err(|_| Refused::NotFound)?;
     let answer = match fields.answer.as_str() {
         "object" => UserAnswer::Object {
@@ -189,5 +192,5 @@ async fn give(app: &App, visitor: &Visitor, id: &str, fields: &Fields) -> Result
         },
         _ => return Err(Refused::invalid("answer", DESK.wrong_choice)),
     };
-    Ok(app.desk.answer(account, id, answer).await?)
+    keyholders::answer(app, person, id, answer).await
 }

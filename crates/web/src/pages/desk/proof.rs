@@ -85,12 +85,13 @@ pub async fn of_notice(
 }
 
 async fn for_reader(app: &App, visitor: &Visitor, id: &str, which: &str) -> Result<Response, Refused> {
-    let account = visitor.person()?.account;
+    let reader = visitor.person()?.owner();
+    let account = reader.account;
     let id = id.parse().map_err(|_| Refused::NotFound)?;
     let about = ABOUT.into_iter().find(|(name, _)| *name == which);
     let (_, about) = about.ok_or(Refused::NotFound)?;
     let proof = app.desk.proof_for(account, id, about).await?;
-    let name = app.desk.notice_of(account, id).await?.letter.receipt.demand;
+    let name = app.desk.notice_of(reader, id).await?.letter.receipt.demand;
     Ok(file(&format!("{name}-{which}"), &proof))
 }
 

@@ -1,6 +1,7 @@
 //! Several people behind one account: who they are to each other, coming and going.
 
 mod come;
+mod decide;
 mod leave;
 mod people;
 
@@ -20,6 +21,11 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/settings/keyholders/word", post(people::word))
         .route("/settings/keyholders/invite", post(people::invite))
         .route("/settings/keyholders/void", post(people::void))
+        .route("/settings/keyholders/decide", post(decide::decide))
+        .route(
+            "/settings/keyholders/propose",
+            get(decide::ask).post(decide::send),
+        )
         .route("/settings/keyholders/leave", get(leave::ask).post(leave::send))
         .route("/join/with", get(come::ask).post(come::send))
         .route("/join/with/{code}", get(come::ask_with_code))

@@ -11,7 +11,7 @@ use bauta_service::accounts::keyholders::{self, Group};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
 
-use super::{Ticked, in_words};
+use super::{Ticked, decide, in_words};
 use crate::ask::Ask;
 use crate::csrf::{Form, Nothing};
 use crate::error;
@@ -29,6 +29,8 @@ struct People {
     problems: Problems,
     done: Option<&'static str>,
     lines: Vec<Line>,
+    decisions: Vec<decide::Line>,
+    needed: usize,
     own: String,
     manages: bool,
     waiting: i64,
@@ -64,12 +66,15 @@ async fn show(
 ) -> Result<Response, Refused> {
     let person = visitor.person()?;
     let Group { people, invites } = keyholders::group(app, person).await?;
+    let (decisions, needed) = keyholders::decisions(app, person).await?;
     let own = people.iter().find(|one| one.me).map(|one| one.label.clone());
     let template = People {
         frame: Frame::new(app, visitor, EN.people, Here::Settings),
         say: &EN,
         problems,
         done,
+        decisions: decide::lines(decisions, &people),
+        needed,
         lines: people
             .into_iter()
             .map(|one| Line {
@@ -88,7 +93,7 @@ async fn show(
 }
 
 /// The page again, with what was wrong.
-async fn again(app: &App, visitor: &Visitor, refused: Refused) -> Result<Response, Refused> {
+pub(super) async fn again(app: &App, visitor: &Visitor, refused: Refused) -> Result<Response, Refused> {
     let (status, problems) = Problems::of(refused, ("", ""))?;
     show(app, visitor, status, problems, None, None).await
 }
