@@ -151,7 +151,7 @@ fn put(out: &mut BytesMut, app: &App, speaker: &Speaker, told: &Told) {
 pub(crate) fn warning(app: &App, told: &Told) -> Option<Value> {
     let notice = told.decision.as_ref()?;
     let action = match notice.decision {
-        Decision::HidePost | Decision::DeletePost => "delete_statuses",
+        Decision::HidePost | Decision::DeletePost | Decision::Quarantine => "delete_statuses",
         Decision::Limit => "silence",
         Decision::Suspend => "suspend",
         _ => "none",

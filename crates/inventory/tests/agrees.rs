@@ -191,7 +191,11 @@ fn stored_bytes_are_either_sealed_or_a_hash() {
         if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
             table = rest.trim_end_matches(" (");
         }
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        if let ["ALTER", "TABLE", altered, "ADD", "COLUMN", column @ ..] = words.as_slice() {
+            table = altered;
+            words = column.iter().map(|word| word.trim_end_matches(';')).collect();
+        }
         if words.get(1) == Some(&"BYTEA") && words[0] != "--" {
             let column = Inventory::builtin().column(&format!("{table}.{}", words[0]));
             let column = column.expect("another test compares the columns");

@@ -22,6 +22,8 @@ async fn moderator<'h>(house: &'h House, handle: &str) -> Person<'h> {
         house,
         speaker: Speaker {
             account: account.id,
+            keyholder: None,
+            duties: bauta_model::Duties::ALL,
             role: Role::Moderator,
             session: bauta_model::SessionId::new(2),
             kind: bauta_service::SessionKind::Web,
