@@ -107,6 +107,11 @@ impl TorNetwork {
         }
     }
 
+    /// The port of loopback at which the client takes SOCKS.
+    pub const fn socks_port(&self) -> u16 {
+        self.socks
+    }
+
     /// Everything that tor itself wrote: its logs, for whoever looks for traces.
     pub fn folder(&self) -> &Path {
         &self.folder

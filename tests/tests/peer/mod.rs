@@ -48,6 +48,11 @@ impl Peer {
     pub fn start(name: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let host = listener.local_addr().expect("it is bound").to_string();
+        Self::start_as(name, listener, host)
+    }
+
+    /// Starts one that others reach as `host`.
+    pub fn start_as(name: &str, listener: TcpListener, host: String) -> Self {
         let key = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
         let (pages, asked) = (Pages::default(), Arc::<Mutex<Vec<String>>>::default());
         let heard = Arc::<Mutex<Vec<u8>>>::default();
