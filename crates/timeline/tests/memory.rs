@@ -55,6 +55,7 @@ fn post(id: i64, text: &str) -> Post {
         tags: Vec::new(),
         media: Vec::new(),
         poll: None,
+        card: None,
         quote: None,
         quote_policy: QuotePolicy::Nobody,
         reply_policy: ReplyPolicy::Everybody,
