@@ -8,6 +8,7 @@ mod escape;
 mod host;
 pub mod leaks;
 mod links;
+mod markup;
 mod plain;
 mod render;
 mod sanitise;

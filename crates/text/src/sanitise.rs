@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::characters::is_hidden;
 use crate::escape::escape_html;
+use crate::markup::{Tag, after, after_end_of, attribute, head_of, reference, tag};
 
 /// Elements that stay, as they are written.
 const KEPT: [&str; 16] = [
@@ -52,12 +53,8 @@ const LONGEST_LINK: usize = 2048;
 
 /// Rebuilds the HTML of another server's post or profile.
 pub fn sanitise(html: &str) -> String {
-    let mut end = html.len().min(MOST_BYTES);
-    while !html.is_char_boundary(end) {
-        end -= 1;
-    }
     let mut page = Page::default();
-    page.read(&html[..end]);
+    page.read(head_of(html, MOST_BYTES));
     page.finish()
 }
 
@@ -73,14 +70,6 @@ struct Page {
     /// All text so far, to see what a link says.
     text: String,
     open: Vec<Open>,
-}
-
-/// A tag as it stands in the input.
-struct Tag<'h> {
-    name: String,
-    closes: bool,
-    attributes: Vec<(String, String)>,
-    rest: &'h str,
 }
 
 impl Page {
@@ -239,7 +228,7 @@ fn tells_host(said: &str, host: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#', ':', '…']))
 }
 
-fn safe_link(address: &str) -> Option<Url> {
+pub(crate) fn safe_link(address: &str) -> Option<Url> {
     if address.len() > LONGEST_LINK {
         return None;
     }
@@ -255,123 +244,6 @@ fn classes(tag: &Tag<'_>) -> String {
         .filter(|class| all.split_ascii_whitespace().any(|one| one == *class))
         .collect();
     kept.join(" ")
-}
-
-fn attribute<'t>(tag: &'t Tag<'_>, name: &str) -> Option<&'t str> {
-    tag.attributes
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value.as_str())
-}
-
-/// What follows the first `end`; nothing where there is none.
-fn after<'h>(html: &'h str, end: &str) -> &'h str {
-    html.find(end).map_or("", |at| &html[at + end.len()..])
-}
-
-/// What follows the end tag of a silent element.
-fn after_end_of<'h>(html: &'h str, name: &str) -> &'h str {
-    let mut rest = html;
-    while let Some(at) = rest.find("</") {
-        let found = &rest[at + 2..];
-        let named = found
-            .get(..name.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(name));
-        if named {
-            return after(found, ">");
-        }
-        rest = found;
-    }
-    ""
-}
-
-/// Reads a tag; nothing where `<` begins none.
-fn tag(html: &str) -> Option<Tag<'_>> {
-    let mut rest = html.strip_prefix('<')?;
-    let closes = rest.starts_with('/');
-    if closes {
-        rest = &rest[1..];
-    }
-    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
-    }
-    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-')?;
-    let name = rest[..end].to_ascii_lowercase();
-    rest = &rest[end..];
-    let mut attributes = Vec::new();
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        if let Some(rest) = rest.strip_prefix('>') {
-            return Some(Tag {
-                name,
-                closes,
-                attributes,
-                rest,
-            });
-        }
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
-        let key = rest[..end].to_ascii_lowercase();
-        // A stray `=` is skipped, or this would not end.
-        rest = if end == 0 { &rest[1..] } else { &rest[end..] };
-        let mut value = String::new();
-        if let Some(valued) = rest.trim_start().strip_prefix('=') {
-            let (read, left) = quoted(valued.trim_start())?;
-            value = decoded(read);
-            rest = left;
-        }
-        attributes.push((key, value));
-    }
-}
-
-/// Reads an attribute's value, quoted or not.
-fn quoted(text: &str) -> Option<(&str, &str)> {
-    for quote in ['"', '\''] {
-        if let Some(inner) = text.strip_prefix(quote) {
-            let end = inner.find(quote)?;
-            return Some((&inner[..end], &inner[end + 1..]));
-        }
-    }
-    let end = text.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
-    Some((&text[..end], &text[end..]))
-}
-
-fn decoded(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = rest.bytes().take(12).position(|byte| byte == b';');
-        if let Some((c, end)) = end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
-            out.push(c);
-            rest = &rest[end + 1..];
-        } else {
-            out.push('&');
-            rest = &rest[1..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The character of `amp`, `#39`, `#x27`.
-fn reference(name: &str) -> Option<char> {
-    let number = |text: &str, radix| u32::from_str_radix(text, radix).ok().and_then(char::from_u32);
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some('\u{A0}'),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => number(hex, 16),
-                None => number(digits, 10),
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -459,5 +331,22 @@ mod tests {
         let long = "<a href=\"https://x.example/\">".repeat(10_000);
         assert!(sanitise(&long).matches("<a ").count() == 1);
         assert!(sanitise(&"&".repeat(200_000)).len() <= MOST_BYTES * 5);
+        // Tags that never end: each is looked through for a while, not to the end of all.
+        for endless in [
+            "<a ",
+            "<a<",
+            "<a b",
+            "<a b=\"",
+            "<a b='c",
+            "<a =",
+            "</p ",
+            "<!",
+            "<script></x",
+        ] {
+            assert!(
+                sanitise(&endless.repeat(60_000)).len() <= MOST_BYTES * 5,
+                "{endless}"
+            );
+        }
     }
 }
