@@ -3,6 +3,12 @@
 /// A tag that is longer is none: whoever looks for its end would look through the whole page for each.
 const LONGEST_TAG: usize = 8 * 1024;
 
+/// Attributes of a tag; one with more is none, for the same reason.
+const MOST_ATTRIBUTES: usize = 64;
+
+/// Bytes of an attribute's name.
+const LONGEST_NAME: usize = 256;
+
 /// A tag as it stands in the input.
 pub(crate) struct Tag<'h> {
     pub(crate) name: String,
@@ -75,7 +81,11 @@ fn tag_within(html: &str) -> Option<Tag<'_>> {
                 rest,
             });
         }
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
+        if attributes.len() >= MOST_ATTRIBUTES {
+            return None;
+        }
+        let name = head_of(rest, LONGEST_NAME);
+        let end = name.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
         let key = rest[..end].to_ascii_lowercase();
         // A stray `=` is skipped, or this would not end.
         rest = if end == 0 { &rest[1..] } else { &rest[end..] };
