@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use bauta_model::Day;
 use bauta_service::alarms::{self, Filing, Kind, Outcome};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
@@ -163,7 +164,7 @@ fn outcome_page(
         mistake: refused.map(|refused| Mistake::of(&refused, &[("code", "code")])),
         outcome: outcome.map(|outcome| {
             let waits = matches!(outcome.state, alarms::State::Open);
-            let due = outcome.due.filter(|_| waits).map(|day| day.long());
+            let due = outcome.due.filter(|_| waits).map(Day::long);
             (kind_name(outcome.kind), became(outcome), due)
         }),
     };

@@ -270,9 +270,10 @@ async fn apply(app: &App, speaker: &Speaker, id: ReportId, fields: &Fields) -> R
         "quarantine" => {
             let kind =
                 Kind::of_word(&fields.kind).ok_or_else(|| Refused::invalid("kind", QUARANTINE.wrong_kind))?;
-            let due = match case.posts.is_empty() {
-                true => Due::Profile(target),
-                false => Due::Post(post()?),
+            let due = if case.posts.is_empty() {
+                Due::Profile(target)
+            } else {
+                Due::Post(post()?)
             };
             moderation::quarantine(app, speaker, due, kind, why).await?;
         }

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{HoldId, MediaId};
+use bauta_model::{Day, HoldId, MediaId};
 use bauta_service::moderation::{self, Held, Kind, Looked, Why};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
@@ -44,7 +44,7 @@ impl Line {
             kind: kind_name(one.new.kind),
             since: one.since.long(),
             until: one.new.until.long(),
-            sent: one.sent.map(|day| day.long()),
+            sent: one.sent.map(Day::long),
         }
     }
 }
@@ -110,12 +110,11 @@ async fn one_page(app: &App, visitor: &Visitor, id: &str, look: bool) -> Result<
     let speaker = moderator(visitor)?;
     let id: HoldId = id.parse().map_err(|_| Refused::NotFound)?;
     let held = moderation::quarantined(app, speaker, id).await?;
-    let opened = match look {
-        true => {
-            let looked = moderation::look(app, speaker, id).await?;
-            Some(opened(app, visitor, &held, &looked))
-        }
-        false => None,
+    let opened = if look {
+        let looked = moderation::look(app, speaker, id).await?;
+        Some(opened(app, visitor, &held, &looked))
+    } else {
+        None
     };
     let shown = One {
         frame: Frame::new(app, visitor, EN.in_quarantine, Here::Moderation),

@@ -56,9 +56,10 @@ async fn queue_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response,
         ..Wanted::default()
     };
     let found = moderation::queue(app, speaker, wanted, window(ask)?).await?;
-    let due = match settled {
-        true => Vec::new(),
-        false => moderation::due(app, speaker).await?,
+    let due = if settled {
+        Vec::new()
+    } else {
+        moderation::due(app, speaker).await?
     };
     let due = due.iter().filter_map(|(case, alarm)| {
         let handle = case.target.account.handle.as_str().to_owned();
