@@ -24,7 +24,7 @@ use crate::words_told::EN as TOLD;
 struct Index {
     frame: Frame,
     /// Path, name, what is decided there.
-    entries: [(&'static str, &'static str, &'static str); 18],
+    entries: [(&'static str, &'static str, &'static str); 20],
     /// The legal desk is there for whoever looks.
     officer: bool,
 }
@@ -44,7 +44,7 @@ async fn show(app: &App, visitor: &Visitor) -> Result<Response, Refused> {
     Ok(page(StatusCode::OK, &template))
 }
 
-fn entries() -> [(&'static str, &'static str, &'static str); 18] {
+fn entries() -> [(&'static str, &'static str, &'static str); 20] {
     [
         ("profile", TEXT.set_profile, TEXT.set_profile_about),
         ("preferences", TEXT.set_preferences, TEXT.set_preferences_about),
