@@ -70,11 +70,23 @@ async fn an_account_that_is_kept_to_the_onion_comes_by_no_other_door() {
     let house = open(Registrations::Open).await;
     house.join("ana").await;
     house.join("ben").await;
-    let token = house.token("ana", "read write").await;
-    let speaker = accounts::authenticate(&house.app, &token).await.unwrap().unwrap();
+    let here = LimiterKey::new([0; 16]);
+    let log_in = |handle: &str, passphrase: &str, door| {
+        let request = accounts::log_in::Request {
+            handle: handle.to_owned(),
+            passphrase: Secret::new(passphrase.to_owned()),
+            limiter: here,
+            door,
+        };
+        accounts::log_in(&house.app, request)
+    };
+    let mine = log_in("ana", WORDS, Door::Clearnet).await.unwrap().token;
+    let speaker = accounts::authenticate(&house.app, mine.expose())
+        .await
+        .unwrap()
+        .unwrap();
     let right = Secret::new(WORDS.to_owned());
     let wrong = Secret::new("nothing like it".to_owned());
-    let here = LimiterKey::new([0; 16]);
     let keep = |own, door| accounts::keep_to_onion(&house.app, &speaker, own, here, door);
     assert!(matches!(
         keep(&right, Door::Clearnet).await,
@@ -91,6 +103,11 @@ async fn an_account_that_is_kept_to_the_onion_comes_by_no_other_door() {
     let other = house.token("ana", "read").await;
     keep(&right, Door::Onion).await.unwrap();
 
+    assert_eq!(
+        by(&house, Door::Onion, ME, mine.expose()).await.status,
+        StatusCode::OK
+    );
+    let token = house.token("ana", "read write").await;
     assert_eq!(by(&house, Door::Onion, ME, &token).await.status, StatusCode::OK);
     for path in [ME, "/api/v1/timelines/public", "/api/v1/streaming/user"] {
         let (status, why) = by(&house, Door::Clearnet, path, &token).await.error();
@@ -107,15 +124,6 @@ async fn an_account_that_is_kept_to_the_onion_comes_by_no_other_door() {
     );
 
     // Who does not know the passphrase learns nothing; who knows it is told, and let in by the other door alone.
-    let log_in = |handle: &str, passphrase: &str, door| {
-        let request = accounts::log_in::Request {
-            handle: handle.to_owned(),
-            passphrase: Secret::new(passphrase.to_owned()),
-            limiter: here,
-            door,
-        };
-        accounts::log_in(&house.app, request)
-    };
     for handle in ["ana", "ben", "nobody"] {
         let refused = log_in(handle, "nothing like it", Door::Clearnet).await;
         assert!(matches!(refused, Err(Refused::WrongPassphrase)), "{handle}");

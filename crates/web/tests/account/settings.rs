@@ -248,5 +248,5 @@ fn one_button_signs_out_every_browser_and_every_app() {
     }
     assert!(!speaks(&house));
     assert_eq!(good(stranger.get("/settings")).status(), 200);
-    assert!(!good(house.browser().get("/local")).says("Sign out everywhere"));
+    assert!(!house.browser().get("/local").says("Sign out everywhere"));
 }

@@ -175,7 +175,7 @@ async fn done(app: &App, visitor: &Visitor, joined: &Joined) -> Response {
         return ([(SET_COOKIE, cookie)], Redirect::to("/settings/keyholders")).into_response();
     }
     let header = HeaderValue::from_str(&cookie).ok();
-    let person = Visitor::by_cookie(app, header.as_ref(), visitor.limiter).await;
+    let person = Visitor::by_cookie(app, header.as_ref(), visitor.limiter, visitor.door).await;
     let page = steps::done(app, &person, &joined.codes);
     ([(SET_COOKIE, cookie)], page).into_response()
 }

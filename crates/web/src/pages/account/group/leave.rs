@@ -70,7 +70,7 @@ async fn leave(app: &App, visitor: &Visitor, fields: Confirmed) -> Result<Respon
         let (status, problems) = Problems::of(refused, ("passphrase", TEXT.pass_wrong))?;
         return show(app, visitor, status, problems).await;
     }
-    let nobody = Visitor::by_cookie(app, None, None).await;
+    let nobody = Visitor::stranger(None);
     let template = Left {
         frame: Frame::new(app, &nobody, EN.left, Here::Elsewhere),
         say: &EN,
