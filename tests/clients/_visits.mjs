@@ -344,7 +344,7 @@ export async function prepare(browser, house) {
   const page = await enter(browser, house, "isabella");
   await page.goto(`${bauta.url}/compose`);
   await page.fill("#text", "Tables of the tide: https://example.org/tables/of/the/tide/in/this/year/and/the/next");
-  await page.getByText("Warning, language, links").click();
+  await page.getByText("Warning, language, replies, quotes, links").click();
   await page.check("input[name=shorten]");
   await press(page, "Post");
   names.short = (await page.content()).match(/\/l\/([\w-]+)/)[1];
