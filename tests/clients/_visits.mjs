@@ -26,7 +26,7 @@ const SETTINGS = [
 export const VISITS = {
   stranger: [
     "/", "/local", "/explore", "/directory", "/tags/acquaalta", "/search?q=tide", "/@isabella", "/@isabella/with-replies", "/@isabella/media",
-    "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history",
+    "/@isabella/followers", "/@isabella/following", "/@isabella/{post}", "/@isabella/{post}/history", "/@isabella/{post}/quotes",
     "/@isabella/{post}/embed", "/@isabella/{post}/share", "/@isabella/elsewhere", "/@isabella/{post}/elsewhere", "/@isabella/tagged/acquaalta", "/l/{short}+",
     "/privacy", "/legal", "/about", "/source", "/sign-in", "/recover", "/nowhere",
     "/report", "/cases", "/cases/{case}", "/join", "/join/{invite}", "/join/with", ...joining(), "/counsel/{counsel}",
@@ -34,7 +34,7 @@ export const VISITS = {
     { name: "/demo/check, failed", steps: flip }, "/demo/visit", "/demo/article",
   ],
   isabella: [
-    "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/share?text=Boots", "/notifications",
+    "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/compose?quote={post}", "/share?text=Boots", "/notifications",
     "/scheduled", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
@@ -318,7 +318,7 @@ export async function prepare(browser, house) {
   const page = await enter(browser, house, "isabella");
   await page.goto(`${bauta.url}/compose`);
   await page.fill("#text", "Tables of the tide: https://example.org/tables/of/the/tide/in/this/year/and/the/next");
-  await page.getByText("Warning, language, links").click();
+  await page.getByText("Warning, language, replies, quotes, links").click();
   await page.check("input[name=shorten]");
   await press(page, "Post");
   names.short = (await page.content()).match(/\/l\/([\w-]+)/)[1];

@@ -172,3 +172,15 @@ test("a poll is asked and answered", async () => {
 test("without a token there is no home", async () => {
   await assert.rejects(async () => client().v1.timelines.home.list(), refused(401));
 });
+
+test("a quote is shown, listed, told and kept from those who may not", async () => {
+  const first = await author.api.v1.statuses.create({ status: "The tide is high" });
+  assert.deepEqual(first.quoteApproval.automatic, ["public"]);
+  const quoting = await reader.api.v1.statuses.create({ status: "So it is", quotedStatusId: first.id });
+  assert.equal(quoting.quote.state, "accepted");
+  assert.equal(quoting.quote.quotedStatus.id, first.id);
+  assert.deepEqual(ids(await client().v1.statuses.$select(first.id).quotes.list()), [quoting.id]);
+  assert.ok((await author.api.v1.notifications.list()).some(({ type, status }) => type === "quote" && status.id === quoting.id));
+  const closed = await author.api.v1.statuses.create({ status: "Mine", quoteApprovalPolicy: "nobody" });
+  await assert.rejects(reader.api.v1.statuses.create({ status: "Look", quotedStatusId: closed.id }), refused(403));
+});

@@ -73,7 +73,6 @@ const NO_TRANSLATION: &str = "This server translates nothing: a translator would
 const NO_TERMS: &str = "The rules and the privacy page are all that there is to agree to.";
 const NO_CARDS: &str = "Nothing is fetched about links, so none is known to be talked about.";
 const NO_DIRECT: &str = "Mastodon gave it up for conversations, which are here.";
-const LATER: &str = "Not built yet.";
 const NO_WAITING: &str = "Nothing here is computed after an answer.";
 
 /// Every one of them.
@@ -124,7 +123,6 @@ pub const ABSENT: &[Absent] = rows! {
     POST "/api/v1/admin/retention" "admin:read" => LIST, NO_FIGURES;
     GET "/api/v1/admin/trends/links" "admin:read" => LIST, NO_CARDS;
     GET "/api/v1/timelines/direct" "read:statuses" => LIST, NO_DIRECT;
-    GET "/api/v1/statuses/{id}/quotes" "read:statuses" => LIST, LATER;
 };
 
 pub(crate) fn routes() -> Router<Arc<App>> {

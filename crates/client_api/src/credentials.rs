@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch};
 use axum::{Json, Router};
-use bauta_model::{MediaId, Visibility};
+use bauta_model::{MediaId, QuotePolicy, ReplyPolicy, Visibility};
 use bauta_service::accounts::update_profile::{Changes, PictureChange};
 use bauta_service::{App, Refused, Speaker, accounts};
 use serde::Deserialize;
@@ -70,6 +70,8 @@ struct Source {
     privacy: Option<String>,
     sensitive: Option<bool>,
     language: Option<String>,
+    quote_policy: Option<String>,
+    reply_policy: Option<String>,
 }
 
 /// PATCH /api/v1/accounts/update_credentials
@@ -167,7 +169,12 @@ async fn preferred(
     speaker: &Speaker,
     source: &Source,
 ) -> Result<Option<bauta_model::Preferences>, Refused> {
-    if source.privacy.is_none() && source.sensitive.is_none() && source.language.is_none() {
+    if source.privacy.is_none()
+        && source.sensitive.is_none()
+        && source.language.is_none()
+        && source.quote_policy.is_none()
+        && source.reply_policy.is_none()
+    {
         return Ok(None);
     }
     let mut preferences = accounts::preferences(app, speaker).await?;
@@ -184,6 +191,19 @@ async fn preferred(
     }
     if let Some(language) = &source.language {
         preferences.default_language = (!language.is_empty()).then(|| language.clone());
+    }
+    if let Some(word) = &source.quote_policy {
+        preferences.default_quote_policy = QuotePolicy::from_api(word).ok_or_else(|| {
+            Refused::invalid(
+                "source",
+                "The quote policy is one of public, followers and nobody.",
+            )
+        })?;
+    }
+    if let Some(word) = &source.reply_policy {
+        let why = "The reply policy is one of public, followers, mentioned and nobody.";
+        preferences.default_reply_policy =
+            ReplyPolicy::from_api(word).ok_or_else(|| Refused::invalid("source", why))?;
     }
     accounts::check_preferences(&preferences)?;
     Ok(Some(preferences))

@@ -31,6 +31,7 @@ mod pages;
 mod params;
 mod polls;
 mod preferences;
+mod quotes;
 mod relations;
 mod reports;
 mod scheduled;
@@ -82,6 +83,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(notifications::routes())
         .merge(oauth::routes())
         .merge(polls::routes())
+        .merge(quotes::routes())
         .merge(preferences::routes())
         .merge(relations::routes())
         .merge(reports::routes())

@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 /// Mastodon's words for what people are told here. Nobody is told of reports.
-const KINDS: [(Kind, &str); 9] = [
+const KINDS: [(Kind, &str); 11] = [
     (Kind::Mention, "mention"),
     (Kind::Follow, "follow"),
     (Kind::FollowRequest, "follow_request"),
@@ -40,6 +40,8 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::Status, "status"),
     (Kind::Poll, "poll"),
     (Kind::Decision, "moderation_warning"),
+    (Kind::Quote, "quote"),
+    (Kind::QuotedUpdate, "quoted_update"),
 ];
 
 pub(crate) fn word(kind: Kind) -> Option<&'static str> {

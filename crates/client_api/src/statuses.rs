@@ -16,9 +16,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::json_bytes;
-use crate::entities::{account, emoji, status};
+use crate::entities::{account, emoji, quote, status};
 use crate::pages::{id, id_of_path};
 use crate::polls::PollForm;
+use crate::quotes;
 use crate::scheduled;
 use crate::uploads;
 use crate::{Answer, ApiError, Auth, Params, Shared, State};
@@ -32,7 +33,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/statuses/{id}/context", get(context))
 }
 
-/// What apps send. What this server does not do is read only to say so.
+/// What apps send.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct PostForm {
@@ -47,20 +48,8 @@ struct PostForm {
     poll: Option<PollForm>,
     scheduled_at: Option<String>,
     quoted_status_id: Option<String>,
-}
-
-impl PostForm {
-    /// Refuses what this server can't do, rather than publishing less than was meant.
-    fn check(&self) -> Result<(), ApiError> {
-        if self
-            .quoted_status_id
-            .as_ref()
-            .is_some_and(|id| !id.trim().is_empty())
-        {
-            return Err(Refused::invalid("quoted_status_id", "This server has no quotes.").into());
-        }
-        Ok(())
-    }
+    quote_approval_policy: Option<String>,
+    reply_approval_policy: Option<String>,
 }
 
 /// What an edit says of a medium.
@@ -114,12 +103,12 @@ async fn publish(
     Params(form): Params<PostForm>,
 ) -> Answer {
     let speaker = auth.person("write:statuses")?;
-    form.check()?;
     let mut draft = Draft {
         media: uploads::ids(&form.media_ids)?,
         poll: form.poll.and_then(PollForm::read),
         warning: form.spoiler_text,
         in_reply_to: id("in_reply_to_id", form.in_reply_to_id.as_deref())?,
+        quote: id("quoted_status_id", form.quoted_status_id.as_deref())?,
         key: idempotency_key(&headers),
         ..Draft::new(form.status)
     };
@@ -127,13 +116,20 @@ async fn publish(
         visibility(form.visibility.as_deref())?,
         form.language.filter(|code| !code.is_empty()),
     );
-    if let (Some(visibility), Some(sensitive), Some(_)) = (visibility, form.sensitive, &language) {
+    let policy = quotes::policy(form.quote_approval_policy.as_deref())?;
+    let replies = quotes::reply_policy(form.reply_approval_policy.as_deref())?;
+    if let (Some(visibility), Some(sensitive), Some(_), Some(policy), Some(replies)) =
+        (visibility, form.sensitive, &language, policy, replies)
+    {
         (draft.visibility, draft.sensitive, draft.language) = (visibility, sensitive, language);
+        (draft.quote_policy, draft.reply_policy) = (policy, replies);
     } else {
         let preferred = accounts::preferences(&app, speaker).await?;
         draft.visibility = visibility.unwrap_or(preferred.default_visibility);
         draft.sensitive = form.sensitive.unwrap_or(preferred.default_sensitive);
         draft.language = language.or(preferred.default_language);
+        draft.quote_policy = policy.unwrap_or(preferred.default_quote_policy);
+        draft.reply_policy = replies.unwrap_or(preferred.default_reply_policy);
     }
     if let Some(at) = form.scheduled_at.filter(|at| !at.trim().is_empty()) {
         let made = posts::schedule(&app, speaker, draft, scheduled::seconds(&at)?).await?;
@@ -189,7 +185,8 @@ async fn edit(
     Params(form): Params<PostForm>,
 ) -> Answer {
     let speaker = auth.person("write:statuses")?;
-    form.check()?;
+    let quote_policy = quotes::policy(form.quote_approval_policy.as_deref())?;
+    let reply_policy = quotes::reply_policy(form.reply_approval_policy.as_deref())?;
     let described = form.media_attributes.iter().map(MediaForm::read);
     let words = Edit {
         described: described.collect::<Result<_, _>>()?,
@@ -204,6 +201,8 @@ async fn edit(
             .poll
             .and_then(PollForm::read)
             .map_or(PollWish::Remove, PollWish::Ask),
+        quote_policy,
+        reply_policy,
         confirmed: false,
     };
     let edited = posts::edit(&app, speaker, id_of_path(&id)?, words).await?;
@@ -231,9 +230,11 @@ async fn source(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -
 /// GET /api/v1/statuses/:id/history
 async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
     let viewer = auth.viewer("read:statuses")?;
-    let (author, versions) = posts::history(&app, viewer, id_of_path(&id)?).await?;
-    let writer = &author.account;
+    let (shown, versions) = posts::history(&app, viewer, id_of_path(&id)?).await?;
+    let writer = &shown.author.account;
     let author = account::account(&app, writer);
+    // What is quoted can't be edited.
+    let quote = quote::value(&app, viewer.map(|speaker| speaker.account), &shown);
     let list: Vec<Value> = versions
         .into_iter()
         .map(|version| {
@@ -246,7 +247,7 @@ async fn history(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) 
                 "account": author,
                 "media_attachments": status::media(&app.site.base_url, &version.media),
                 "emojis": emoji::used(&app, writer, [plain.as_str(), version.warning.as_str()]),
-                "quote": null,
+                "quote": quote,
             });
             if !version.options.is_empty() {
                 revision["poll"] = crate::polls::titles(&version.options);

@@ -37,6 +37,7 @@ impl Peers {
             "Announce" => self.announce(actor, activity).await,
             "Like" => self.like(actor, activity).await,
             "Block" => self.block(actor, activity, true).await,
+            "QuoteRequest" => self.quote_requested(actor, activity).await,
             "Move" => self.moved(actor, activity).await,
             _ if self.rejects_reports_of(actor) => Ok(()),
             _ => self.flag(activity).await,
@@ -64,8 +65,11 @@ impl Peers {
         Ok(())
     }
 
-    /// An answer counts for the follow that it names, if that is of somebody here, and of the one who answers.
+    /// An answer counts for the quote or the follow that it names, if that is of somebody here, and of the one who answers.
     async fn answer(&self, answer: &Incoming, accepted: bool) -> Result<(), Failed> {
+        if self.quote_answered(answer, accepted).await? {
+            return Ok(());
+        }
         let follower = answer.asked_by().ok_or(Failed::Refused)?;
         let follower = self.own_account(follower).await.ok_or(Failed::Gone)?;
         let followee = self.known(&answer.actor).await?.ok_or(Failed::Gone)?;
@@ -126,7 +130,7 @@ impl Peers {
     /// Takes a note of `actor` in.
     pub(crate) async fn take(&self, actor: &str, note: &Value) -> Result<PostId, Failed> {
         let author = self.account_of(actor).await?;
-        self.complete_thread(&author, note).await;
+        self.complete(&author, note).await;
         let received = self.received(note, &author).await?;
         Ok(posts::receive(&self.app, &peers::speaks(author.account), received).await?)
     }
@@ -163,6 +167,9 @@ impl Peers {
         let author = self.known(actor).await?.ok_or(Failed::Gone)?;
         if id == actor {
             return Ok(peers::forget(&self.app, actor).await?);
+        }
+        if self.stamp_gone(&author, id).await? {
+            return Ok(());
         }
         match self.post_here(id).await? {
             Some(post) => self.remove_own(post, author.account).await,

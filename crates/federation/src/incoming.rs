@@ -1,14 +1,25 @@
 //! The parser of the inbox: from bytes that anybody may have sent to an activity, and from JSON to a note. Looks nothing
 //! up and asks nobody, so that it can be tried with any input.
 
-use bauta_model::Visibility;
+use bauta_model::{QuotePolicy, Visibility};
 use serde_json::Value;
 
 use crate::json;
 
 /// Activities that are understood, as FEDERATION.md lists them.
-pub const UNDERSTOOD: [&str; 12] = [
-    "Accept", "Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Move", "Reject", "Undo",
+pub const UNDERSTOOD: [&str; 13] = [
+    "Accept",
+    "Announce",
+    "Block",
+    "Create",
+    "Delete",
+    "Flag",
+    "Follow",
+    "Like",
+    "Move",
+    "QuoteRequest",
+    "Reject",
+    "Undo",
     "Update",
 ];
 
@@ -108,6 +119,10 @@ pub struct Note<'v> {
     pub language: Option<String>,
     /// The name of what it answers.
     pub answers: Option<&'v str>,
+    /// What it quotes.
+    pub quotes: Option<Quoting<'v>>,
+    /// Who may quote it.
+    pub quote_policy: QuotePolicy,
     /// Whom it is addressed to or, unless it is direct, names: each once, without everybody.
     pub named: Vec<&'v str>,
     /// Hashtags, lower case, without `#`.
@@ -139,9 +154,59 @@ impl<'v> Note<'v> {
             sensitive: note["sensitive"].as_bool().unwrap_or(false),
             language: language(note),
             answers: json::id_of(note, "inReplyTo"),
+            quotes: Quoting::read(note),
+            quote_policy: quote_policy(note, author, followers),
             named: named(note, visibility, [to, cc].concat()),
             tags: hashtags(note),
         })
+    }
+}
+
+/// What a note says that it quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoting<'v> {
+    /// The name of the quoted post.
+    pub uri: &'v str,
+    /// It is said in the older fields alone, with which nobody is asked.
+    pub unasked: bool,
+    /// The name of the stamp that proves its author's consent.
+    pub stamp: Option<&'v str>,
+}
+
+impl<'v> Quoting<'v> {
+    /// Reads the fields of FEP-044f, or the older ones.
+    pub fn read(note: &'v Value) -> Option<Self> {
+        let older = ["quoteUri", "quoteUrl", "_misskey_quote"];
+        let asked = json::id_of(note, "quote");
+        let uri = asked.or_else(|| older.iter().find_map(|name| json::id_of(note, name)))?;
+        Some(Self {
+            uri,
+            unasked: asked.is_none(),
+            stamp: json::id_of(note, "quoteAuthorization"),
+        })
+    }
+}
+
+/// Who may quote a note of `author`. Where nothing is said, nobody is let.
+fn quote_policy(note: &Value, author: &str, followers: &str) -> QuotePolicy {
+    let can = &note["interactionPolicy"]["canQuote"];
+    let (at_once, asked) = (
+        json::addressed(can, "automaticApproval"),
+        json::addressed(can, "manualApproval"),
+    );
+    let everybody = |list: &[&str]| list.iter().any(|one| json::is_public(one));
+    let of_followers =
+        |list: &[&str]| !followers.is_empty() && list.contains(&followers) && followers != author;
+    if everybody(&at_once) {
+        QuotePolicy::Public
+    } else if everybody(&asked) {
+        QuotePolicy::Ask
+    } else if of_followers(&at_once) {
+        QuotePolicy::Followers
+    } else if of_followers(&asked) {
+        QuotePolicy::AskFollowers
+    } else {
+        QuotePolicy::Nobody
     }
 }
 
@@ -155,7 +220,7 @@ fn html(note: &Value, url: &str) -> String {
     format!("<p>{title}</p>{content}<p><a href=\"{url}\">{url}</a></p>")
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")

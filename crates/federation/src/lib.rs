@@ -22,6 +22,7 @@ mod notes;
 mod outgoing;
 mod people;
 mod questions;
+mod quotes;
 mod serve;
 pub mod signature;
 mod threads;

@@ -1,6 +1,6 @@
 //! Posts: ours as notes, theirs as what the service takes in.
 
-use bauta_model::{AccountId, Attachment, CoarseTime, Handle, Post, PostId, Visibility};
+use bauta_model::{AccountId, Attachment, CoarseTime, Handle, Post, PostId, ReplyPolicy, Visibility};
 use bauta_service::posts::Received;
 use bauta_service::{Refused, peers};
 use bauta_store::remote::{self, RemoteAccount};
@@ -54,6 +54,21 @@ impl Audience {
         }
         Self { to, cc }
     }
+}
+
+/// Who may answer a post of `actor`, as GoToSocial reads it. `tags`: those of its note.
+fn can_reply(actor: &str, post: &Post, tags: &Value) -> Value {
+    let mut who = match post.reply_policy {
+        ReplyPolicy::Everybody => vec![json::PUBLIC.to_owned()],
+        ReplyPolicy::Followers => vec![actor.to_owned(), format!("{actor}/followers")],
+        ReplyPolicy::Mentioned | ReplyPolicy::Nobody => vec![actor.to_owned()],
+    };
+    if matches!(post.reply_policy, ReplyPolicy::Followers | ReplyPolicy::Mentioned) {
+        let tags = tags.as_array().into_iter().flatten();
+        let named = tags.filter(|tag| json::is(tag, "Mention"));
+        who.extend(named.filter_map(|tag| tag["href"].as_str()).map(str::to_owned));
+    }
+    json!({"automaticApproval": who})
 }
 
 impl Peers {
@@ -164,6 +179,11 @@ impl Peers {
         if let Some(edited) = post.edited {
             note["updated"] = json!(CoarseTime::rfc3339(edited));
         }
+        note["interactionPolicy"] = json!({
+            "canQuote": Self::can_quote(&actor, post.quote_policy),
+            "canReply": can_reply(&actor, post, &note["tag"]),
+        });
+        self.write_quote(&mut note, post).await?;
         Ok((note, audience))
     }
 
@@ -196,6 +216,8 @@ impl Peers {
         let edited = note["updated"].as_str().and_then(CoarseTime::read_seconds);
         let note = Note::read(note, &author.uri, &author.followers_uri).ok_or(Failed::Refused)?;
         Ok(Received {
+            quote: self.quoted_by(note.quotes.as_ref(), note.uri, author).await?,
+            quote_policy: note.quote_policy,
             poll,
             media,
             edited: edited.map(|at| self.app.clock.slot_of(at)),
@@ -212,7 +234,11 @@ impl Peers {
         })
     }
 
-    async fn answered(&self, uri: Option<&str>, author: &RemoteAccount) -> Result<Option<PostId>, Failed> {
+    pub(crate) async fn answered(
+        &self,
+        uri: Option<&str>,
+        author: &RemoteAccount,
+    ) -> Result<Option<PostId>, Failed> {
         let Some(uri) = uri else {
             return Ok(None);
         };

@@ -45,6 +45,10 @@ impl Peers {
         let told = match change.kind {
             Kind::Vote => return self.tell_ballot(&actor, change).await,
             Kind::Poll => self.tell_counts(&actor, PostId::new(change.object)).await,
+            Kind::Quote => self.tell_quote(&actor, PostId::new(change.object)).await,
+            Kind::QuoteRequest => self.ask_to_quote(&actor, PostId::new(change.object)).await,
+            Kind::QuoteAnswer => self.tell_quote_answer(&actor, change).await,
+            Kind::QuoteGone => self.tell_stamp_gone(&actor, change).await,
             Kind::Post => self.tell_post(&actor, PostId::new(change.object)).await,
             Kind::PostGone => self.tell_post_gone(&actor, change).await.map(Some),
             Kind::Like => self.tell_like(&actor, PostId::new(change.object)).await,
@@ -80,7 +84,7 @@ impl Peers {
     }
 
     /// A post of ours in an activity, to all who have or get it.
-    async fn tell_as(
+    pub(crate) async fn tell_as(
         &self,
         actor: &Account,
         post: &Post,

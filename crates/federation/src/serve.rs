@@ -16,16 +16,17 @@ use serde_json::{Value, json};
 use crate::discovery::{document, plain};
 use crate::fetch::Failed;
 use crate::signature::Bad;
-use crate::{Peers, people};
+use crate::{Peers, json, people};
 
 /// Every address that is answered here, as FEDERATION.md lists them. `@name` is a handle, `ID` a post.
 #[cfg(test)]
-pub const ADDRESSES: [&str; 14] = [
+pub const ADDRESSES: [&str; 15] = [
     "GET /.well-known/host-meta",
     "GET /.well-known/nodeinfo",
     "GET /.well-known/webfinger",
     "GET /@name",
     "GET /@name/ID",
+    "GET /@name/ID/quotes/ID",
     "GET /@name/followers",
     "GET /@name/following",
     "GET /@name/outbox",
@@ -124,15 +125,22 @@ impl Peers {
         if account.handle.as_str() != handle.as_str() {
             return Err(Refused::NotFound);
         }
+        let host = json::authority(asker);
         let asker = self.known(asker).await.map_err(|_| Refused::Busy)?;
         let what = parts.next();
-        if parts.next().is_some() {
-            return Err(Refused::NotFound);
-        }
+        let stamp = match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => None,
+            (Some("quotes"), Some(quoting), None) => Some(quoting.parse().map_err(|_| Refused::NotFound)?),
+            _ => return Err(Refused::NotFound),
+        };
         if self.is_blocked(account, asker.as_ref()).await? {
             return Err(Refused::NotFound);
         }
         let place = |what: &str| format!("@{}/{what}", account.handle);
+        if let (Some(quoted), Some(quoting)) = (what, stamp) {
+            let quoted = quoted.parse().map_err(|_| Refused::NotFound)?;
+            return self.stamp_for((account, quoted), quoting, (asker, host)).await;
+        }
         match what {
             None => self.actor(account).await,
             Some("followers") => Ok(self.collection(&place("followers"), account.followers_count)),
@@ -146,7 +154,7 @@ impl Peers {
     }
 
     /// A post, if who asks may read it: those that are not for everybody, only the account itself that may.
-    async fn note_for(
+    pub(crate) async fn note_for(
         &self,
         account: &Account,
         id: PostId,

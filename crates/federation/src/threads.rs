@@ -1,4 +1,4 @@
-//! Completing threads: what a reply answers is got when the reply arrives, and never because somebody reads.
+//! Completing threads: what a reply answers or quotes is got when the reply arrives, and never because somebody reads.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -17,21 +17,25 @@ const MOST_ABOVE: usize = 8;
 const LONGEST: Duration = Duration::from_secs(15);
 
 impl Peers {
-    /// Gets what `note` of `author` answers, and what that answers, as far as it is not here, everybody may read it, and
-    /// somebody here has to do with the note. What can't be had is left out.
-    pub(crate) async fn complete_thread(&self, author: &RemoteAccount, note: &Value) {
+    /// Gets what `note` of `author` answers, and what that answers, and what it quotes, as far as it is not here, everybody
+    /// may read it, and somebody here has to do with the note. What can't be had is left out.
+    pub(crate) async fn complete(&self, author: &RemoteAccount, note: &Value) {
         // Late or refused, the note stands by itself.
         let _ = tokio::time::timeout(LONGEST, self.bring_above(author, note)).await;
     }
 
     async fn bring_above(&self, author: &RemoteAccount, note: &Value) -> Result<(), Failed> {
-        let (Some(uri), Some(answered)) = (json::id(note), json::id_of(note, "inReplyTo")) else {
+        let Some(uri) = json::id(note) else {
             return Ok(());
         };
         let matters = self.is_followed(author.account).await? || self.names_somebody_here(note).await;
         if !matters || self.post_here(uri).await?.is_some() {
             return Ok(());
         }
+        let _ = self.bring_quoted(note).await;
+        let Some(answered) = json::id_of(note, "inReplyTo") else {
+            return Ok(());
+        };
         // From the top down: each is put below what it answers.
         for note in self.above(uri, answered).await?.iter().rev() {
             let _ = self.take_open(note).await;

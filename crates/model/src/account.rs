@@ -170,6 +170,10 @@ pub struct Preferences {
     pub default_sensitive: bool,
     /// ISO 639 code that the composer begins with.
     pub default_language: Option<String>,
+    /// Who may quote new posts, unless something else is said.
+    pub default_quote_policy: crate::QuotePolicy,
+    /// Who may answer new posts, unless something else is said.
+    pub default_reply_policy: crate::ReplyPolicy,
     /// Colours of the pages.
     pub theme: Theme,
     /// Direct posts from people whom the owner does not follow are let in.
@@ -185,6 +189,8 @@ impl Default for Preferences {
             default_visibility: crate::Visibility::Public,
             default_sensitive: false,
             default_language: None,
+            default_quote_policy: crate::QuotePolicy::Public,
+            default_reply_policy: crate::ReplyPolicy::Everybody,
             theme: Theme::Auto,
             direct_from_strangers: false,
             expand_warnings: false,

@@ -11,6 +11,8 @@ mod id;
 mod limiter;
 mod poll;
 mod post;
+mod quote;
+mod reply;
 mod secret;
 mod time;
 
@@ -29,5 +31,7 @@ pub use id::{
 pub use limiter::{Door, LimiterKey};
 pub use poll::{Poll, PollOption};
 pub use post::{Mention, Post, PostState, Visibility};
+pub use quote::{Quote, QuotePolicy, QuoteState};
+pub use reply::ReplyPolicy;
 pub use secret::Secret;
 pub use time::{Clock, CoarseTime, Day, Month};

@@ -1,6 +1,6 @@
 //! Posts: what people say.
 
-use crate::{AccountId, Attachment, CoarseTime, Handle, Poll, PostId};
+use crate::{AccountId, Attachment, CoarseTime, Handle, Poll, PostId, Quote, QuotePolicy, ReplyPolicy};
 
 /// A post, or a boost of one (then it has no text of its own).
 #[derive(Clone, Debug, PartialEq)]
@@ -39,10 +39,18 @@ pub struct Post {
     pub media: Vec<Attachment>,
     /// What it asks its readers, if it does.
     pub poll: Option<Poll>,
+    /// The post that it shows, if it does.
+    pub quote: Option<Quote>,
+    /// Who may quote it.
+    pub quote_policy: QuotePolicy,
+    /// Who may answer it.
+    pub reply_policy: ReplyPolicy,
     /// Live replies.
     pub replies_count: i64,
     /// Boosts.
     pub boosts_count: i64,
+    /// Public and unlisted quotes that its author lets be.
+    pub quotes_count: i64,
     /// Favourites.
     pub favourites_count: i64,
     /// On its author's page, on top.
@@ -72,8 +80,12 @@ impl Post {
             tags: Vec::new(),
             media: Vec::new(),
             poll: None,
+            quote: None,
+            quote_policy: QuotePolicy::Nobody,
+            reply_policy: ReplyPolicy::Everybody,
             replies_count: 0,
             boosts_count: 0,
+            quotes_count: 0,
             favourites_count: 0,
             pinned: false,
             state: PostState::Live,

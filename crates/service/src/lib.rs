@@ -29,6 +29,7 @@ pub mod notifications;
 pub mod peers;
 pub mod pictures;
 pub mod posts;
+pub mod quoted;
 pub mod reach;
 pub mod reading;
 mod refused;

@@ -8,6 +8,8 @@ use bauta_store::{polls, post_actions};
 use bauta_timeline::{AccountCard, Card, Flags};
 
 use crate::filters::{self, Met};
+use crate::posts::may_reply;
+use crate::quoted::{self, MayQuote, Quoted, may_quote};
 use crate::reading::reader;
 use crate::{App, Refused};
 
@@ -30,6 +32,12 @@ pub struct Shown {
     pub voted: bool,
     /// Filters of the reader that it meets.
     pub filtered: Vec<Met>,
+    /// What it quotes, as the reader sees it.
+    pub quote: Option<Quoted>,
+    /// Whether the reader may quote it.
+    pub may_quote: MayQuote,
+    /// Whether the reader may answer it.
+    pub may_reply: bool,
 }
 
 impl Shown {
@@ -79,15 +87,34 @@ pub async fn shown(app: &App, reader: Option<AccountId>, ids: &[PostId]) -> Resu
             });
         }
     }
+    quoted::put(app, reader, &mut list).await?;
     if let Some(account) = reader {
-        set_flags(app, account, &mut list).await?;
-        set_voted(app, account, &mut list).await?;
-        set_filtered(app, account, &mut list).await?;
+        set_personal(app, account, &mut list).await?;
     }
     Ok(list)
 }
 
-fn plain(card: &Arc<Card>, author: &Arc<AccountCard>) -> Shown {
+/// What differs by reader, of the posts of a list and of those that they quote.
+async fn set_personal(app: &App, account: AccountId, list: &mut [Shown]) -> Result<(), Refused> {
+    let quoting = list.iter_mut().filter_map(|one| one.quote.as_mut());
+    let mut quoted: Vec<Shown> = quoting
+        .filter_map(|quote| quote.shown.take().map(|shown| *shown))
+        .collect();
+    for part in [&mut *list, &mut quoted] {
+        set_flags(app, account, part).await?;
+        set_voted(app, account, part).await?;
+        set_filtered(app, account, part).await?;
+    }
+    let mut quoted = quoted.into_iter();
+    for quote in list.iter_mut().filter_map(|one| one.quote.as_mut()) {
+        if quote.post.is_some() {
+            quote.shown = quoted.next().map(Box::new);
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn plain(card: &Arc<Card>, author: &Arc<AccountCard>) -> Shown {
     Shown {
         card: Arc::clone(card),
         author: Arc::clone(author),
@@ -97,6 +124,9 @@ fn plain(card: &Arc<Card>, author: &Arc<AccountCard>) -> Shown {
         flags: Flags::default(),
         voted: false,
         filtered: Vec::new(),
+        quote: None,
+        may_quote: MayQuote::No,
+        may_reply: false,
     }
 }
 
@@ -170,6 +200,9 @@ async fn set_flags(app: &App, account: AccountId, list: &mut [Shown]) -> Result<
     for one in list {
         // A pin is the author's mark, and lies with the post.
         one.flags.pinned = one.card.post.pinned && one.card.post.author == account;
+        let follows = reader.follows(one.card.post.author);
+        one.may_quote = may_quote(account, follows, &one.card.post);
+        one.may_reply = may_reply(account, follows, &one.card.post);
     }
     Ok(())
 }

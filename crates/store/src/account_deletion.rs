@@ -1,13 +1,13 @@
 //! Deleting an account: all that hangs on it goes in one write, and what others count is counted anew.
 
-use bauta_model::{AccountId, PostId, Visibility};
+use bauta_model::{AccountId, PostId, QuoteState, Visibility};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::conn::on;
 use crate::deletions::{self, Deleted};
 use crate::media::{self, Place};
-use crate::schema::{accounts, favourites, follows, post_mentions, posts, retired_handles};
+use crate::schema::{accounts, favourites, follows, post_mentions, posts, quotes, retired_handles};
 use crate::{Conn, Result};
 
 /// What is to be done outside the database once an account's rows are gone.
@@ -39,6 +39,7 @@ pub fn delete(conn: &mut Conn, account: AccountId, retired: &[u8; 32]) -> Result
     uncount_reactions(conn, id, &mut gone)?;
     uncount_replies(conn, id, &mut gone)?;
     uncount_boosters(conn, id, &mut gone)?;
+    uncount_quotes(conn, id, &mut gone)?;
     collect_posts(conn, id, &mut gone)?;
     on!(conn, c => diesel::delete(accounts::table.find(id)).execute(c))?;
     on!(conn, c => diesel::insert_into(retired_handles::table)
@@ -130,6 +131,33 @@ fn uncount_replies(conn: &mut Conn, id: i64, gone: &mut Gone) -> Result<()> {
             .execute(c))?;
         gone.changed_posts.push(PostId::new(post));
     }
+    Ok(())
+}
+
+/// What it quoted, and who quoted it: their quotes show nothing any more.
+fn uncount_quotes(conn: &mut Conn, id: i64, gone: &mut Gone) -> Result<()> {
+    let quoted: Vec<(Option<i64>, i64)> = on!(conn, c => quotes::table
+        .inner_join(posts::table.on(posts::id.eq(quotes::post_id)))
+        .filter(posts::author_id.eq(id))
+        .filter(posts::visibility.le(Visibility::Unlisted.code()))
+        .filter(quotes::state.eq(QuoteState::Accepted.code()))
+        .filter(quotes::quoted_id.is_not_null())
+        .group_by(quotes::quoted_id)
+        .select((quotes::quoted_id, count_star()))
+        .load(c))?;
+    for (post, times) in quoted {
+        let Some(post) = post else { continue };
+        on!(conn, c => diesel::update(posts::table.find(post))
+            .set(posts::quotes_count.eq(posts::quotes_count - times))
+            .execute(c))?;
+        gone.changed_posts.push(PostId::new(post));
+    }
+    let quoting: Vec<i64> = on!(conn, c => quotes::table
+        .inner_join(posts::table.on(posts::id.nullable().eq(quotes::quoted_id)))
+        .filter(posts::author_id.eq(id))
+        .select(quotes::post_id)
+        .load(c))?;
+    gone.changed_posts.extend(quoting.into_iter().map(PostId::new));
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Accounts and their owners' preferences.
 
 use bauta_model::{
-    Account, AccountId, Field, Handle, MediaId, Month, Preferences, Role, Standing, Theme, Visibility,
+    Account, AccountId, Field, Handle, MediaId, Month, Preferences, QuotePolicy, ReplyPolicy, Role, Standing,
+    Theme, Visibility,
 };
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -312,6 +313,8 @@ struct PreferencesRow {
     theme: i16,
     direct_from_strangers: bool,
     expand_warnings: bool,
+    default_quote_policy: i16,
+    default_reply_policy: i16,
 }
 
 /// The owner's preferences, or the defaults.
@@ -332,6 +335,10 @@ pub fn preferences(conn: &mut Conn, id: AccountId) -> Result<Preferences> {
         theme: Theme::from_code(row.theme).ok_or(Error::Unknown("preferences.theme"))?,
         direct_from_strangers: row.direct_from_strangers,
         expand_warnings: row.expand_warnings,
+        default_quote_policy: QuotePolicy::from_code(row.default_quote_policy)
+            .ok_or(Error::Unknown("preferences.default_quote_policy"))?,
+        default_reply_policy: ReplyPolicy::from_code(row.default_reply_policy)
+            .ok_or(Error::Unknown("preferences.default_reply_policy"))?,
     })
 }
 
@@ -345,6 +352,8 @@ pub fn set_preferences(conn: &mut Conn, id: AccountId, wanted: &Preferences) -> 
         theme: wanted.theme.code(),
         direct_from_strangers: wanted.direct_from_strangers,
         expand_warnings: wanted.expand_warnings,
+        default_quote_policy: wanted.default_quote_policy.code(),
+        default_reply_policy: wanted.default_reply_policy.code(),
     };
     on!(conn, c => diesel::insert_into(preferences::table)
         .values(&row)

@@ -32,6 +32,8 @@ const ORDER: &[&str] = &[
     "poll_options",
     "poll_voters",
     "post_edit_options",
+    "quotes",
+    "quote_stamps",
     "scheduled_posts",
     "post_mentions",
     "post_tags",

@@ -74,6 +74,7 @@ pub mod post_changes;
 pub mod posts;
 pub mod purges;
 pub mod queue;
+pub mod quotes;
 pub mod relations;
 pub mod remote;
 pub mod remote_media;

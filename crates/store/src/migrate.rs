@@ -28,6 +28,9 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (23, include_str!("../../../migrations/0023_appeals.sql")),
     (30, include_str!("../../../migrations/0030_gone_names.sql")),
     (31, include_str!("../../../migrations/0031_moves.sql")),
+    (40, include_str!("../../../migrations/0040_quotes.sql")),
+    (41, include_str!("../../../migrations/0041_quote_stamps.sql")),
+    (42, include_str!("../../../migrations/0042_reply_policy.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
 ];

@@ -31,11 +31,15 @@ pub enum Kind {
     Poll,
     /// Moderators decided something about the account: "from" is the account itself, since who decided is not told.
     Decision,
+    /// Somebody quoted its post.
+    Quote,
+    /// A post that it quoted was edited: the post is its own, "from" is whoever edited.
+    QuotedUpdate,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Mention,
         Self::Follow,
         Self::FollowRequest,
@@ -46,6 +50,8 @@ impl Kind {
         Self::Report,
         Self::Decision,
         Self::Poll,
+        Self::Quote,
+        Self::QuotedUpdate,
     ];
 
     /// The stored number.
@@ -61,6 +67,8 @@ impl Kind {
             Self::Report => 7,
             Self::Decision => 8,
             Self::Poll => 9,
+            Self::Quote => 10,
+            Self::QuotedUpdate => 11,
         }
     }
 
@@ -68,7 +76,7 @@ impl Kind {
     pub(crate) const fn is_held_back(self) -> bool {
         matches!(
             self,
-            Self::Mention | Self::Follow | Self::FollowRequest | Self::Boost | Self::Favourite
+            Self::Mention | Self::Follow | Self::FollowRequest | Self::Boost | Self::Favourite | Self::Quote
         )
     }
 
@@ -160,6 +168,22 @@ pub fn tell(conn: &mut Conn, account: AccountId, kind: Kind, from: AccountId, po
 pub fn take_back(conn: &mut Conn, kind: Kind, from: AccountId, post: PostId) -> Result<()> {
     on!(conn, c => diesel::delete(notifications::table.filter(
             notifications::post_id.eq(post.get())
+                .and(notifications::from_id.eq(from.get()))
+                .and(notifications::kind.eq(kind.code()))))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Takes back that `account` was told of what `from` did with `post`.
+pub fn take_back_from(
+    conn: &mut Conn,
+    (account, kind): (AccountId, Kind),
+    from: AccountId,
+    post: PostId,
+) -> Result<()> {
+    on!(conn, c => diesel::delete(notifications::table.filter(
+            notifications::account_id.eq(account.get())
+                .and(notifications::post_id.eq(post.get()))
                 .and(notifications::from_id.eq(from.get()))
                 .and(notifications::kind.eq(kind.code()))))
         .execute(c))?;

@@ -41,10 +41,18 @@ pub enum Kind {
     Report,
     /// Votes in a poll of ours were counted, or it is over; the object is the post.
     Poll,
+    /// What a post quotes, or who may quote it, changed; the object is the post.
+    Quote,
+    /// A post of ours quotes one of elsewhere, whose author is to be asked; the object is the quoting post.
+    QuoteRequest,
+    /// A request to quote a post of ours is answered; the object is random, the detail holds the request.
+    QuoteAnswer,
+    /// Consent to a quote is taken back; the object is the quoting post, the detail the quoted one.
+    QuoteGone,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 18] = [
         Self::Post,
         Self::PostGone,
         Self::Like,
@@ -59,6 +67,10 @@ impl Kind {
         Self::Move,
         Self::Report,
         Self::Poll,
+        Self::Quote,
+        Self::QuoteRequest,
+        Self::QuoteAnswer,
+        Self::QuoteGone,
     ];
 }
 

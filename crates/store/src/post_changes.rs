@@ -7,7 +7,7 @@ use crate::conn::on;
 use crate::deletions::{self, Deleted};
 use crate::posts::{counts_with_author, insert_mentions, insert_tags, place};
 use crate::schema::{accounts, post_edits, post_mentions, post_tags, posts};
-use crate::{Conn, Place, Result, attachments, polls};
+use crate::{Conn, Place, Result, attachments, polls, quotes};
 
 /// An earlier version of a post.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,6 +130,8 @@ pub struct Gone {
     pub boosts: Vec<(PostId, AccountId)>,
     /// Replies to it, which stay and answer nothing now.
     pub replies: Vec<PostId>,
+    /// Posts that quote it, which stay and show nothing now.
+    pub quotes: Vec<PostId>,
     /// Where the bytes of its media lie, to be erased.
     pub places: Vec<crate::media::Place>,
 }
@@ -148,6 +150,7 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
         .filter(posts::in_reply_to_id.eq(id))
         .select(posts::id)
         .load(c))?;
+    let quotes = quotes::all_quoting(conn, id)?;
     if !boosts.is_empty() {
         // An account boosts a post once at most, so every booster has one less.
         on!(conn, c => diesel::update(accounts::table.filter(accounts::id.eq_any(
@@ -165,6 +168,7 @@ pub fn delete(conn: &mut Conn, post: &Post) -> Result<Gone> {
     Ok(Gone {
         boosts: boosts.collect(),
         replies: replies.into_iter().map(PostId::new).collect(),
+        quotes,
         places,
     })
 }
@@ -174,6 +178,7 @@ fn uncount(conn: &mut Conn, post: &Post) -> Result<()> {
     if counts_with_author(post.visibility) {
         crate::accounts::count_post(conn, post.author, -1)?;
     }
+    quotes::count(conn, post, -1)?;
     match (post.in_reply_to, post.boost_of) {
         (Some(parent), _) if post.visibility.is_open() => {
             on!(conn, c => diesel::update(posts::table.find(parent.get()))

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use bauta_model::{
-    Account, AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, Standing, Visibility,
+    Account, AccountId, CoarseTime, Handle, Mention, Post, PostId, PostState, QuotePolicy, ReplyPolicy,
+    Standing, Visibility,
 };
 use diesel::prelude::*;
 
@@ -11,7 +12,7 @@ use crate::cached::Cached;
 use crate::conn::on;
 use crate::schema::{accounts, post_mentions, post_tags, posts};
 use crate::search::Indexed;
-use crate::{Conn, Error, Place, Result, attachments, polls};
+use crate::{Conn, Error, Place, Result, attachments, polls, quotes};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts, treat_none_as_default_value = false)]
@@ -35,6 +36,9 @@ struct PostRow {
     favourites_count: i64,
     pinned: bool,
     state: i16,
+    quote_policy: i16,
+    quotes_count: i64,
+    reply_policy: i16,
 }
 
 pub(crate) const fn place(column: &'static str, id: PostId) -> Place {
@@ -63,6 +67,9 @@ impl PostRow {
             favourites_count: post.favourites_count,
             pinned: post.pinned,
             state: post.state.code(),
+            quote_policy: post.quote_policy.code(),
+            quotes_count: post.quotes_count,
+            reply_policy: post.reply_policy.code(),
         }
     }
 
@@ -86,6 +93,12 @@ impl PostRow {
             tags: Vec::new(),
             media: Vec::new(),
             poll: None,
+            quote: None,
+            quote_policy: QuotePolicy::from_code(self.quote_policy)
+                .ok_or(Error::Unknown("posts.quote_policy"))?,
+            quotes_count: self.quotes_count,
+            reply_policy: ReplyPolicy::from_code(self.reply_policy)
+                .ok_or(Error::Unknown("posts.reply_policy"))?,
             replies_count: self.replies_count,
             boosts_count: self.boosts_count,
             favourites_count: self.favourites_count,
@@ -95,7 +108,7 @@ impl PostRow {
     }
 }
 
-/// Writes a post with its mentions, tags and poll (its media are put to it by [`attachments::put`]), and counts it with
+/// Writes a post with its mentions, tags, poll and quote (its media are put to it by [`attachments::put`]), and counts it with
 /// its author and the post it answers.
 ///
 /// Counts are public, so they count only what the public may see: direct posts are not counted with their author,
@@ -111,6 +124,7 @@ pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) 
     if let Some(poll) = &post.poll {
         polls::insert(conn, post.id, poll)?;
     }
+    quotes::insert(conn, post)?;
     let author = if counts_with_author(post.visibility) {
         Some(crate::accounts::count_post(conn, post.author, 1)?)
     } else {
@@ -139,8 +153,16 @@ pub(crate) fn insert_all(conn: &mut Conn, all: &[Post]) -> Result<()> {
     Ok(())
 }
 
-/// Each has 19 values, and SQLite takes 32,766 in a statement.
+/// Each has 22 values, and SQLite takes 32,766 in a statement.
 const ROWS_OF_A_STATEMENT: usize = 1000;
+
+/// Says who may answer a post from now on. Answers that are there stay.
+pub fn set_reply_policy(conn: &mut Conn, post: PostId, policy: ReplyPolicy) -> Result<()> {
+    on!(conn, c => diesel::update(posts::table.find(post.get()))
+        .set(posts::reply_policy.eq(policy.code()))
+        .execute(c))?;
+    Ok(())
+}
 
 /// Direct posts are between people: a public count must not tell of them.
 pub(crate) const fn counts_with_author(visibility: Visibility) -> bool {
@@ -254,7 +276,7 @@ pub fn by_id(conn: &mut Conn, id: PostId) -> Result<Option<Post>> {
     Ok(by_ids(conn, &[id])?.pop())
 }
 
-/// Adds mentions, tags, media and polls: a query of each for any number of posts.
+/// Adds mentions, tags, media, polls and quotes: a query of each for any number of posts.
 fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mentions: Vec<(i64, i64, String)> = on!(conn, c => post_mentions::table
@@ -297,6 +319,11 @@ fn complete(conn: &mut Conn, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     for (post, poll) in polls::of_posts(conn, &ids)? {
         if let Some(at) = by_id.get(&post) {
             posts[*at].poll = Some(poll);
+        }
+    }
+    for (post, quote) in quotes::of_posts(conn, &ids)? {
+        if let Some(at) = by_id.get(&post) {
+            posts[*at].quote = Some(quote);
         }
     }
     Ok(posts)

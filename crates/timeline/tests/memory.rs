@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bauta_model::{Account, Handle, Month};
-use bauta_model::{AccountId, CoarseTime, Post, PostId, PostState, Visibility};
+use bauta_model::{AccountId, CoarseTime, Post, PostId, PostState, QuotePolicy, ReplyPolicy, Visibility};
 use bauta_timeline::{
     Accounts, Answer, CacheLimits, Cards, Entry, Flags, Follow, Limits, Mark, Marks, Page, Piece, ReaderSeed,
     Timelines,
@@ -55,8 +55,12 @@ fn post(id: i64, text: &str) -> Post {
         tags: Vec::new(),
         media: Vec::new(),
         poll: None,
+        quote: None,
+        quote_policy: QuotePolicy::Nobody,
+        reply_policy: ReplyPolicy::Everybody,
         replies_count: 0,
         boosts_count: 0,
+        quotes_count: 0,
         favourites_count: 0,
         pinned: false,
         state: PostState::Live,

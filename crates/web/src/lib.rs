@@ -14,6 +14,7 @@ mod media;
 mod pages;
 mod polls;
 mod posts;
+mod quotes;
 mod upload;
 mod visitor;
 #[macro_use]

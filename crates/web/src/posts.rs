@@ -9,6 +9,7 @@ use askama::Template;
 use bauta_model::{Account, AccountId, CoarseTime, Post, PostId, PostState, Visibility};
 use bauta_service::App;
 use bauta_service::filters::{Action, Context, Met};
+use bauta_service::quoted::MayQuote;
 use bauta_service::reading::Shown;
 use bauta_text::escape_html;
 use bauta_timeline::{AccountCard, Flags, Page, Piece};
@@ -19,6 +20,7 @@ use crate::csrf;
 use crate::emoji::{name_of, pictured};
 use crate::media::media_of;
 use crate::polls::poll_of;
+use crate::quotes::quote_of;
 use crate::visitor::Visitor;
 use crate::words::{EN, Words};
 use crate::words_circles::EN as CIRCLES;
@@ -82,14 +84,17 @@ fn context_of(path: &str) -> Option<Context> {
 }
 
 /// How a filter lets a post be seen.
-enum Sight<'s> {
+pub enum Sight<'s> {
+    /// As it is.
     Plain,
     /// Behind the name of a filter.
     Behind(&'s str),
+    /// Not at all.
     LeftOut,
 }
 
-fn sight<'s>(shown: &'s Shown, reader: &Reader<'_>) -> Sight<'s> {
+/// How the reader's filters let a post be seen.
+pub fn sight<'s>(shown: &'s Shown, reader: &Reader<'_>) -> Sight<'s> {
     let Some(context) = reader.context else {
         return Sight::Plain;
     };
@@ -123,6 +128,7 @@ struct BodyPiece<'a> {
     html: String,
     media: String,
     poll: String,
+    quote: String,
     meta: Meta,
 }
 
@@ -172,6 +178,8 @@ struct Acts<'a> {
     mine: bool,
     signed_in: bool,
     boostable: bool,
+    quotable: bool,
+    answerable: bool,
     back: &'a str,
 }
 
@@ -270,7 +278,7 @@ fn push(html: &mut String, shown: &Shown, reader: &Reader<'_>) {
 }
 
 /// A piece was rendered from a `String`.
-fn text_of(piece: &Bytes) -> &str {
+pub fn text_of(piece: &Bytes) -> &str {
     str::from_utf8(piece).unwrap_or_default()
 }
 
@@ -307,8 +315,8 @@ pub fn author_html<'c>(app: &App, card: &'c Arc<AccountCard>) -> &'c str {
     text_of(author_piece(app, card))
 }
 
-/// What a post says. With a poll, it differs by reader and by time; otherwise it is rendered once.
-fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
+/// What a post says. With a poll or a quote, it differs by reader and by time; otherwise it is rendered once.
+pub fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
     let card = &shown.card;
     let body = || {
         render(&BodyPiece {
@@ -318,10 +326,11 @@ fn body_of(shown: &Shown, reader: &Reader<'_>) -> Bytes {
             warning: warning_of(&card.post, &shown.author.account, reader),
             media: media_of(&card.post),
             poll: poll_of(shown, reader),
+            quote: quote_of(shown, reader),
             meta: Meta::of(reader.app, &card.post, shown.author.account.handle.as_str()),
         })
     };
-    if card.post.poll.is_some() {
+    if card.post.poll.is_some() || card.post.quote.is_some() {
         body()
     } else {
         card.piece(Piece::HtmlHead, body).clone()
@@ -351,6 +360,8 @@ pub fn acts(shown: &Shown, reader: &Reader<'_>) -> String {
         mine,
         signed_in: reader.account.is_some(),
         boostable,
+        answerable: shown.may_reply,
+        quotable: shown.may_quote != MayQuote::No,
         back: &reader.back,
     }
     .render()

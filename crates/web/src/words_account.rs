@@ -133,6 +133,8 @@ catalogue! {
     theme_light: "Light";
     theme_dark: "Dark";
     theme_hint: "Tor Browser always says light.";
+    default_repliers: "Who may answer a new post, unless you change it there";
+    default_quoters: "Who may quote a new post, unless you change it there";
     default_visibility: "Who reads a new post, unless you change it there";
     visibility_public: "Everyone, for good";
     visibility_unlisted: "Everyone with the link; in no public list";

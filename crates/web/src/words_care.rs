@@ -65,6 +65,8 @@ catalogue! {
     told_boost: "boosted your post";
     told_like: "likes your post";
     told_edit: "edited a post that you boosted";
+    told_quote: "quoted your post";
+    told_quoted_edit: "edited a post that you quote:";
     told_poll: "asked in a poll that is over:";
     told_own_poll: "Your poll is over:";
     told_post: "posted";

@@ -15,6 +15,9 @@ catalogue! {
     // The composer.
     compose: "Write";
     reply_to: "Reply";
+    quote: "Quote";
+    quoting: "Your post will show this one below your words, to those who may read it:";
+    quoters_hint: "Only where everybody may read it. You can take your post out of a quote later.";
     edit: "Edit your post";
     your_words: "Your words";
     words_hint: "characters at most. @name names a person, #word makes a tag.";
@@ -57,7 +60,7 @@ catalogue! {
     days_3: "3 days";
     days_7: "7 days";
     days_30: "30 days";
-    options: "Warning, language, links";
+    options: "Warning, language, replies, quotes, links";
     warning: "Warning";
     warning_hint: "Stands in front of the text, which opens on request. Leave it empty for none.";
     language: "Language";
@@ -99,7 +102,7 @@ catalogue! {
     not_sent: "This was not posted";
     not_saved: "This was not saved";
     mended: "It is mended. Read it once more, then post it.";
-    parent_gone: "The post that you answer is gone, or is not for you. You can post this by itself.";
+    parent_gone: "The post that you answer or quote is gone, or is not for you. You can post this by itself.";
     wrong_audience: "Choose who will see it.";
 
     // The leak check.

@@ -308,6 +308,8 @@ async fn the_history_of_a_post_shows_what_was_there_before() {
         warning: String::new(),
         sensitive: false,
         language: None,
+        quote_policy: None,
+        reply_policy: None,
         confirmed: false,
     };
     posts::edit(&told.house.app, &told.alt, told.first, edit)

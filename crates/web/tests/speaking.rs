@@ -4,6 +4,8 @@
 mod house;
 #[path = "house/person.rs"]
 mod person;
+#[path = "speaking/quotes.rs"]
+mod quotes;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

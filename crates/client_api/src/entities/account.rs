@@ -116,7 +116,8 @@ pub(crate) fn credential_account(app: &App, of: &Account, owned: &Owned<'_>) -> 
         "discoverable": of.discoverable,
         "indexable": of.indexable,
         "attribution_domains": [],
-        "quote_policy": "nobody",
+        "quote_policy": preferences.default_quote_policy.as_api(),
+        "reply_policy": preferences.default_reply_policy.as_api(),
     });
     entity["role"] = role(of.role);
     entity

@@ -5,5 +5,6 @@ pub(crate) mod application;
 pub(crate) mod attachment;
 pub(crate) mod emoji;
 pub(crate) mod poll;
+pub(crate) mod quote;
 pub(crate) mod relationship;
 pub(crate) mod status;

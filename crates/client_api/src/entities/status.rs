@@ -12,6 +12,7 @@ use super::account;
 use super::attachment::attachment;
 use super::emoji;
 use super::poll;
+use super::quote;
 
 /// What a post takes in a page, about: the buffer of a page is made large enough at once.
 const USUAL_BYTES: usize = 2600;
@@ -53,9 +54,13 @@ pub(crate) fn with_source(app: &App, viewer: AccountId, shown: &Shown) -> Bytes 
     out.freeze()
 }
 
-fn put(out: &mut BytesMut, app: &App, viewer: Option<AccountId>, shown: &Shown) {
+pub(super) fn put(out: &mut BytesMut, app: &App, viewer: Option<AccountId>, shown: &Shown) {
     if let (Some(boost), Some(booster)) = (&shown.boost, &shown.boosted_by) {
-        put_open(out, app, viewer, boost, booster, shown);
+        let wrapper = Shown {
+            quote: None,
+            ..shown.clone()
+        };
+        put_open(out, app, viewer, boost, booster, &wrapper);
         out.put_slice(b",\"reblog\":");
         put_open(out, app, viewer, &shown.card, &shown.author, shown);
         out.put_slice(b",\"reblog\":null}}");
@@ -83,6 +88,7 @@ fn put_open(
         let poll = poll::poll(app, card.post.id, poll, voted, &[]);
         out.put_slice(poll.to_string().as_bytes());
     }
+    quote::put(out, app, viewer, shown);
     let Some(viewer) = viewer else { return };
     let flag = |out: &mut BytesMut, name: &str, set: bool| {
         out.put_slice(name.as_bytes());
@@ -140,7 +146,7 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
         "replies_count": post.replies_count,
         "reblogs_count": post.boosts_count,
         "favourites_count": post.favourites_count,
-        "quotes_count": 0,
+        "quotes_count": post.quotes_count,
         "edited_at": post.edited.map(bauta_model::CoarseTime::rfc3339),
         "content": post.html,
         // Which app somebody used is a trace, and is not kept.
@@ -151,8 +157,6 @@ fn head(app: &App, post: &Post, author: &AccountCard) -> Bytes {
         "emojis": emoji::used(app, &author.account, [post.text.as_str(), post.warning.as_str()]),
         "card": null,
         "poll": null,
-        "quote": null,
-        "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
     });
     if post.poll.is_some() {
         // It differs by reader and by time, and is written for each.

@@ -45,7 +45,12 @@ fn endpoints() -> Vec<Endpoint<'static>> {
 const ELSEWHERE: [&str; 3] = ["/oauth/authorize", "/api/oembed", "/health"];
 
 /// Documented as for people, and answered to strangers by Mastodon and here.
-const FOR_STRANGERS_TOO: [&str; 2] = ["/api/v1/accounts/lookup", "/api/v1/accounts/{id}/identity_proofs"];
+const FOR_STRANGERS_TOO: [&str; 3] = [
+    "/api/v1/accounts/lookup",
+    "/api/v1/accounts/{id}/identity_proofs",
+    // The page with the same list is for everybody.
+    "/api/v1/statuses/{id}/quotes",
+];
 
 fn absent(endpoint: &Endpoint) -> Option<&'static Absent> {
     let same =

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod polls;
+mod quotes;
 mod scheduled;
 
 use std::sync::Arc;

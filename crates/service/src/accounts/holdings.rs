@@ -1,7 +1,9 @@
 //! What is held about an account: one truth for its owner, the operator and a court (law 12).
 
 use bauta_inventory::{Holdings, Values};
-use bauta_model::{Account, AccountId, Handle, Preferences, Role, Standing, Theme, Visibility};
+use bauta_model::{
+    Account, AccountId, Handle, Preferences, QuotePolicy, ReplyPolicy, Role, Standing, Theme, Visibility,
+};
 use bauta_store::notification_policy::{Answer, Policy};
 
 use crate::{App, Refused, Speaker};
@@ -90,6 +92,14 @@ fn values(account: &Account, preferences: &Preferences) -> Values {
             yes_no(preferences.direct_from_strangers),
         ),
         ("preferences.expand_warnings", yes_no(preferences.expand_warnings)),
+        (
+            "preferences.default_quote_policy",
+            quoters(preferences.default_quote_policy).to_owned(),
+        ),
+        (
+            "preferences.default_reply_policy",
+            repliers(preferences.default_reply_policy).to_owned(),
+        ),
     ]
     .map(|(column, text)| (column.to_owned(), text))
     .into()
@@ -134,6 +144,23 @@ const fn audience(visibility: Visibility) -> &'static str {
         Visibility::Unlisted => "unlisted",
         Visibility::Followers => "followers only",
         Visibility::Direct => "direct",
+    }
+}
+
+const fn quoters(policy: QuotePolicy) -> &'static str {
+    match policy {
+        QuotePolicy::Public => "everybody",
+        QuotePolicy::Followers => "followers",
+        QuotePolicy::Nobody | QuotePolicy::Ask | QuotePolicy::AskFollowers => "nobody",
+    }
+}
+
+const fn repliers(policy: ReplyPolicy) -> &'static str {
+    match policy {
+        ReplyPolicy::Everybody => "everybody",
+        ReplyPolicy::Followers => "followers",
+        ReplyPolicy::Mentioned => "whom a post names",
+        ReplyPolicy::Nobody => "nobody",
     }
 }
 

@@ -67,12 +67,14 @@ where
                 timelines.remove(post.id);
                 search.forget(vec![post.id]);
                 let boosts = gone.boosts.iter().map(|(boost, _)| *boost);
-                let counted = [Some(post.id), post.in_reply_to, post.boost_of];
+                let quoted = post.quote.as_ref().and_then(|quote| quote.post);
+                let counted = [Some(post.id), post.in_reply_to, post.boost_of, quoted];
                 for changed in counted
                     .into_iter()
                     .flatten()
                     .chain(boosts)
                     .chain(gone.replies.iter().copied())
+                    .chain(gone.quotes.iter().copied())
                 {
                     cards.invalidate(changed);
                 }

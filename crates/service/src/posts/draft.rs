@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use bauta_model::{AccountId, Handle, MediaId, Mention, Poll, PostId, Standing, Visibility};
+use bauta_model::{
+    AccountId, Handle, MediaId, Mention, Poll, PostId, QuotePolicy, ReplyPolicy, Standing, Visibility,
+};
 use bauta_store::relations;
 use bauta_timeline::AccountCard;
 
@@ -30,6 +32,12 @@ pub struct Draft {
     pub media: Vec<MediaId>,
     /// What it asks its readers. A post has media or a poll.
     pub poll: Option<NewPoll>,
+    /// The post that it quotes.
+    pub quote: Option<PostId>,
+    /// Who may quote it; nobody where it is not for everyone.
+    pub quote_policy: QuotePolicy,
+    /// Who may answer it.
+    pub reply_policy: ReplyPolicy,
     /// Long links become short links of this server.
     pub shorten: bool,
     /// The author saw what the leak check found, and publishes it all the same.
@@ -50,6 +58,9 @@ impl Draft {
             in_reply_to: None,
             media: Vec::new(),
             poll: None,
+            quote: None,
+            quote_policy: QuotePolicy::Public,
+            reply_policy: ReplyPolicy::Everybody,
             shorten: false,
             confirmed: false,
             key: None,

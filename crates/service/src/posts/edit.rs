@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bauta_model::{AccountId, CoarseTime, MediaId, Post, PostId, Standing};
+use bauta_model::{AccountId, CoarseTime, MediaId, Post, PostId, QuotePolicy, ReplyPolicy, Standing};
 use bauta_store::media::Place;
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
@@ -13,6 +13,7 @@ use super::draft::{Prepared, Words, check_direct, prepare};
 use super::edit_media::{MediaChanges, media_of};
 use super::polls::{self, PollWish};
 use super::post::said;
+use super::quote;
 use crate::attachments::{self, Described};
 use crate::pictures::Eraser;
 use crate::reading::{Shown, readable, shown};
@@ -36,6 +37,10 @@ pub struct Edit {
     pub described: Vec<(MediaId, Described)>,
     /// What becomes of its poll. Votes stay where the same is asked as before.
     pub poll: PollWish,
+    /// Who may quote it from now on; nothing leaves it as it is.
+    pub quote_policy: Option<QuotePolicy>,
+    /// Who may answer it from now on; nothing leaves it as it is.
+    pub reply_policy: Option<ReplyPolicy>,
     /// The author saw what the leak check found.
     pub confirmed: bool,
 }
@@ -73,6 +78,12 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
     let keeps_poll = matches!(wanted.poll, PollWish::Keep);
     let (account, now) = (speaker.account, app.clock.now());
     let sensitive = wanted.sensitive;
+    let known = &found.card.post;
+    let reply_policy = wanted.reply_policy.filter(|policy| *policy != known.reply_policy);
+    let quote_policy = wanted
+        .quote_policy
+        .map(|wished| quote::policy(known.visibility, wished))
+        .filter(|policy| *policy != known.quote_policy);
     let eraser = Eraser::of(app);
     let indexable = found.author.account.indexable && found.author.account.standing == Standing::Good;
     let (cards, search, streams) = (
@@ -85,6 +96,15 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
         .write_then(
             "edit",
             move |conn| {
+                if let Some(policy) = reply_policy {
+                    bauta_store::posts::set_reply_policy(conn, id, policy)?;
+                }
+                if let Some(policy) = quote_policy {
+                    bauta_store::quotes::set_policy(conn, id, policy)?;
+                }
+                if reply_policy.is_some() || quote_policy.is_some() {
+                    outbox::note(conn, &Change::new(outbox::Kind::Quote, account, id.get()))?;
+                }
                 write(
                     conn,
                     (account, id, now),
@@ -168,7 +188,7 @@ fn write(
     Ok((after, places))
 }
 
-/// Tells whom the new words name and the old did not, and who boosted the old words.
+/// Tells whom the new words name and the old did not, and who boosted or quoted the old words.
 pub(super) fn tell(conn: &mut Conn, before: &Post, after: &Post) -> Result<(), Refused> {
     for mention in after
         .mentions
@@ -180,5 +200,5 @@ pub(super) fn tell(conn: &mut Conn, before: &Post, after: &Post) -> Result<(), R
     for booster in post_actions::boosted_by(conn, after.id, AccountId::new(i64::MAX), MOST_TOLD)? {
         notifications::tell(conn, booster, Kind::Update, after.author, after)?;
     }
-    Ok(())
+    Ok(quote::tell_quoters(conn, after, MOST_TOLD)?)
 }

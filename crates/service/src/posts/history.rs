@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use bauta_model::{CoarseTime, PostId};
 use bauta_store::post_changes;
-use bauta_timeline::AccountCard;
 
-use crate::reading::readable;
+use crate::reading::{Shown, readable};
 use crate::{App, Refused, Speaker};
 
 pub use bauta_store::post_changes::Version;
@@ -19,9 +18,9 @@ pub async fn history(
     app: &App,
     viewer: Option<&Speaker>,
     id: PostId,
-) -> Result<(Arc<AccountCard>, Vec<Version>), Refused> {
+) -> Result<(Shown, Vec<Version>), Refused> {
     let found = readable(app, viewer, id).await?;
-    let post = &found.card.post;
+    let post = Arc::clone(&found.card.post);
     let id = post.id;
     let mut versions = app
         .store
@@ -41,7 +40,7 @@ pub async fn history(
             .map(str::to_owned)
             .collect(),
     });
-    Ok((found.author, versions))
+    Ok((found, versions))
 }
 
 /// The slot of publication: what a crowded slot ran over is brought back to it.

@@ -13,9 +13,13 @@ mod marks;
 mod pin;
 mod polls;
 mod post;
+mod quote;
+mod quote_answers;
 mod reactions;
 mod read;
 mod receive;
+mod receive_quote;
+mod reply_policy;
 mod scheduled;
 mod short_links;
 #[cfg(test)]
@@ -38,11 +42,19 @@ pub(crate) use polls::tell_of_ends;
 pub use polls::{LONGEST, NewPoll, PollWish, SHORTEST, poll_of, vote};
 pub use post::post;
 pub(crate) use post::{Memory, heard};
+pub use quote::{quotes_of, revoke_quote, set_quote_policy};
+pub use quote_answers::{
+    QuoteRequest, answer_quote_request, check_asking, may_quote, quote_answered, stamp_gone,
+};
 pub use reactions::{People, boosted_by, favourited_by};
 pub(crate) use read::only_readable;
 pub use read::{read, read_many, source};
 pub(crate) use receive::listed_as;
-pub use receive::{Received, never_came, receive, receive_boost, receive_edit, receive_for_boost};
+pub use receive::{
+    QuoteReceived, Received, never_came, receive, receive_boost, receive_edit, receive_for_boost,
+};
+pub(crate) use reply_policy::may_reply;
+pub use reply_policy::set_reply_policy;
 pub(crate) use scheduled::publish_due;
 pub use scheduled::{Scheduled, all_scheduled, reschedule, schedule, scheduled, unschedule};
 pub use short_links::{Resolved, resolve, stop};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, MediaId, Post, PostId, ScheduledId, Standing, Visibility};
+use bauta_model::{
+    Account, AccountId, MediaId, Post, PostId, QuotePolicy, ReplyPolicy, ScheduledId, Standing, Visibility,
+};
 use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::search::Indexed;
@@ -11,8 +13,9 @@ use bauta_timeline::{AccountCard, Entry};
 
 use super::draft::{Draft, Prepared, Words, check_direct, prepare};
 use super::idempotency::Made;
+use super::{quote, reply_policy};
 use crate::reach::{self, Act};
-use crate::reading::{Shown, account_card, readable, shown};
+use crate::reading::{Shown, account_card, readable, reader, shown};
 use crate::streams::{Happening, Said, Streams};
 use crate::{App, Refused, Speaker};
 
@@ -55,6 +58,7 @@ struct Parent {
 pub(super) struct Checked {
     account: Arc<AccountCard>,
     parent: Option<Parent>,
+    quote: Option<quote::Wish>,
     prepared: Prepared,
 }
 
@@ -64,6 +68,10 @@ pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result
     let account = account_card(app, speaker.account).await?;
     let parent = match draft.in_reply_to {
         Some(id) => Some(parent(app, speaker, id).await?),
+        None => None,
+    };
+    let quote = match draft.quote {
+        Some(id) => Some(quote::wish(app, speaker, id).await?),
         None => None,
     };
     let words = Words {
@@ -78,10 +86,14 @@ pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result
     let prepared = prepare(app, speaker, &account, words).await?;
     if draft.visibility == Visibility::Direct {
         check_direct(app, speaker.account, &prepared.mentions).await?;
+        if let Some(quote) = &quote {
+            quote::check_direct(speaker.account, &prepared.mentions, quote.author)?;
+        }
     }
     Ok(Checked {
         account,
         parent,
+        quote,
         prepared,
     })
 }
@@ -98,10 +110,14 @@ pub(super) async fn publish(
     let Checked {
         account,
         parent,
+        quote,
         prepared,
     } = check(app, speaker, draft).await?;
     check_reach(app, speaker, &prepared).await?;
-    let (visibility, sensitive, author) = (draft.visibility, draft.sensitive, speaker.account);
+    let visibility = quote.map_or(draft.visibility, |quote| quote.narrowed(draft.visibility));
+    let (sensitive, author) = (draft.sensitive, speaker.account);
+    let quote_policy = quote::policy(visibility, draft.quote_policy);
+    let reply_policy = draft.reply_policy;
     // Of an author who is not in good standing nothing is found, of one who does not want it only the hashtags.
     let findable = (account.account.standing == Standing::Good).then_some(account.account.indexable);
     let memory = Memory::of(app);
@@ -116,6 +132,9 @@ pub(super) async fn publish(
                     visibility,
                     sensitive,
                     parent,
+                    quote,
+                    quote_policy,
+                    reply_policy,
                     media,
                     scheduled,
                 };
@@ -157,6 +176,8 @@ async fn check_reach(app: &App, speaker: &Speaker, prepared: &Prepared) -> Resul
 async fn parent(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refused> {
     let found = readable(app, Some(speaker), id).await?;
     let post = &found.card.post;
+    let follows = reader(app, speaker.account).await?.follows(post.author);
+    reply_policy::check(speaker.account, follows, post)?;
     Ok(Parent {
         id: post.id,
         author: post.author,
@@ -169,6 +190,9 @@ struct Wanted {
     visibility: Visibility,
     sensitive: bool,
     parent: Option<Parent>,
+    quote: Option<quote::Wish>,
+    quote_policy: QuotePolicy,
+    reply_policy: ReplyPolicy,
     media: Vec<MediaId>,
     scheduled: Option<ScheduledId>,
 }
@@ -215,6 +239,9 @@ fn write(
         mentions: words.mentions,
         tags: words.tags,
         poll: words.poll,
+        quote: wanted.quote.map(quote::Wish::quote),
+        quote_policy: wanted.quote_policy,
+        reply_policy: wanted.reply_policy,
         ..Post::new(id, author, wanted.visibility)
     };
     let counted = bauta_store::posts::insert(conn, &post, None)?;
@@ -228,6 +255,9 @@ fn write(
         short_links::insert(conn, &link.code, id, &link.url)?;
     }
     tell(conn, &post)?;
+    if let Some(quote) = wanted.quote {
+        quote::announce(conn, &post, quote)?;
+    }
     outbox::note(conn, &Change::new(outbox::Kind::Post, author, id.get()))?;
     Ok((post, counted))
 }
@@ -289,7 +319,8 @@ impl Memory {
             self.accounts
                 .insert(self.accounts.ticket(account.id), account.clone());
         }
-        for counted in [post.in_reply_to, post.boost_of].into_iter().flatten() {
+        let quoted = post.quote.as_ref().and_then(|quote| quote.post);
+        for counted in [post.in_reply_to, post.boost_of, quoted].into_iter().flatten() {
             self.cards.invalidate(counted);
         }
         self.timelines.append(&entry);

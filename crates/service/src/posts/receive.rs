@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, Standing, Visibility};
+use bauta_model::{
+    Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, QuotePolicy, Standing, Visibility,
+};
 use bauta_store::remote_media::{self as stored, Dropped};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, gone_names, polls, post_actions, post_changes, relations, remote};
 
 use super::polls as asking;
 use super::post::{Memory, entry, said};
+use super::{receive_quote, reply_policy};
 use crate::reading::account_card;
 use crate::streams::Happening;
 use crate::{App, Refused, Speaker, remote_media};
@@ -38,10 +41,27 @@ pub struct Received {
     pub tags: Vec<String>,
     /// What it asks, with the counts as its server tells them. Titles are as they came.
     pub poll: Option<Poll>,
+    /// What it quotes here.
+    pub quote: Option<QuoteReceived>,
+    /// Who may quote it, as its server says.
+    pub quote_policy: QuotePolicy,
     /// Its pictures and other media.
     pub media: Vec<remote_media::Shown>,
     /// When its author last edited it, as its server says.
     pub edited: Option<CoarseTime>,
+}
+
+/// A post here that one of another server quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteReceived {
+    /// The quoted post.
+    pub post: PostId,
+    /// It is quoted in the older way, in which nobody is asked.
+    pub unasked: bool,
+    /// It is the author's own, or its author's consent was looked at.
+    pub proven: bool,
+    /// Where the consent is.
+    pub stamp: Option<String>,
 }
 
 /// Characters of a post from elsewhere; the rest is cut.
@@ -127,18 +147,28 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
         Some(id) => bauta_store::posts::by_id(conn, id)?,
         None => None,
     };
+    // An answer that its author does not let be is not taken in at all: it would be shown as something else.
+    if let Some(parent) = &parent
+        && !reply_policy::lets(conn, author, parent)?
+    {
+        return Err(Refused::NotFound);
+    }
     let mentions = mentions(conn, author, received)?;
+    let quote = receive_quote::judged(conn, author, received)?;
+    let quotes_ours = quote.as_ref().is_some_and(|quote| quote.tells.is_some());
     let asked_for = passed_on
         || mentions.iter().any(|mention| mention.handle.domain().is_none())
         || (received.visibility != Visibility::Direct
             && (relations::has_follower(conn, author)?
-                || (parent.is_some() && received.visibility.is_open())));
+                || ((parent.is_some() || quotes_ours) && received.visibility.is_open())));
     if !asked_for {
         return Err(Refused::NotFound);
     }
     let id = conn.next_post_id();
-    let (html, text) = words(&received.html);
+    let (html, text) = words(receive_quote::without_link(received));
     let post = Post {
+        quote: quote.as_ref().map(|quote| quote.quote.clone()),
+        quote_policy: received.quote_policy,
         in_reply_to: parent.as_ref().map(|parent| parent.id),
         in_reply_to_author: parent.as_ref().map(|parent| parent.author),
         thread: parent.as_ref().map_or(id, |parent| parent.thread),
@@ -162,6 +192,9 @@ fn write(conn: &mut Conn, author: AccountId, received: &Received, passed_on: boo
     }
     remote::name_post(conn, id, &received.uri, &received.url)?;
     super::post::tell(conn, &post)?;
+    if let Some(quote) = &quote {
+        quote.settle(conn, &post, received)?;
+    }
     Ok(Taken::New(Box::new((post, counted))))
 }
 
@@ -259,6 +292,7 @@ pub async fn receive_edit(
     let card = account_card(app, author.account).await?;
     let findable = (card.account.standing == Standing::Good).then_some(card.account.indexable);
     let author = author.account;
+    let quoted = received.quote.as_ref().map(|quote| quote.post);
     let mut memory = remote_media::Memory::of(app);
     let (cards, search, streams) = (
         Arc::clone(&app.cards),
@@ -275,6 +309,9 @@ pub async fn receive_edit(
                 let Some(post) = edited else {
                     return;
                 };
+                if let Some(quoted) = quoted {
+                    cards.invalidate(quoted);
+                }
                 let mut said = said(post, None);
                 said.entry.visibility = listed_as(post.visibility, true);
                 streams.say(Happening::Edited(said));
@@ -310,7 +347,7 @@ fn write_edit(
         return Ok((None, Dropped::default()));
     }
     let now = conn.now();
-    let (html, text) = words(&received.html);
+    let (html, text) = words(receive_quote::without_link(received));
     let warning = bauta_text::clean_line(&received.warning);
     let after = Post {
         sensitive: received.sensitive || !warning.is_empty(),
@@ -323,6 +360,10 @@ fn write_edit(
         poll: received.poll.as_ref().and_then(asked),
         ..before.clone()
     };
+    let requoted = receive_quote::change(conn, &before, received)?;
+    if before.quote_policy != received.quote_policy {
+        bauta_store::quotes::set_policy(conn, id, received.quote_policy)?;
+    }
     let shown = stored::shown_by(conn, author, Some(id))?;
     let same = remote_media::are_shown(&shown, &received.media)
         && (&after.html, &after.warning, after.sensitive)
@@ -348,7 +389,7 @@ fn write_edit(
     }
     let followed = relations::has_follower(conn, author)?;
     let (_, dropped) = remote_media::show(conn, (author, id), &received.media, followed)?;
-    Ok(((!same).then_some(after), dropped))
+    Ok(((!same || requoted).then_some(after), dropped))
 }
 
 /// Takes in that an account of another server passed a post on, under the name that this has there.

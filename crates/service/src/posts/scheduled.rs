@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bauta_model::{
-    AccountId, Attachment, CoarseTime, MediaId, PostId, ScheduledId, SessionId, Standing, Visibility,
+    AccountId, Attachment, CoarseTime, MediaId, PostId, QuotePolicy, ReplyPolicy, ScheduledId, SessionId,
+    Standing, Visibility,
 };
 use bauta_store::{Conn, Window, attachments, scheduled as stored};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,17 @@ struct Kept {
     media: Vec<i64>,
     poll: Option<KeptPoll>,
     shorten: bool,
+    /// What was kept before there were quotes names none, and lets nobody quote it.
+    #[serde(default)]
+    quote: Option<i64>,
+    #[serde(default = "nobody")]
+    quote_policy: i16,
+    #[serde(default)]
+    reply_policy: i16,
+}
+
+const fn nobody() -> i16 {
+    QuotePolicy::Nobody.code()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +90,9 @@ impl Kept {
                 seconds: poll.open_for.as_secs(),
             }),
             shorten: draft.shorten,
+            quote: draft.quote.map(PostId::get),
+            quote_policy: draft.quote_policy.code(),
+            reply_policy: draft.reply_policy.code(),
         }
     }
 
@@ -97,6 +112,9 @@ impl Kept {
                 open_for: Duration::from_secs(poll.seconds),
             }),
             shorten: self.shorten,
+            quote: self.quote.map(PostId::new),
+            quote_policy: QuotePolicy::from_code(self.quote_policy)?,
+            reply_policy: ReplyPolicy::from_code(self.reply_policy)?,
             confirmed: true,
             ..Draft::new(self.text)
         })

@@ -2,6 +2,7 @@
 
 mod limits;
 mod polls;
+mod quotes;
 mod scheduled;
 
 use std::sync::Arc;
@@ -301,6 +302,8 @@ fn nobody_changes_the_post_of_another() {
             warning: String::new(),
             sensitive: false,
             language: None,
+            quote_policy: None,
+            reply_policy: None,
             confirmed: false,
         };
         let app = &server.app;
@@ -428,6 +431,8 @@ fn an_edit_is_seen_at_once_and_its_history_kept() {
             warning: String::new(),
             sensitive: false,
             language: None,
+            quote_policy: None,
+            reply_policy: None,
             confirmed: false,
         };
         edit(&server.app, &alice, id, words("second #new")).await.unwrap();

@@ -32,6 +32,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     poll_options,
     poll_voters,
     post_edit_options,
+    quotes,
+    quote_stamps,
     scheduled_posts,
     post_mentions,
     post_tags,

@@ -34,6 +34,8 @@ diesel::table! {
         theme -> SmallInt,
         direct_from_strangers -> Bool,
         expand_warnings -> Bool,
+        default_quote_policy -> SmallInt,
+        default_reply_policy -> SmallInt,
     }
 }
 

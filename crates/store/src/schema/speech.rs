@@ -35,6 +35,9 @@ diesel::table! {
         favourites_count -> BigInt,
         pinned -> Bool,
         state -> SmallInt,
+        quote_policy -> SmallInt,
+        quotes_count -> BigInt,
+        reply_policy -> SmallInt,
     }
 }
 
@@ -110,6 +113,21 @@ diesel::table! {
         number -> Integer,
         position -> SmallInt,
         title -> Binary,
+    }
+}
+
+diesel::table! {
+    quotes (post_id) {
+        post_id -> BigInt,
+        quoted_id -> Nullable<BigInt>,
+        state -> SmallInt,
+    }
+}
+
+diesel::table! {
+    quote_stamps (post_id) {
+        post_id -> BigInt,
+        stamp -> Text,
     }
 }
 

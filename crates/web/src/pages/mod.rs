@@ -20,6 +20,7 @@ mod post;
 pub use post::excerpt;
 mod privacy;
 mod profile;
+mod quotes;
 mod record;
 pub use record::{RecordFolder, static_files as static_record};
 mod robots;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post as posted};
 use bauta_model::{Handle, PostId};
 use bauta_service::reading::Shown;
 use bauta_service::{App, Refused};
@@ -65,6 +66,8 @@ pub fn routes() -> Router<Arc<App>> {
             get(elsewhere::open).post(elsewhere::go_open),
         )
         .route("/@{handle}/{id}/history", get(post::history))
+        .route("/@{handle}/{id}/quotes", get(quotes::list))
+        .route("/@{handle}/{id}/quotes/{quoting}/remove", posted(quotes::remove))
         .route("/@{handle}/{id}/embed", get(embed::embed))
         .route("/@{handle}/{id}/share", get(share::share).post(share::elsewhere))
         .route("/media/away/{id}", get(away::show).post(away::ask))

@@ -16,6 +16,7 @@ use crate::frame::{Frame, Here, public_page};
 use crate::media::{gallery, media_of, picture_elsewhere};
 use crate::polls::poll_of;
 use crate::posts::{List, Meta, Reader, acts, author_html, warning_of, words_of};
+use crate::quotes::quote_of;
 use crate::visitor::Visitor;
 
 #[derive(Template)]
@@ -29,6 +30,7 @@ struct PostPage {
     html: String,
     media: String,
     poll: String,
+    quote: String,
     picture: Option<(String, u32, u32, String)>,
     meta: Meta,
     acts: String,
@@ -67,6 +69,7 @@ async fn post_page(app: &App, visitor: &Visitor, path: &PostPath, ask: &Ask) -> 
         html: words_of(&post, &author, &reader),
         media: media_of(&post),
         poll: poll_of(&shown, &reader),
+        quote: quote_of(&shown, &reader),
         picture: picture_elsewhere(&app.site.base_url, &post),
         meta: Meta::of(app, &post, author.handle.as_str()),
         acts: acts(&shown, &reader),

@@ -138,6 +138,8 @@ fn the_end_is_told_once_to_author_and_voters_and_who_voted_is_forgotten() {
             media: None,
             described: Vec::new(),
             poll: PollWish::Ask(question(&["high", "dry"])),
+            quote_policy: None,
+            reply_policy: None,
             confirmed: false,
         };
         edit(&server.app, &alice, id, words).await.unwrap();

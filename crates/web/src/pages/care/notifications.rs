@@ -97,11 +97,15 @@ fn line(told: &Told, speaker: &Speaker) -> Line {
         Kind::Status => EN.told_post,
         Kind::Poll if told.from.account.id == speaker.account => EN.told_own_poll,
         Kind::Poll => EN.told_poll,
+        Kind::Quote => EN.told_quote,
+        Kind::QuotedUpdate => EN.told_quoted_edit,
         Kind::Report => EN.told_report,
         Kind::Decision => EN.told_decision,
     };
     let next = match told.kind {
-        Kind::Mention => post.map(|shown| (format!("/compose?reply={}", shown.card.post.id), EN.reply)),
+        Kind::Mention | Kind::Quote => {
+            post.map(|shown| (format!("/compose?reply={}", shown.card.post.id), EN.reply))
+        }
         Kind::FollowRequest => Some(("/requests".to_owned(), EN.answer_request)),
         Kind::Report => Some(("/moderation".to_owned(), EN.see_report)),
         Kind::Decision => Some(("/settings/decisions".to_owned(), EN.see_decisions)),

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Incident, Visibility};
+use bauta_model::{Incident, QuotePolicy, ReplyPolicy, Visibility};
 use bauta_service::posts::Draft;
 use bauta_service::reading::Shown;
 use bauta_service::{App, Refused, Speaker, accounts, posts};
@@ -18,6 +18,7 @@ use crate::ask::Ask;
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::posts::{List, Reader};
+use crate::quotes::{policies, reply_policies};
 use crate::visitor::Visitor;
 use crate::words_speaking::{EN, Words};
 
@@ -76,6 +77,12 @@ pub struct Fields {
     pub nudged: String,
     /// The post that it answers.
     pub reply: String,
+    /// The post that it quotes.
+    pub quote: String,
+    /// Mastodon's word for who may quote it.
+    pub quoters: String,
+    /// The API's word for who may answer it.
+    pub repliers: String,
     /// Random, by form: the same form sent twice posts once.
     pub key: String,
     /// The button: see [`Step`].
@@ -116,6 +123,16 @@ impl Fields {
         (!self.language.is_empty()).then(|| self.language.clone())
     }
 
+    /// Who may quote it, where that is said.
+    pub fn quote_policy(&self) -> Option<QuotePolicy> {
+        QuotePolicy::from_api(&self.quoters)
+    }
+
+    /// Who may answer it, where that is said.
+    pub fn reply_policy(&self) -> Option<ReplyPolicy> {
+        ReplyPolicy::from_api(&self.repliers)
+    }
+
     fn draft(&self, app: &App) -> Result<Draft, Refused> {
         let visibility = Visibility::from_api(&self.visibility)
             .ok_or_else(|| Refused::invalid("visibility", EN.wrong_audience))?;
@@ -123,7 +140,14 @@ impl Fields {
             "" => None,
             id => Some(id.parse().map_err(|_| Refused::NotFound)?),
         };
+        let quote = match self.quote.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| Refused::NotFound)?),
+        };
         Ok(Draft {
+            quote,
+            quote_policy: self.quote_policy().unwrap_or(QuotePolicy::Nobody),
+            reply_policy: self.reply_policy().unwrap_or(ReplyPolicy::Everybody),
             warning: self.warning.clone(),
             visibility,
             language: self.language(),
@@ -147,6 +171,7 @@ impl Fields {
             &self.key,
             &self.visibility,
             &self.reply,
+            &self.quote,
             &self.warning,
             &self.media,
             &self.option1,
@@ -254,6 +279,8 @@ struct Compose {
     /// The author is asked to describe the pictures.
     nudge: bool,
     audiences: Vec<Audience>,
+    quoters: [(&'static str, &'static str, bool); 3],
+    repliers: [(&'static str, &'static str, bool); 4],
     languages: Vec<(String, String)>,
     most: usize,
     most_of_option: usize,
@@ -291,6 +318,7 @@ pub fn form(
     (status, mistake, after): (StatusCode, Option<Mistake>, After),
 ) -> Response {
     let title = match &purpose {
+        Purpose::New(_) if !fields.quote.is_empty() => EN.quote,
         Purpose::New(_) if fields.reply.is_empty() => EN.compose,
         Purpose::New(_) => EN.reply_to,
         Purpose::Edit(_) => EN.edit,
@@ -303,6 +331,8 @@ pub fn form(
     if !code.is_empty() && code.len() <= 16 && !languages.iter().any(|(known, _)| *known == code) {
         languages.push((code.clone(), code));
     }
+    let quoters = policies(&fields.quoters);
+    let repliers = reply_policies(&fields.repliers);
     let compose = Compose {
         frame: Frame::new(app, visitor, title, Here::Elsewhere),
         say: &EN,
@@ -323,6 +353,8 @@ pub fn form(
         fields,
         purpose,
         audiences: audiences(),
+        quoters,
+        repliers,
         languages,
         most: app.site.limits.post_chars,
         most_of_option: app.site.limits.option_chars,
@@ -372,6 +404,9 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         visibility: preferences.default_visibility.as_api().to_owned(),
         language: preferences.default_language.unwrap_or_default(),
         reply: ask.text("reply").to_owned(),
+        quote: ask.text("quote").to_owned(),
+        quoters: preferences.default_quote_policy.as_api().to_owned(),
+        repliers: preferences.default_reply_policy.as_api().to_owned(),
         key: Incident::random().to_string(),
         open_for: super::poll::A_DAY.to_owned(),
         sensitive: if preferences.default_sensitive {
@@ -381,18 +416,21 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         },
         ..Fields::default()
     };
-    let parent = parent(app, visitor, &fields.reply).await?;
-    if let Some(parent) = &parent {
-        // An answer reaches no more people than what it answers.
-        let widest = parent.card.post.visibility;
+    let parent = other(app, visitor, &fields.reply).await?;
+    let quoted = other(app, visitor, &fields.quote).await?;
+    for shown in parent.iter().chain(&quoted) {
+        // An answer reaches no more people than what it answers, and a quote no more than what it quotes.
+        let widest = shown.card.post.visibility;
         if widest.code() > preferences.default_visibility.code() {
             widest.as_api().clone_into(&mut fields.visibility);
         }
-        if fields.text.is_empty() {
-            fields.text = named(parent, visitor);
-        }
     }
-    let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+    if let Some(parent) = &parent
+        && fields.text.is_empty()
+    {
+        fields.text = named(parent, visitor);
+    }
+    let purpose = purpose_of(app, visitor, ask, &fields).await;
     Ok(form(
         app,
         visitor,
@@ -402,19 +440,22 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
     ))
 }
 
-/// The post that is answered, if one is.
-async fn parent(app: &App, visitor: &Visitor, reply: &str) -> Result<Option<Shown>, Refused> {
-    if reply.is_empty() {
+/// The post of a number that is answered or quoted, if one is.
+async fn other(app: &App, visitor: &Visitor, id: &str) -> Result<Option<Shown>, Refused> {
+    if id.is_empty() {
         return Ok(None);
     }
-    let id = reply.parse().map_err(|_| Refused::NotFound)?;
+    let id = id.parse().map_err(|_| Refused::NotFound)?;
     posts::read(app, visitor.speaker.as_ref(), id).await.map(Some)
 }
 
-fn above(app: &App, visitor: &Visitor, ask: &Ask, parent: Option<&Shown>) -> List {
-    parent.map_or_else(List::default, |parent| {
-        List::whole(std::slice::from_ref(parent), &Reader::new(app, visitor, ask))
-    })
+/// A new post, below what it answers and what it quotes, as far as they are still there.
+async fn purpose_of(app: &App, visitor: &Visitor, ask: &Ask, fields: &Fields) -> Purpose {
+    let mut above = Vec::new();
+    for id in [&fields.reply, &fields.quote] {
+        above.extend(other(app, visitor, id).await.unwrap_or_default());
+    }
+    Purpose::New(List::whole(&above, &Reader::new(app, visitor, ask)))
 }
 
 /// Whom an answer names: the author and whoever the post named, but not whoever writes.
@@ -448,6 +489,19 @@ async fn publish(
     files: Vec<Vec<u8>>,
 ) -> Result<Response, Refused> {
     let speaker = visitor.person()?;
+    let preferred = accounts::preferences(app, speaker).await?;
+    if fields.quote_policy().is_none() {
+        preferred
+            .default_quote_policy
+            .as_api()
+            .clone_into(&mut fields.quoters);
+    }
+    if fields.reply_policy().is_none() {
+        preferred
+            .default_reply_policy
+            .as_api()
+            .clone_into(&mut fields.repliers);
+    }
     let attaches = !files.is_empty() || fields.step() == Step::Attach;
     let settled = pictures::settle(app, speaker, &mut fields, files).await;
     let after = match settled {
@@ -458,14 +512,12 @@ async fn publish(
         }
         Ok(_) => None,
         Err(refused) => {
-            let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
-            let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+            let purpose = purpose_of(app, visitor, ask, &fields).await;
             return Ok(again(app, visitor, purpose, fields, &refused));
         }
     };
     if let Some(after) = after {
-        let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
-        let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+        let purpose = purpose_of(app, visitor, ask, &fields).await;
         return Ok(form(app, visitor, purpose, fields, (StatusCode::OK, None, after)));
     }
     let made = match fields.step() {
@@ -474,8 +526,7 @@ async fn publish(
             Err(refused) => Err(refused),
         },
         Step::Change | Step::Mend(_) | Step::Attach => {
-            let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
-            let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+            let purpose = purpose_of(app, visitor, ask, &fields).await;
             return Ok(leak::changed(app, visitor, purpose, fields));
         }
     };
@@ -492,11 +543,12 @@ async fn publish(
             fields,
         ));
     }
-    let parent = parent(app, visitor, &fields.reply).await.unwrap_or_default();
-    if parent.is_none() {
-        fields.reply.clear();
+    for id in [&mut fields.reply, &mut fields.quote] {
+        if matches!(other(app, visitor, id).await, Ok(None) | Err(_)) {
+            id.clear();
+        }
     }
-    let purpose = Purpose::New(above(app, visitor, ask, parent.as_ref()));
+    let purpose = purpose_of(app, visitor, ask, &fields).await;
     Ok(again(app, visitor, purpose, fields, &refused))
 }
 

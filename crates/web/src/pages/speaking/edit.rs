@@ -32,6 +32,8 @@ async fn first(app: &App, visitor: &Visitor, path: &PostPath) -> Result<Response
         text: post.text.clone(),
         warning: post.warning.clone(),
         language: post.language.clone().unwrap_or_default(),
+        quoters: post.quote_policy.as_api().to_owned(),
+        repliers: post.reply_policy.as_api().to_owned(),
         ..Fields::default()
     };
     fields.show(&post.media);
@@ -91,6 +93,8 @@ async fn save(app: &App, visitor: &Visitor, post: &Post, fields: &Fields) -> Res
         described: kept.iter().map(pictures::described).collect(),
         language: fields.language(),
         poll: fields.poll_wish(post.poll.as_ref(), app.clock.now()),
+        quote_policy: fields.quote_policy(),
+        reply_policy: fields.reply_policy(),
         confirmed: fields.step() == Step::Anyway,
     };
     posts::edit(app, visitor.person()?, post.id, edit)

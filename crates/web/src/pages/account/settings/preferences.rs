@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Preferences, Theme, Visibility};
+use bauta_model::{Preferences, QuotePolicy, ReplyPolicy, Theme, Visibility};
 use bauta_service::{App, Refused, accounts};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use crate::csrf::Form;
 use crate::error;
 use crate::frame::{Frame, Here, page};
 use crate::pages::account::form::Problems;
+use crate::quotes::{policies, reply_policies};
 use crate::visitor::Visitor;
 use crate::words_account::TEXT;
 
@@ -28,6 +29,8 @@ struct Page {
     language: String,
     themes: [(i16, &'static str, bool); 3],
     visibilities: [(&'static str, &'static str, bool); 4],
+    quoters: [(&'static str, &'static str, bool); 3],
+    repliers: [(&'static str, &'static str, bool); 4],
 }
 
 /// The form, as it is sent.
@@ -36,6 +39,8 @@ struct Page {
 pub struct Fields {
     theme: String,
     visibility: String,
+    quoters: String,
+    repliers: String,
     language: String,
     sensitive: Option<String>,
     strangers: Option<String>,
@@ -73,6 +78,8 @@ fn template(app: &App, visitor: &Visitor, wanted: Preferences, problems: Problem
             visibility(Visibility::Followers, TEXT.visibility_followers),
             visibility(Visibility::Direct, TEXT.visibility_direct),
         ],
+        repliers: reply_policies(wanted.default_reply_policy.as_api()),
+        quoters: policies(wanted.default_quote_policy.as_api()),
         language: wanted.default_language.clone().unwrap_or_default(),
         wanted,
     }
@@ -96,6 +103,8 @@ async fn set(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Response, 
             .unwrap_or(before.theme),
         default_visibility: Visibility::from_api(&fields.visibility).unwrap_or(before.default_visibility),
         default_language: (!language.is_empty()).then(|| language.to_owned()),
+        default_quote_policy: QuotePolicy::from_api(&fields.quoters).unwrap_or(before.default_quote_policy),
+        default_reply_policy: ReplyPolicy::from_api(&fields.repliers).unwrap_or(before.default_reply_policy),
         default_sensitive: fields.sensitive.is_some(),
         direct_from_strangers: fields.strangers.is_some(),
         expand_warnings: fields.expand.is_some(),
