@@ -32,13 +32,12 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 pub(crate) fn policy(word: Option<&str>) -> Result<Option<QuotePolicy>, ApiError> {
     match word.filter(|word| !word.is_empty()) {
         None => Ok(None),
-        Some(word) => match QuotePolicy::from_api(word) {
-            Some(policy) => Ok(Some(policy)),
-            None => {
-                let why = "The quote policy is public, followers or nobody.";
-                Err(Refused::invalid("quote_approval_policy", why).into())
-            }
-        },
+        Some(word) => {
+            let why = "The quote policy is public, followers or nobody.";
+            let policy =
+                QuotePolicy::from_api(word).ok_or_else(|| Refused::invalid("quote_approval_policy", why))?;
+            Ok(Some(policy))
+        }
     }
 }
 
@@ -49,13 +48,12 @@ pub(crate) fn policy(word: Option<&str>) -> Result<Option<QuotePolicy>, ApiError
 pub(crate) fn reply_policy(word: Option<&str>) -> Result<Option<ReplyPolicy>, ApiError> {
     match word.filter(|word| !word.is_empty()) {
         None => Ok(None),
-        Some(word) => match ReplyPolicy::from_api(word) {
-            Some(policy) => Ok(Some(policy)),
-            None => {
-                let why = "The reply policy is public, followers, mentioned or nobody.";
-                Err(Refused::invalid("reply_approval_policy", why).into())
-            }
-        },
+        Some(word) => {
+            let why = "The reply policy is public, followers, mentioned or nobody.";
+            let policy =
+                ReplyPolicy::from_api(word).ok_or_else(|| Refused::invalid("reply_approval_policy", why))?;
+            Ok(Some(policy))
+        }
     }
 }
 
