@@ -45,7 +45,7 @@ export const VISITS = {
     "/oauth/authorize?response_type=code&client_id={app}&redirect_uri={oob}&scope=read%20write",
     { name: "/oauth/authorize, the code", steps: consent },
     "/@isabella", "/@isabella/{post}", "/@isabella/{post}/edit", "/@isabella/{post}/delete", "/@isabella/{post}/share",
-    "/@arlecchino", "/@arlecchino/keep", ...TIES.map((tie) => `/@arlecchino/${tie}`),
+    "/@brighella/{linked}/leave/0", "/@arlecchino", "/@arlecchino/keep", ...TIES.map((tie) => `/@arlecchino/${tie}`),
     "/tell-moderators?account=arlecchino", "/tell-moderators?post={answer}", "/notices",
   ],
   podesta: [
@@ -137,6 +137,8 @@ async function speak(house) {
   await answering.v1.statuses.$select(id).favourite();
   await answering.v1.statuses.create({ status: "@isabella Between us: the boots are green.", visibility: "direct" });
   await author.v1.accounts.$select(other).note.create({ comment: "Has the green boots." });
+  const stranger = admit(house, "brighella");
+  const linked = await stranger.v1.statuses.create({ status: "@isabella Boots: https://boots.example/green", visibility: "direct" });
   const poll = { options: ["High", "Low"], expiresIn: 3600 };
   await answering.v1.statuses.create({ status: "How is the water?", poll });
   await author.v1.statuses.create({ status: "And yours?", poll: { ...poll, multiple: true } });
@@ -149,7 +151,7 @@ async function speak(house) {
   await author.v1.featuredTags.create({ name: "acquaalta" });
   await author.v1.reports.create({ accountId: other, statusIds: [answer.id], comment: "Too many boots." });
   const app = await author.v1.apps.create({ clientName: "Gondola", redirectUris: OUT_OF_BAND, scopes: "read write" });
-  Object.assign(house.names, { post: id, answer: answer.id, list: list.id, filter: kept, app: app.clientId });
+  Object.assign(house.names, { post: id, answer: answer.id, linked: linked.id, list: list.id, filter: kept, app: app.clientId });
 }
 
 /** Made by the operator, whose passphrase the pages then ask for. */

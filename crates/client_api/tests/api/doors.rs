@@ -97,7 +97,7 @@ async fn an_account_that_is_kept_to_the_onion_comes_by_no_other_door() {
         Err(Refused::WrongPassphrase)
     ));
     assert_eq!(
-        by(&house, Door::Clearnet, ME, &token).await.status,
+        by(&house, Door::Clearnet, ME, mine.expose()).await.status,
         StatusCode::OK
     );
     let other = house.token("ana", "read").await;

@@ -32,8 +32,10 @@ const FILES: &str = "media/*";
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 18] = [
+const ROWS: [(&str, &str); 20] = [
     ("accounts", "id"),
+    ("keyholders", "id"),
+    ("proposals", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),
     ("attachments", "media_id"),
