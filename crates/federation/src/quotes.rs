@@ -46,24 +46,21 @@ impl Peers {
         let Ok((found, author)) = self.post(quoted).await else {
             return Ok(());
         };
-        let (uri, page) = match author.domain() {
-            None => {
-                let uri = format!("{}/{quoted}", self.actor_uri(&author));
-                (uri.clone(), uri)
-            }
-            Some(_) => {
-                let names = self
-                    .app
-                    .store
-                    .read("name_of_post", move |conn| {
-                        remote::names_of_posts(conn, &[quoted])
-                    })
-                    .await?;
-                match names.into_iter().next() {
-                    Some((_, uri, url)) => (uri, url),
-                    None => return Ok(()),
-                }
-            }
+        let (uri, page) = if author.domain().is_none() {
+            let uri = format!("{}/{quoted}", self.actor_uri(&author));
+            (uri.clone(), uri)
+        } else {
+            let names = self
+                .app
+                .store
+                .read("name_of_post", move |conn| {
+                    remote::names_of_posts(conn, &[quoted])
+                })
+                .await?;
+            let Some((_, uri, url)) = names.into_iter().next() else {
+                return Ok(());
+            };
+            (uri, url)
         };
         for field in ["quote", "quoteUri", "_misskey_quote"] {
             note[field] = json!(uri);
@@ -80,9 +77,10 @@ impl Peers {
         }
         note["content"] = json!(content);
         if post.quote.as_ref().and_then(Quote::accepted).is_some() {
-            let stamp = match author.domain() {
-                None => Some(self.stamp((&author, found.id), post.id)),
-                Some(_) => self.stamp_of(post.id).await?,
+            let stamp = if author.domain().is_none() {
+                Some(self.stamp((&author, found.id), post.id))
+            } else {
+                self.stamp_of(post.id).await?
             };
             note["quoteAuthorization"] = json!(stamp);
         }
