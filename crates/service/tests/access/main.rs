@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "builders of test data may panic")]
 
 mod apps;
+mod deciding;
 mod emojis;
 mod house;
 mod keyholders;
