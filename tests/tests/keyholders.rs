@@ -1,8 +1,6 @@
 //! Several people behind one account, on a real server: they come by invitations, sign in on pages and in apps with the same
 //! name, speak with one voice, and lose everything when they go.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
-
 mod group;
 
 use bauta_tests::eventually;
