@@ -45,7 +45,7 @@ export const VISITS = {
     "/oauth/authorize?response_type=code&client_id={app}&redirect_uri={oob}&scope=read%20write",
     { name: "/oauth/authorize, the code", steps: consent },
     "/@isabella", "/@isabella/{post}", "/@isabella/{post}/edit", "/@isabella/{post}/delete", "/@isabella/{post}/share",
-    "/@brighella/{linked}/leave/0", "/@arlecchino", "/@arlecchino/keep", ...TIES.map((tie) => `/@arlecchino/${tie}`),
+    "/@arlecchino/{linked}/leave/0", "/@arlecchino", "/@arlecchino/keep", ...TIES.map((tie) => `/@arlecchino/${tie}`),
     "/tell-moderators?account=arlecchino", "/tell-moderators?post={answer}", "/notices",
   ],
   podesta: [
@@ -135,10 +135,9 @@ async function speak(house) {
   await author.v1.accounts.$select(other).follow();
   const answer = await answering.v1.statuses.create({ status: "@isabella Bring boots.", inReplyToId: id });
   await answering.v1.statuses.$select(id).favourite();
-  await answering.v1.statuses.create({ status: "@isabella Between us: the boots are green.", visibility: "direct" });
+  const boots = "@isabella Between us: the boots are green. https://boots.example/green";
+  const linked = await answering.v1.statuses.create({ status: boots, visibility: "direct" });
   await author.v1.accounts.$select(other).note.create({ comment: "Has the green boots." });
-  const stranger = admit(house, "brighella");
-  const linked = await stranger.v1.statuses.create({ status: "@isabella Boots: https://boots.example/green", visibility: "direct" });
   const poll = { options: ["High", "Low"], expiresIn: 3600 };
   await answering.v1.statuses.create({ status: "How is the water?", poll });
   await author.v1.statuses.create({ status: "And yours?", poll: { ...poll, multiple: true } });

@@ -32,18 +32,18 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (41, include_str!("../../../migrations/0041_quote_stamps.sql")),
     (42, include_str!("../../../migrations/0042_reply_policy.sql")),
     (45, include_str!("../../../migrations/0045_remote_media.sql")),
-    (51, include_str!("../../../migrations/0051_quarantine.sql")),
-    (52, include_str!("../../../migrations/0052_sealed_media.sql")),
     (46, include_str!("../../../migrations/0046_push.sql")),
     (47, include_str!("../../../migrations/0047_expiry.sql")),
     (48, include_str!("../../../migrations/0048_aside.sql")),
+    (51, include_str!("../../../migrations/0051_quarantine.sql")),
+    (52, include_str!("../../../migrations/0052_sealed_media.sql")),
     (55, include_str!("../../../migrations/0055_hold.sql")),
     (56, include_str!("../../../migrations/0056_lapses.sql")),
     (57, include_str!("../../../migrations/0057_onion_accounts.sql")),
     (60, include_str!("../../../migrations/0060_keyholders.sql")),
+    (61, include_str!("../../../migrations/0061_group_decisions.sql")),
     (65, include_str!("../../../migrations/0065_link_previews.sql")),
     (66, include_str!("../../../migrations/0066_remote_emojis.sql")),
-    (61, include_str!("../../../migrations/0061_group_decisions.sql")),
 ];
 
 diesel::table! {

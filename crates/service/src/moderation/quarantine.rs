@@ -78,6 +78,7 @@ pub async fn quarantine(
     kind: Kind,
     why: Why,
 ) -> Result<usize, Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     let why = checked(why, true)?;
     let judge = speaker.clone();
@@ -363,6 +364,7 @@ pub async fn held_file(
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn sent(app: &App, speaker: &Speaker, id: HoldId) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     let me = speaker.account;
     app.store
@@ -384,6 +386,7 @@ pub async fn sent(app: &App, speaker: &Speaker, id: HoldId) -> Result<(), Refuse
 /// # Errors
 /// [`Refused::Forbidden`] about the speaker's own account; [`Refused::NotFound`].
 pub async fn release(app: &App, speaker: &Speaker, id: HoldId, why: Why) -> Result<(), Refused> {
+    speaker.speaks()?;
     moderators_only(speaker)?;
     let why = checked(why, false)?;
     let (found, kept) = app

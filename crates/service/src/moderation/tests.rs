@@ -60,7 +60,7 @@ fn a_report_is_worked_from_the_queue_to_a_decision() {
             ..Draft::new("@a1 I know where you live")
         };
         server
-            .sql("INSERT INTO preferences VALUES (1, 0, false, NULL, 0, true, false, 0, 0)".into())
+            .sql("INSERT INTO preferences (account_id, default_visibility, default_sensitive, theme, direct_from_strangers, expand_warnings) VALUES (1, 0, false, 0, true, false)".into())
             .await;
         let post = say(&server, &other, direct).await;
         let filed = file(app, &me, filing(&other, &[post, post])).await.unwrap();

@@ -29,6 +29,7 @@ pub struct Aside {
 /// # Errors
 /// [`Refused::Invalid`] for one too many, or too long; [`Refused::NotFound`] for one that is somebody else's.
 pub async fn put(app: &App, speaker: &Speaker, draft: Draft) -> Result<AsideId, Refused> {
+    speaker.speaks()?;
     crate::attachments::check_count(app, &draft.media)?;
     let text = kept::write(&draft);
     if text.len() > MOST_BYTES {
@@ -110,6 +111,7 @@ async fn opened(app: &App, speaker: &Speaker, id: AsideId, text: &str) -> Result
 /// # Errors
 /// [`Refused::NotFound`].
 pub async fn delete(app: &App, speaker: &Speaker, id: AsideId) -> Result<(), Refused> {
+    speaker.speaks()?;
     let me = speaker.account;
     let gone = app.store.write("delete_aside", move |conn| take(conn, me, id));
     if gone.await? {

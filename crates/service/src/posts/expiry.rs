@@ -64,6 +64,7 @@ pub async fn rule(app: &App, speaker: &Speaker) -> Result<Option<Rule>, Refused>
 /// # Errors
 /// [`Refused::Invalid`] names `days` for another number than one of [`LIFETIMES`].
 pub async fn set_rule(app: &App, speaker: &Speaker, rule: Option<Rule>) -> Result<(), Refused> {
+    speaker.speaks()?;
     if rule.is_some_and(|rule| !LIFETIMES.contains(&rule.days)) {
         return Err(Refused::invalid("days", "Choose a time from the list."));
     }

@@ -134,6 +134,7 @@ pub async fn revoke_quote(
     quoted: PostId,
     quoting: PostId,
 ) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), quoted).await?;
     let own = Arc::clone(&found.card.post);
     if own.author != speaker.account {
@@ -189,6 +190,7 @@ pub async fn set_quote_policy(
     id: PostId,
     wished: QuotePolicy,
 ) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), id).await?;
     let post = Arc::clone(&found.card.post);
     if post.author != speaker.account || found.boost.is_some() {

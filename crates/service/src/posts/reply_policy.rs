@@ -54,6 +54,7 @@ pub async fn set_reply_policy(
     id: PostId,
     policy: ReplyPolicy,
 ) -> Result<Shown, Refused> {
+    speaker.speaks()?;
     let found = readable(app, Some(speaker), id).await?;
     let author = found.card.post.author;
     if author != speaker.account || found.boost.is_some() {

@@ -94,6 +94,7 @@ pub async fn hold(
     mut draft: Draft,
     span: Duration,
 ) -> Result<Scheduled, Refused> {
+    speaker.speaks()?;
     let at = slot_within(&app.clock, span);
     let id = keep_once(app, speaker, &mut draft, at).await?;
     match scheduled(app, speaker, id).await {

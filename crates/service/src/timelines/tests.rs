@@ -368,7 +368,7 @@ fn a_profile_lists_exactly_what_can_be_read_one_by_one() {
             .sql(
                 "INSERT INTO follows VALUES (3, 1, true, false), (5, 1, true, false), (6, 1, true, false); \
                  INSERT INTO blocks VALUES (5, 1), (1, 6); INSERT INTO mutes VALUES (7, 1, true, NULL); \
-                 INSERT INTO preferences VALUES (4, 0, false, NULL, 0, true, false, 0, 0)"
+                 INSERT INTO preferences (account_id, default_visibility, default_sensitive, theme, direct_from_strangers, expand_warnings) VALUES (4, 0, false, 0, true, false)"
                     .into(),
             )
             .await;

@@ -35,7 +35,7 @@ async fn days(house: &House, days: i32) {
     house.clock.set(bauta_model::CoarseTime::from_unix_seconds(
         APRIL.unix_seconds() + seconds,
     ));
-    accounts::keyholders::settle(&house.app).await.unwrap();
+    keyholders::settle(&house.app).await.unwrap();
 }
 
 #[tokio::test]
@@ -256,6 +256,22 @@ const FREE: &[&str] = &[
     "waiting",
     "subscribe",
     "open",
+    "as_if_published",
+    "check_asking",
+    "due",
+    "end_of",
+    "habits",
+    "held_file",
+    "is_onion_only",
+    "lapse",
+    "look",
+    "may_quote",
+    "quarantined",
+    "quarantines",
+    "rule",
+    "standing",
+    "subscription",
+    "unsubscribe",
 ];
 
 #[test]

@@ -350,7 +350,7 @@ fn posts_that_show_something_can_be_asked_for_alone() {
             arrange(
                 conn,
                 &format!(
-                    "INSERT INTO media VALUES ({id}, {author}, 0, 'image/png', 4, 3, 1, {id}, 1); \
+                    "INSERT INTO media VALUES ({id}, {author}, 0, 'image/png', 4, 3, 1, {id}, 1, NULL); \
                      INSERT INTO attachments VALUES ({id}, NULL, {author}, {post}, 0, 0, '', 'L0', 0, 0, NULL, NULL)"
                 ),
             );
