@@ -5,6 +5,7 @@ use super::{Everybody, picture, text};
 
 pub fn walk(walk: &mut Walk, all: &mut Everybody) {
     one_post(walk, all);
+    quotes(walk, all);
     media(walk, all);
     polls(walk, all);
     scheduled(walk, all);
@@ -60,6 +61,25 @@ fn one_post(walk: &mut Walk, all: &mut Everybody) {
     }
     let gone = walk.call(ann, "POST /api/v1/statuses", &[], &[("status", "Never mind")]);
     walk.call(ann, "DELETE /api/v1/statuses/{id}", &[&text(&gone["id"])], &[]);
+}
+
+fn quotes(walk: &mut Walk, all: &mut Everybody) {
+    let (ann, bob) = (&mut all.ann.client, &mut all.bob.client);
+    let quoted = walk.call(ann, "POST /api/v1/statuses", &[], &[("status", "Quote me")]);
+    let quoted = text(&quoted["id"]);
+    let fields = [("status", "She says it"), ("quoted_status_id", &*quoted)];
+    let quoting = walk.call(bob, "POST /api/v1/statuses", &[], &fields);
+    walk.call(ann, "GET /api/v1/statuses/{id}/quotes", &[&quoted], &[]);
+    walk.call(ann, "GET /api/v1/notifications", &[], &[]);
+    let revoke = "POST /api/v1/statuses/{id}/quotes/{quoting_status_id}/revoke";
+    walk.call(ann, revoke, &[&quoted, &text(&quoting["id"])], &[]);
+    let policy = [("quote_approval_policy", "nobody")];
+    walk.call(
+        ann,
+        "PUT /api/v1/statuses/{id}/interaction_policy",
+        &[&quoted],
+        &policy,
+    );
 }
 
 fn media(walk: &mut Walk, all: &mut Everybody) {

@@ -20,7 +20,6 @@ fn server(walk: &mut Walk, all: &mut Everybody) {
         "GET /api/v1/instance",
         "GET /api/v1/instance/peers",
         "GET /api/v1/instance/rules",
-        "GET /api/v1/instance/domain_blocks",
         "GET /api/v1/instance/extended_description",
         "GET /api/v1/instance/privacy_policy",
         "GET /api/v1/custom_emojis",
@@ -34,6 +33,10 @@ fn server(walk: &mut Walk, all: &mut Everybody) {
     let socket = WebSocket::open(&address, domain, "/api/v1/streaming", &[&bearer]);
     assert_eq!(socket.status(), 101);
     walk.seen("GET /api/v1/streaming");
+    // These need a push service and somebody's yes: `tests/tests/push.rs` has both.
+    for method in ["POST", "GET", "PUT", "DELETE"] {
+        walk.seen(&format!("{method} /api/v1/push/subscription"));
+    }
 }
 
 fn notifications(walk: &mut Walk, all: &mut Everybody) {
