@@ -56,8 +56,7 @@ pub(crate) fn after(conn: &mut Conn, table: &str, line: &str) -> Result<()> {
     let row: Map<String, Value> =
         serde_json::from_str(line).map_err(|_| Error::Unknown("a row of a backup"))?;
     // SQLite writes 0, PostgreSQL false.
-    let unseen =
-        matches!(row.get("seen"), Some(seen) if *seen == Value::from(0) || *seen == Value::Bool(false));
+    let unseen = matches!(row.get("seen"), Some(seen) if *seen == 0 || *seen == false);
     let number = |name: &str| row.get(name).and_then(Value::as_i64);
     let (Some(id), Some(account)) = (number("id"), number("account_id")) else {
         return Ok(());

@@ -5,6 +5,7 @@ mod aside;
 mod compose;
 mod delete;
 mod edit;
+mod fields;
 pub mod home;
 mod leak;
 mod pictures;
