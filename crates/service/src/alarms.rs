@@ -84,7 +84,8 @@ pub async fn raise(app: &App, filing: Filing) -> Result<Secret<String>, Refused>
             let mut report = Report { posts, ..report };
             if report.posts.is_empty() && post.is_some() {
                 // Moderators see what was meant, though it is not there.
-                report.comment = format!("{}\n{address}", report.comment).trim().to_owned();
+                let comment = format!("{}\n{address}", report.comment);
+                comment.trim().clone_into(&mut report.comment);
             }
             reports::insert(conn, &report)?;
             rows::insert(conn, report.id, alarm, hash.as_bytes())

@@ -442,7 +442,7 @@ async fn give_answer(
 ) -> Result<(), Refused> {
     let done = move |conn: &mut Conn, link: Option<&str>| {
         let (mut row, way) = takes_effect(conn, account, id).map_err(|_| bauta_desk::Refused::NotFound)?;
-        row.detail = link.unwrap_or_default().to_owned();
+        link.unwrap_or_default().clone_into(&mut row.detail);
         write(conn, &mut row, way).map_err(|_| bauta_desk::Refused::NotFound)
     };
     match app.desk.answer_when(account, notice, answer, done).await {

@@ -170,7 +170,9 @@ async fn case_page(
 /// What its reporter says it is, until a moderator chooses something else.
 fn prefilled(mut fields: Fields, case: &Case) -> Fields {
     if fields.kind.is_empty() {
-        fields.kind = case.alarm.map_or("", |alarm| alarm.kind.word()).to_owned();
+        case.alarm
+            .map_or("", |alarm| alarm.kind.word())
+            .clone_into(&mut fields.kind);
     }
     fields
 }
