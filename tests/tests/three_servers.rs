@@ -5,21 +5,11 @@ mod person;
 
 use bauta_tests::eventually;
 use bauta_tests::http::Request;
-use person::{Person, follow, says, server, text};
+use person::{Person, follow, says, server, text, three, turns};
 
 #[test]
 fn boosts_and_answers_of_a_third_reach_everybody_and_go_with_what_they_are_about() {
-    let first = server().start();
-    let second = server()
-        .database(&bauta_tests::postgres::fresh_database())
-        .start();
-    let third = server().start();
-    let turns = [
-        [&first, &second, &third],
-        [&second, &third, &first],
-        [&third, &first, &second],
-    ];
-    for (number, turn) in turns.into_iter().enumerate() {
+    for (number, turn) in turns(&three()).into_iter().enumerate() {
         let [author, middle, reader] = turn.map(|server| Person::join(server, &format!("p{number}")));
         pass_on(author, middle, reader);
     }

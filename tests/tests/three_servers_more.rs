@@ -6,7 +6,7 @@ use bauta_tests::eventually;
 use bauta_tests::forms::Browser;
 use bauta_tests::http::Request;
 use bauta_tests::server::Bauta;
-use person::{Person, follow, says, server, text};
+use person::{Person, follow, says, text, three, turns};
 use serde_json::Value;
 
 /// Somebody with an app and a browser.
@@ -35,17 +35,7 @@ fn votes(poll: &Value) -> Option<i64> {
 
 #[test]
 fn what_one_does_is_known_on_both_others() {
-    let first = server().start();
-    let second = server()
-        .database(&bauta_tests::postgres::fresh_database())
-        .start();
-    let third = server().start();
-    let turns = [
-        [&first, &second, &third],
-        [&second, &third, &first],
-        [&third, &first, &second],
-    ];
-    for (number, turn) in turns.into_iter().enumerate() {
+    for (number, turn) in turns(&three()).into_iter().enumerate() {
         live(turn, number);
     }
 }

@@ -30,15 +30,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 /// # Errors
 /// 422 for another word.
 pub(crate) fn policy(word: Option<&str>) -> Result<Option<QuotePolicy>, ApiError> {
-    match word.filter(|word| !word.is_empty()) {
-        None => Ok(None),
-        Some(word) => {
-            let why = "The quote policy is public, followers or nobody.";
-            let policy =
-                QuotePolicy::from_api(word).ok_or_else(|| Refused::invalid("quote_approval_policy", why))?;
-            Ok(Some(policy))
-        }
-    }
+    let why = "The quote policy is public, followers or nobody.";
+    chosen(word, QuotePolicy::from_api, ("quote_approval_policy", why))
 }
 
 /// Who may answer, by our word; nothing where nothing is said.
@@ -46,14 +39,22 @@ pub(crate) fn policy(word: Option<&str>) -> Result<Option<QuotePolicy>, ApiError
 /// # Errors
 /// 422 for another word.
 pub(crate) fn reply_policy(word: Option<&str>) -> Result<Option<ReplyPolicy>, ApiError> {
+    let why = "The reply policy is public, followers, mentioned or nobody.";
+    chosen(word, ReplyPolicy::from_api, ("reply_approval_policy", why))
+}
+
+/// What a word stands for; nothing where nothing is said. Another word is refused, with the field and why.
+fn chosen<T>(
+    word: Option<&str>,
+    read: impl FnOnce(&str) -> Option<T>,
+    (field, why): (&'static str, &'static str),
+) -> Result<Option<T>, ApiError> {
     match word.filter(|word| !word.is_empty()) {
         None => Ok(None),
-        Some(word) => {
-            let why = "The reply policy is public, followers, mentioned or nobody.";
-            let policy =
-                ReplyPolicy::from_api(word).ok_or_else(|| Refused::invalid("reply_approval_policy", why))?;
-            Ok(Some(policy))
-        }
+        Some(word) => match read(word) {
+            None => Err(Refused::invalid(field, why).into()),
+            chosen => Ok(chosen),
+        },
     }
 }
 

@@ -73,14 +73,18 @@ impl Peers {
         };
         let mut told = self.tell_as(actor, &post, (kind, &suffix)).await?;
         if post.edited.is_some() {
-            let reached = self
-                .app
-                .store
-                .read("reached_inboxes", move |conn| remote::reached_inboxes(conn, id))
-                .await?;
-            told.inboxes.extend(reached);
+            told.inboxes.extend(self.reached(id).await?);
         }
         Ok(Some(told))
+    }
+
+    /// Where a post of ours went besides: servers of those who boosted, liked or answered it.
+    pub(crate) async fn reached(&self, id: PostId) -> Result<Vec<String>, Refused> {
+        let inboxes = self
+            .app
+            .store
+            .read("reached_inboxes", move |conn| remote::reached_inboxes(conn, id));
+        Ok(inboxes.await?)
     }
 
     /// A post of ours in an activity, to all who have or get it.

@@ -406,12 +406,7 @@ impl Peers {
         let (post, _) = self.post(id).await?;
         let suffix = format!("quotes/{}", self.app.clock.now().unix_seconds());
         let mut told = self.tell_as(actor, &post, ("Update", &suffix)).await?;
-        let reached = self
-            .app
-            .store
-            .read("reached_inboxes", move |conn| remote::reached_inboxes(conn, id))
-            .await?;
-        told.inboxes.extend(reached);
+        told.inboxes.extend(self.reached(id).await?);
         Ok(Some(told))
     }
 }

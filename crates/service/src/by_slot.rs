@@ -3,11 +3,23 @@
 
 use std::time::Duration;
 
+use bauta_model::{Clock, CoarseTime, chance};
+
 use crate::App;
+
+/// Slots within which something of another server is asked for. Many servers hear of a post at once, and their questions
+/// must not be a flood, nor tell when this one heard, or who was told of what.
+const SOON: u64 = 10;
+
+/// The beginning of one of the next slots, by chance.
+pub(crate) fn soon(clock: &Clock) -> CoarseTime {
+    let slots = u32::try_from(chance::below(SOON)).unwrap_or(0);
+    clock.now().plus(clock.slot().saturating_mul(slots))
+}
 
 /// Waits until the next slot begins. What leaves the server starts then: who watches learns the slot and no more.
 pub async fn next(slot: Duration) {
-    let clock = bauta_model::Clock::with_slot(Duration::from_secs(1));
+    let clock = Clock::with_slot(Duration::from_secs(1));
     let seconds = slot.as_secs().max(1);
     let within = clock.now().unix_seconds().rem_euclid(seconds as i64) as u64;
     tokio::time::sleep(Duration::from_secs(seconds - within)).await;

@@ -6,6 +6,7 @@ use bauta_model::{Account, AccountId, Field, Handle, Role, SessionId, Standing};
 use bauta_store::media::Kind;
 use bauta_store::remote::{self, RemoteAccount};
 
+use crate::by_slot;
 use crate::remote_emojis::{self, Named};
 use crate::remote_media::{self, Shown};
 use crate::{App, Refused, Scopes, SessionKind, Speaker};
@@ -49,8 +50,6 @@ pub struct Profile {
     pub indexable: bool,
 }
 
-/// Slots within which the pictures of a profile are got.
-const LATEST_SLOTS: u64 = 10;
 /// Lines of a profile.
 const MOST_FIELDS: usize = 8;
 /// Characters of a display name, a label; ten times as many of other texts.
@@ -89,12 +88,7 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
         second
     };
     let (avatar, header) = (profile.avatar.clone(), profile.header.clone());
-    // Not when its owner acts: who watches its server must not learn who was told of what.
-    let late = bauta_model::chance::below(LATEST_SLOTS);
-    let due = app
-        .clock
-        .now()
-        .plus(app.clock.slot().saturating_mul(u32::try_from(late).unwrap_or(0)));
+    let due = by_slot::soon(&app.clock);
     let mut memory = remote_media::Memory::of(app);
     let (id, _) = app
         .store

@@ -8,7 +8,7 @@ use bauta_timeline::{Follow, Mark, Marks, Reader, ReaderSeed};
 
 use crate::{App, Refused, Speaker};
 
-pub use crate::shown::{Shown, account_card, account_cards, shown};
+pub use crate::shown::{Shown, account_card, account_cards, shown, shown_one};
 
 /// Who reads, as far as the rules ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +80,7 @@ pub fn may_read(viewer: Option<Viewer>, tie: Tie, post: &Post, author: &Account)
 /// # Errors
 /// [`Refused::NotFound`] whether there is no such post or the viewer may not know of it.
 pub async fn readable(app: &App, viewer: Option<&Speaker>, id: PostId) -> Result<Shown, Refused> {
-    let found = shown(app, viewer.map(|speaker| speaker.account), &[id])
-        .await?
-        .pop();
-    let found = found.ok_or(Refused::NotFound)?;
+    let found = shown_one(app, viewer.map(|speaker| speaker.account), id).await?;
     let who = viewer.map(Viewer::from);
     let tie = tie(app, who, found.author.account.id).await?;
     let mut allowed = may_read(who, tie, &found.card.post, &found.author.account);

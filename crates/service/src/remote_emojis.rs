@@ -7,7 +7,7 @@ use bauta_model::{AccountId, CoarseTime, EmojiId};
 use bauta_store::remote_emojis::{self as rows, Namer};
 use bauta_store::{Conn, remote};
 
-use crate::{App, Refused};
+use crate::{App, Refused, by_slot};
 
 pub use bauta_store::remote_emojis::{Named, Wanted};
 
@@ -15,8 +15,6 @@ pub use bauta_store::remote_emojis::{Named, Wanted};
 const MOST_TRIES: i16 = 4;
 /// Names of one text that are looked at.
 const MOST: usize = 50;
-/// Slots within which one is got: who watches its server must not learn who was told of a text when.
-const LATEST_SLOTS: u64 = 10;
 
 /// Writes that texts of `account`, whose handle is of `domain`, name these.
 pub(crate) fn name(
@@ -33,8 +31,7 @@ pub(crate) fn name(
         domain: domain.to_owned(),
         server: known.domain,
     };
-    let late = getrandom::u64().map_or(0, |random| random % LATEST_SLOTS);
-    let due = conn.now().plus(conn.clock().slot().saturating_mul(late as u32));
+    let due = by_slot::soon(conn.clock());
     rows::name(conn, &namer, &named[..named.len().min(MOST)], due)
 }
 

@@ -54,6 +54,14 @@ impl Shown {
     }
 }
 
+/// The post of `id` as `reader` meets it.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is none, or none any more.
+pub async fn shown_one(app: &App, reader: Option<AccountId>, id: PostId) -> Result<Shown, Refused> {
+    shown(app, reader, &[id]).await?.pop().ok_or(Refused::NotFound)
+}
+
 /// Loads posts for a list, in the order of `ids`; what is gone by now is left out. The rules of reading are not asked:
 /// `ids` come from where they were.
 ///

@@ -6,6 +6,21 @@ use bauta_tests::http::{Client, Request};
 use bauta_tests::server::{Bauta, Setup};
 use serde_json::Value;
 
+/// Three servers that meet, on SQLite, PostgreSQL and SQLite.
+pub fn three() -> [Bauta; 3] {
+    let second = server().database(&bauta_tests::postgres::fresh_database());
+    [server().start(), second.start(), server().start()]
+}
+
+/// Each of three in each place.
+pub const fn turns([first, second, third]: &[Bauta; 3]) -> [[&Bauta; 3]; 3] {
+    [
+        [first, second, third],
+        [second, third, first],
+        [third, first, second],
+    ]
+}
+
 /// Somebody with an account and a token.
 pub struct Person {
     /// Signed in.

@@ -48,6 +48,9 @@ pub async fn read(app: &App, speaker: &Speaker, id: MediaId) -> Result<Progress,
 /// # Errors
 /// [`Refused::Failed`] where the store fails.
 pub async fn waiting(app: &App, speaker: &Speaker, ids: &[MediaId]) -> Result<Vec<Attachment>, Refused> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let (account, wanted) = (speaker.account, ids.to_vec());
     let mut found = app
         .store

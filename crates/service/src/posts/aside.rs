@@ -98,11 +98,7 @@ async fn opened(app: &App, speaker: &Speaker, id: AsideId, text: &str) -> Result
     // Nobody has looked at it yet.
     draft.confirmed = false;
     draft.aside = Some(id);
-    let media = if draft.media.is_empty() {
-        Vec::new()
-    } else {
-        crate::attachments::waiting(app, speaker, &draft.media).await?
-    };
+    let media = crate::attachments::waiting(app, speaker, &draft.media).await?;
     Ok(Aside { id, draft, media })
 }
 

@@ -17,7 +17,7 @@ use super::quote;
 use crate::attachments::{self, Described};
 use crate::link_previews::Showing;
 use crate::pictures::Eraser;
-use crate::reading::{Shown, readable, shown};
+use crate::reading::{Shown, readable, shown_one};
 use crate::streams::Happening;
 use crate::{App, Refused, Speaker};
 
@@ -140,10 +140,7 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
         return Err(attachments::not_yours(app, speaker, &named));
     }
     written?;
-    shown(app, Some(speaker.account), &[id])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(speaker.account), id).await
 }
 
 fn write(

@@ -8,7 +8,7 @@ use bauta_store::outbox::{self, Change};
 use bauta_store::post_actions;
 use bauta_timeline::Mark;
 
-use crate::reading::{Shown, readable, shown};
+use crate::reading::{Shown, readable, shown_one};
 use crate::{App, Refused, Speaker};
 
 /// Favourites a post: it counts, and its author is told.
@@ -123,8 +123,5 @@ async fn finish(
         Err(error) if error.is_dangling() => return Err(Refused::NotFound),
         Err(error) => return Err(error.into()),
     }
-    shown(app, Some(speaker.account), &[id])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(speaker.account), id).await
 }

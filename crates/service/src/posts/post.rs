@@ -18,7 +18,7 @@ use super::idempotency::Made;
 use super::{quote, reply_policy};
 use crate::link_previews::Showing;
 use crate::reach::{self, Act};
-use crate::reading::{Shown, account_card, readable, reader, shown};
+use crate::reading::{Shown, account_card, readable, reader, shown_one};
 use crate::streams::{Happening, Said, Streams};
 use crate::{App, Refused, Speaker};
 
@@ -45,9 +45,8 @@ pub async fn post(app: &App, speaker: &Speaker, mut draft: Draft) -> Result<Show
         }
         None => publish(app, speaker, &draft, None, None).await?,
     };
-    let mut posted = shown(app, Some(speaker.account), &[id]).await?;
     // A post whose key is known may have been deleted since.
-    posted.pop().ok_or(Refused::NotFound)
+    shown_one(app, Some(speaker.account), id).await
 }
 
 /// What a post answers.

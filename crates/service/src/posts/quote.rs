@@ -10,7 +10,7 @@ use bauta_store::{Conn, Window, quotes, relations};
 use super::post::said;
 use super::read::only_readable;
 use crate::quoted::{MayQuote, may_quote};
-use crate::reading::{Shown, readable, reader, shown};
+use crate::reading::{Shown, readable, reader, shown, shown_one};
 use crate::streams::Happening;
 use crate::{App, Listed, Refused, Speaker};
 
@@ -191,18 +191,34 @@ pub async fn set_quote_policy(
     wished: QuotePolicy,
 ) -> Result<Shown, Refused> {
     speaker.speaks()?;
+    set_on_own(app, speaker, id, "set_quote_policy", move |conn, post| {
+        quotes::set_policy(conn, post.id, policy(post.visibility, wished))
+    })
+    .await
+}
+
+/// Sets something on an own post that is no boost, beside its words, and tells other servers of it.
+///
+/// # Errors
+/// [`Refused::NotFound`] for a post of somebody else.
+pub(super) async fn set_on_own(
+    app: &App,
+    speaker: &Speaker,
+    id: PostId,
+    name: &'static str,
+    set: impl FnOnce(&mut Conn, &Post) -> bauta_store::Result<()> + Send + 'static,
+) -> Result<Shown, Refused> {
     let found = readable(app, Some(speaker), id).await?;
     let post = Arc::clone(&found.card.post);
     if post.author != speaker.account || found.boost.is_some() {
         return Err(Refused::NotFound);
     }
-    let policy = policy(post.visibility, wished);
     let cards = Arc::clone(&app.cards);
     app.store
         .write_then(
-            "set_quote_policy",
+            name,
             move |conn| {
-                quotes::set_policy(conn, post.id, policy)?;
+                set(conn, &post)?;
                 outbox::note(
                     conn,
                     &Change::new(outbox::Kind::Quote, post.author, post.id.get()),
@@ -211,10 +227,7 @@ pub async fn set_quote_policy(
             move |()| cards.invalidate(id),
         )
         .await?;
-    shown(app, Some(speaker.account), &[id])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(speaker.account), id).await
 }
 
 /// Posts that quote the post of `id` with its author's consent, as far as `viewer` reads them and wants to.

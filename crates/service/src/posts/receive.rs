@@ -12,6 +12,7 @@ use bauta_store::{Conn, gone_names, polls, post_actions, post_changes, relations
 use super::polls as asking;
 use super::post::{Memory, entry, said};
 use super::{receive_quote, reply_policy};
+use crate::by_slot;
 use crate::link_previews::Showing;
 use crate::reading::account_card;
 use crate::remote_emojis::{self, Named};
@@ -135,15 +136,6 @@ async fn take(app: &App, author: &Speaker, post: Received, passed_on: bool) -> R
     })
 }
 
-/// Slots within which a page is asked for that somebody elsewhere links to: many servers hear of a post at once, and their
-/// questions must not be a flood, nor tell when this one heard.
-const LATEST_SLOTS: u64 = 10;
-
-fn late(conn: &Conn) -> CoarseTime {
-    let late = getrandom::u64().map_or(0, |random| random % LATEST_SLOTS);
-    conn.now().plus(conn.clock().slot().saturating_mul(late as u32))
-}
-
 enum Taken {
     Before(PostId),
     New(Box<(Post, Option<Account>)>),
@@ -206,7 +198,7 @@ fn write(
     let (media, _) = remote_media::show(conn, (author, id), &received.media, followed)?;
     let mut post = Post { media, ..post };
     if followed {
-        post.card = showing.show(conn, &post, late(conn))?;
+        post.card = showing.show(conn, &post, by_slot::soon(conn.clock()))?;
     }
     if let Some(poll) = &post.poll {
         polls::set_counts(conn, id, poll)?;
@@ -426,7 +418,11 @@ fn write_edit(
     let followed = relations::has_follower(conn, author)?;
     let (_, dropped) = remote_media::show(conn, (author, id), &received.media, followed)?;
     if followed && !same {
-        showing.show_edited(conn, (&after, !received.media.is_empty()), late(conn))?;
+        showing.show_edited(
+            conn,
+            (&after, !received.media.is_empty()),
+            by_slot::soon(conn.clock()),
+        )?;
     }
     Ok(((!same || requoted).then_some(after), dropped))
 }

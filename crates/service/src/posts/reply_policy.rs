@@ -1,12 +1,9 @@
 //! Who may answer a post: its author's word, for people here and elsewhere.
 
-use std::sync::Arc;
-
 use bauta_model::{AccountId, Post, PostId, ReplyPolicy};
-use bauta_store::outbox::{self, Change};
 use bauta_store::{Conn, relations, remote};
 
-use crate::reading::{Shown, readable, shown};
+use crate::reading::Shown;
 use crate::{App, Refused, Speaker};
 
 /// Whether `account`, who may read `post` and perhaps follows its author, may answer it.
@@ -55,26 +52,10 @@ pub async fn set_reply_policy(
     policy: ReplyPolicy,
 ) -> Result<Shown, Refused> {
     speaker.speaks()?;
-    let found = readable(app, Some(speaker), id).await?;
-    let author = found.card.post.author;
-    if author != speaker.account || found.boost.is_some() {
-        return Err(Refused::NotFound);
-    }
-    let cards = Arc::clone(&app.cards);
-    app.store
-        .write_then(
-            "set_reply_policy",
-            move |conn| {
-                bauta_store::posts::set_reply_policy(conn, id, policy)?;
-                outbox::note(conn, &Change::new(outbox::Kind::Quote, author, id.get()))
-            },
-            move |()| cards.invalidate(id),
-        )
-        .await?;
-    shown(app, Some(speaker.account), &[id])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    super::quote::set_on_own(app, speaker, id, "set_reply_policy", move |conn, post| {
+        bauta_store::posts::set_reply_policy(conn, post.id, policy)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -224,11 +224,7 @@ async fn with_media(
     let mut list = Vec::with_capacity(found.len());
     for one in found {
         let draft = opened(&one)?;
-        let media = if draft.media.is_empty() {
-            Vec::new()
-        } else {
-            crate::attachments::waiting(app, speaker, &draft.media).await?
-        };
+        let media = crate::attachments::waiting(app, speaker, &draft.media).await?;
         list.push(Scheduled {
             id: one.id,
             at: one.at,
