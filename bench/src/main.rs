@@ -28,6 +28,7 @@ const BENCHES: &[Bench] = &[
     ("holdings_ms", figures::record::held),
     ("sealed_vs_plain_home", figures::sealed::home),
     ("sealed_vs_plain_post", figures::sealed::post),
+    ("image_vs_codec", figures::picture::run),
     ("idle_stream_kib", figures::stream::run),
     ("resident_mib", figures::start::resident),
     ("second_start_ms", figures::start::second),

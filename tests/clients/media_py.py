@@ -9,6 +9,7 @@ import struct
 import tarfile
 import time
 import unittest
+import zipfile
 import zlib
 
 import requests
@@ -406,13 +407,18 @@ class TakingAlong(unittest.TestCase):
         data["passphrase"] = passphrase or browser.passphrase
         return browser.post(f"{server.url}/settings/export", data=data, timeout=60)
 
-    def bring(self, browser, what, file):
+    def send(self, browser, what, file, known=True):
         path = f"{server.url}/settings/import"
         parts = [("csrf", (None, self.csrf(browser, "/settings/import"))), ("what", (None, what))]
-        parts += [("file", ("list.csv", file, "text/csv"))]
-        answer = browser.post(path, files=parts, timeout=60)
-        self.assertEqual(answer.status_code, 200)
+        parts += [("known", (None, "yes"))] if known else []
+        parts += [("file", ("a file", file, "application/octet-stream"))]
+        return browser.post(path, files=parts, timeout=60)
+
+    def bring(self, browser, what, file):
+        path = f"{server.url}/settings/import"
+        self.assertEqual(self.send(browser, what, file).status_code, 200)
         self.assertTrue(eventually(lambda: "Brought in." in browser.get(path, timeout=60).text))
+        return re.search(r"(\d+) taken, (\d+) not taken, of (\d+)", browser.get(path, timeout=60).text).groups()
 
     def test_an_archive_holds_everything_of_one_person_and_nothing_of_others(self):
         me, other = self.browser(), voice()
@@ -458,6 +464,93 @@ class TakingAlong(unittest.TestCase):
         self.bring(again, "blocks", f"{other.handle}\n".encode())
         self.assertTrue(again.api.account_relationships(other.me())[0].blocking)
         self.assertEqual(self.take(again, "blocks").text, f"{other.handle}@{server.domain}\n")
+
+    def test_an_archive_of_ours_is_brought_into_another_account(self):
+        me, again, listener = self.browser(), self.browser(), voice()
+        listener.account_follow(me.api.me())
+        listener.account_follow(again.api.me())
+        medium = me.api.media_post(
+            io.BytesIO(picture(70, 50)), mime_type="image/png", description="a weir", focus=(0.5, -0.25)
+        )
+        first = me.api.status_post(f"High water, @{listener.handle} #tonight", media_ids=[medium.id], language="de")
+        second = me.api.status_post("and rising", in_reply_to_id=first.id, visibility="unlisted")
+        me.api.status_post(f"@{listener.handle} for your eyes", visibility="direct")
+        theirs = listener.status_post("what somebody else says")
+        me.api.status_bookmark(theirs)
+        me.api.status_reblog(theirs)
+        me.api.status_post("an answer", in_reply_to_id=theirs.id)
+        told = [one.id for one in listener.notifications()]
+        archive = self.take(me, "archive").content
+        time.sleep(2)
+        refused = self.send(again, "archive", archive, known=False)
+        self.assertEqual(refused.status_code, 422)
+        self.assertIn("tick the box", refused.text)
+        self.assertEqual(self.bring(again, "archive", archive), ("3", "0", "3"))
+        brought = again.api.account_statuses(again.api.me())
+        self.assertEqual([one.in_reply_to_id for one in brought], [brought[1].id, None])
+        for new, old in zip(brought, (second, first)):
+            self.assertEqual(
+                (new.created_at, new.visibility, new.language), (old.created_at, old.visibility, old.language)
+            )
+            self.assertNotEqual(new.id, old.id)
+        self.assertEqual(again.api.status_source(brought[1].id).text, f"High water, @{listener.handle}@{server.domain} #tonight")
+        self.assertEqual([tag.name for tag in brought[1].tags], ["tonight"])
+        kept = brought[1].media_attachments[0]
+        self.assertEqual((kept.description, kept.meta.focus.x, kept.meta.focus.y), ("a weir", 0.5, -0.25))
+        self.assertEqual(fetched(kept.url).content, fetched(medium.url).content)
+        self.assertEqual([one.id for one in again.api.bookmarks()], [theirs.id])
+        # Nobody is told, nobody is followed, and nothing comes twice.
+        self.assertEqual([one.id for one in listener.notifications()], told)
+        self.assertEqual(brought[1].mentions, [])
+        self.assertEqual(again.api.account_following(again.api.me()), [])
+        self.assertEqual(self.bring(again, "archive", archive), ("3", "0", "3"))
+        self.assertEqual(again.api.me().statuses_count, 2)
+
+    def test_an_archive_of_another_server_is_read_and_what_tells_or_is_broken_stays_out(self):
+        me = self.browser()
+
+        def note(number, content, **more):
+            public = {"to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": []}
+            at = f"2019-04-0{number}T10:20:30Z"
+            note = {"id": f"https://far.example/{number}", "type": "Note", "published": at, "content": content}
+            return {"type": "Create", "published": at, "object": {**note, **public, "attachment": [], **more}}
+
+        there = {"type": "Document", "url": "/media_attachments/files/1/a.png", "name": "a gate", "focalPoint": [0, 0.5]}
+        items = [
+            note(1, "<p>One<br>&amp; two</p>", attachment=[there]),
+            note(2, "<p>Three</p>", attachment=[{**there, "url": "/media_attachments/files/2/b.png"}]),
+            note(3, "<p>Call 202-456-1111</p>"),
+            note(4, "<p>" + "long " * 1000 + "</p>"),
+            note(5, "<p>Five <script>alert(1)</script></p>", inReplyTo="https://far.example/1", summary="mud"),
+            {"type": "Announce", "object": "https://far.example/9"},
+            note(6, "<p>Six</p>", attachment="nonsense", tag=7, to={"a": 1}, published=[]),
+        ]
+
+        def packed(outbox):
+            file = io.BytesIO()
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("actor.json", "{}")
+                archive.writestr("outbox.json", outbox)
+                archive.writestr("media_attachments/files/1/a.png", picture(70, 50, marked=True))
+                archive.writestr("../../../escaped", MARK)
+            return file.getvalue()
+
+        whole = packed(json.dumps({"orderedItems": items}))
+        self.assertEqual(self.bring(me, "archive", whole), ("2", "3", "5"))
+        five, one = me.api.account_statuses(me.api.me())
+        self.assertEqual((one.created_at.year, one.created_at.minute, one.created_at.second), (2019, 20, 30))
+        self.assertEqual(me.api.status_source(one.id).text, "One\n& two")
+        self.assertEqual(one.media_attachments[0].description, "a gate")
+        self.assertEqual((five.in_reply_to_id, five.spoiler_text), (one.id, "mud"))
+        self.assertNotIn("script", five.content)
+        page = me.get(f"{server.url}/settings/import", timeout=60).text
+        for why in ("is not in the archive", "characters"):
+            self.assertIn(why, page)
+        self.assertEqual(folder_holds(MARK.encode()), [])
+        for wrong in (b"no archive", whole[: len(whole) // 2], packed("{"), packed('{"orderedItems": []}'), b"\x1f\x8b" * 50):
+            refused = self.send(me, "archive", wrong)
+            self.assertEqual(refused.status_code, 422)
+        self.assertEqual(me.api.me().statuses_count, 2)
 
 
 if __name__ == "__main__":

@@ -18,4 +18,4 @@ mod wait;
 pub mod websocket;
 
 pub use lint::{fragment_lint, page_lint};
-pub use wait::{PATIENCE, eventually};
+pub use wait::{PATIENCE, eventually, within};

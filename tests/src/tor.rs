@@ -11,7 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::http::{Client, Request, Response};
 use crate::server::{Bauta, Setup, free_port, program};
+
+/// How long a new network may take until a service in it answers: seven relays on a busy machine may miss a vote or two.
+pub const FIRST_ANSWER: Duration = Duration::from_mins(6);
 
 /// How many authorities and relays there are.
 const AUTHORITIES: usize = 3;
@@ -105,6 +109,19 @@ impl TorNetwork {
             host: self.host.clone(),
             circuit: String::new(),
         }
+    }
+
+    /// A client that comes through the network, and the answer that it got to its first request, which waits for the
+    /// network to be there.
+    ///
+    /// # Panics
+    /// When nothing answers within [`FIRST_ANSWER`].
+    pub fn first_answer(&self, path: &str) -> (Client, Response) {
+        let mut client = Client::new("tor", self.host()).through(self.socks());
+        let answer = crate::within(FIRST_ANSWER, "the onion service answers", || {
+            client.try_send(&Request::get(path)).ok()
+        });
+        (client, answer)
     }
 
     /// The port of loopback at which the client takes SOCKS.

@@ -207,3 +207,40 @@ fn without_ffmpeg_only_pictures_are_taken_and_the_answer_says_why() {
     assert_eq!(refused.status, 422, "{}", refused.text());
     assert!(refused.text().contains("ffmpeg"), "{}", refused.text());
 }
+
+#[test]
+fn whoever_writes_a_page_does_not_wait_for_a_film() {
+    let server = Bauta::setup().without_rate_limits().start();
+    let mut ann = server.somebody("ann", "user");
+    let page = ann.get("/compose");
+    let form = page
+        .form("Add and look")
+        .fill("Your words", "The gate at night")
+        .attach("Add pictures, films or sounds", "a.mp4", "video/mp4", &film());
+    let page = ann.submit(&form);
+    assert_eq!(page.status(), 200);
+    assert!(page.says("Being made anew."), "{}", page.text());
+    assert!(page.lint().is_empty(), "{:?}", page.lint());
+    // What is typed meanwhile stays; what can't be made ready is told, and the rest stays too.
+    let broken = page
+        .form("Add and look")
+        .fill("Description of picture 1", "Two men and a ladder")
+        .attach(
+            "Add pictures, films or sounds",
+            "b.mp4",
+            "video/mp4",
+            &film()[..3000],
+        );
+    let mut page = ann.submit(&broken);
+    let mut told = false;
+    let there = eventually("the film is there, and the broken one is told of", || {
+        told |= page.says("can't be read");
+        page = ann.submit(&page.form("Add and look"));
+        (told && !page.says("Being made anew.")).then(|| page.clone())
+    });
+    assert!(there.html().contains("Two men and a ladder") && there.html().contains("The gate at night"));
+    let posted = ann.submit(&there.form("Post"));
+    assert!(posted.says("The gate at night"), "{}", posted.text());
+    assert_eq!(posted.html().matches("<video").count(), 1, "{}", posted.html());
+    assert!(posted.html().contains("Two men and a ladder"));
+}

@@ -1,6 +1,5 @@
 //! The onion door over a private Tor network: what comes through Tor is served, keyed by its circuit, and nothing else is.
 
-use bauta_tests::eventually;
 use bauta_tests::forms::{Browser, Page};
 use bauta_tests::http::{Client, Request};
 use bauta_tests::server::Bauta;
@@ -10,10 +9,7 @@ use bauta_tests::tor::behind_tor;
 fn people_come_through_tor_and_nobody_else_does() {
     let folder = tempfile::tempdir().expect("there is room");
     let (tor, server) = behind_tor(folder.path(), Bauta::setup().registrations("open"));
-    let mut client = Client::new("tor", tor.host()).through(tor.socks());
-    let page = eventually("the onion service answers", || {
-        client.try_send(&Request::get("/about")).ok()
-    });
+    let (mut client, page) = tor.first_answer("/about");
     assert_eq!(page.status, 200, "{}", page.text());
     // On the onion nothing leads to the other door, and no header names one.
     assert_eq!(page.header("onion-location"), None);

@@ -8,8 +8,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bauta_tests::eventually;
-use bauta_tests::tor::TorNetwork;
+use bauta_tests::tor::{FIRST_ANSWER, TorNetwork};
+use bauta_tests::{eventually, within};
 use peer::Peer;
 use person::{Person, server};
 
@@ -106,7 +106,7 @@ fn looking_up_and_telling_go_through_tor_and_no_two_hosts_share_a_circuit() {
     let mut alice = Person::join(&here, "alice");
     for (peer, host) in peers.iter().zip(&hosts) {
         // The network needs a while until it knows its services.
-        let id = eventually("an actor behind an onion is found", || {
+        let id = within(FIRST_ANSWER, "an actor behind an onion is found", || {
             let path = format!("/api/v2/search?type=accounts&resolve=true&q=mallory@{host}");
             let found = alice.get(&path)["accounts"][0]["id"].clone();
             found.as_str().map(str::to_owned)

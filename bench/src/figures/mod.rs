@@ -3,6 +3,7 @@
 pub mod home;
 pub mod log;
 pub mod page;
+pub mod picture;
 pub mod post;
 pub mod record;
 pub mod sealed;

@@ -274,6 +274,8 @@ fn path_rules(picture_bytes: usize, upload_bytes: usize) -> Vec<PathRule> {
     let papers = [PathRule::new("/desk/*", Scope::Upload).body_bytes(most)];
     // Four pictures and the words.
     let compose = [PathRule::new("/compose", Scope::Write).body_bytes(2 * longer)];
+    let most = bauta_service::exchange::MOST_ARCHIVE_BYTES as u64 + 64 * 1024;
+    let archives = [PathRule::new("/settings/import", Scope::Upload).body_bytes(most)];
     let inbox = [PathRule::new("/inbox", Scope::Peer)];
     [
         uploads.as_slice(),
@@ -282,6 +284,7 @@ fn path_rules(picture_bytes: usize, upload_bytes: usize) -> Vec<PathRule> {
         &sign_up,
         &papers,
         &compose,
+        &archives,
         &inbox,
     ]
     .concat()

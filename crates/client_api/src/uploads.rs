@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bauta_model::{Focus, MediaId};
-use bauta_service::attachments::{self, Described, New, Progress, Uploaded};
+use bauta_service::attachments::{self, Described, New, Progress, Uploaded, Wait};
 use bauta_service::{App, Refused};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -69,15 +69,15 @@ impl UploadForm {
 
 /// POST /api/v1/media: answers when it is there.
 async fn version_1(State(app): State<Shared>, auth: Auth, Params(form): Params<UploadForm>) -> Answer {
-    upload(&app, &auth, form, true).await
+    upload(&app, &auth, form, Wait::Always).await
 }
 
 /// POST /api/v2/media: 202 for what takes longer.
 async fn version_2(State(app): State<Shared>, auth: Auth, Params(form): Params<UploadForm>) -> Answer {
-    upload(&app, &auth, form, false).await
+    upload(&app, &auth, form, Wait::ForStills).await
 }
 
-async fn upload(app: &Shared, auth: &Auth, form: UploadForm, wait: bool) -> Answer {
+async fn upload(app: &Shared, auth: &Auth, form: UploadForm, wait: Wait) -> Answer {
     let speaker = auth.person("write:media")?;
     let (status, body) = match attachments::upload(app, speaker, form.read()?, wait).await? {
         Uploaded::Done(one, _) => (StatusCode::OK, attachment(&app.site.base_url, &one)),

@@ -73,3 +73,18 @@ pub fn own_posts(conn: &mut Conn, account: AccountId, below: PostId, most: i64) 
         .load(c))?;
     Ok(found.into_iter().map(PostId::new).collect())
 }
+
+/// Posts of an account from one id to another, which is not among them.
+pub fn own_posts_within(
+    conn: &mut Conn,
+    account: AccountId,
+    from: PostId,
+    to: PostId,
+) -> Result<Vec<PostId>> {
+    let found: Vec<i64> = on!(conn, c => posts::table
+        .filter(posts::author_id.eq(account.get()))
+        .filter(posts::id.ge(from.get()).and(posts::id.lt(to.get())))
+        .select(posts::id)
+        .load(c))?;
+    Ok(found.into_iter().map(PostId::new).collect())
+}

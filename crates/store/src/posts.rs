@@ -145,6 +145,30 @@ pub fn insert(conn: &mut Conn, post: &Post, boost_of_author: Option<AccountId>) 
     Ok(author)
 }
 
+/// A free id in a slot of the past, at a random place of it; above `before` where that is in the same slot. Only within a
+/// write.
+pub fn id_in_the_past(conn: &mut Conn, slot: CoarseTime, before: Option<PostId>) -> Result<PostId> {
+    let first = PostId::first_of(slot);
+    let (from, wide) = match before {
+        Some(before) if before >= first && conn.clock().slot_of(before.unix_seconds()) == slot => {
+            (before, A_STEP)
+        }
+        _ => (first, PLACES),
+    };
+    loop {
+        let place = 1 + bauta_model::chance::below(wide).cast_signed();
+        let id = PostId::new(from.get() + place);
+        if by_id(conn, id)?.is_none() {
+            return Ok(id);
+        }
+    }
+}
+
+/// Half of the ids of a second, which leaves room for what follows: see [`PostId`].
+const PLACES: u64 = 1 << 23;
+/// How far an id of the same slot may be from the one before.
+const A_STEP: u64 = 255;
+
 /// Writes posts that answer, pass on and name nobody, some hundred in a statement, and counts them with nobody.
 pub(crate) fn insert_all(conn: &mut Conn, all: &[Post]) -> Result<()> {
     for some in all.chunks(ROWS_OF_A_STATEMENT) {

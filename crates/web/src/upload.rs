@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
+use bauta_service::exchange::MOST_ARCHIVE_BYTES;
 use bauta_service::{App, Refused};
 use multer::{Constraints, Multipart, SizeLimit};
 use serde::de::DeserializeOwned;
@@ -106,7 +107,8 @@ async fn read(
     boundary: String,
     trusted: impl Fn(&str) -> bool,
 ) -> Result<Read, Refused> {
-    let file = app.site.upload_bytes() as u64;
+    // The door knows what each page takes; here is what any page takes.
+    let file = app.site.upload_bytes().max(MOST_ARCHIVE_BYTES) as u64;
     let sizes = SizeLimit::new()
         .per_field(file)
         .whole_stream(file * FILES + TEXTS);

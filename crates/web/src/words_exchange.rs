@@ -19,11 +19,16 @@ catalogue! {
     export_get: "Get the file";
     export_choose: "Choose what you take along.";
     import: "Bring in";
-    import_about: "Lists from another server.";
+    import_about: "Lists and posts from another server.";
     import_lead: "Each line is done as if you did it by hand, under the same limits. What is here already stays. How far it is, is kept in memory alone.";
+    import_archive: "The posts of an archive, with their media, and its bookmarks";
+    import_archive_hint: "Posts join at their place in the past, and nobody is told. What answers others, boosts, polls and what was between people stays out, and so does a post in which we find what tells who somebody is. Your profile stays as it is, and nobody is followed.";
+    import_known: "I know that whoever finds one of these posts elsewhere knows whose account this is";
+    import_known_hint: "For an archive alone. Words and pictures that were published under another name lead back to it.";
+    import_known_missing: "Posts of an archive tell who you were: tick the box if that may be known.";
     import_what: "What the file is";
     import_file: "The file, as Mastodon writes it";
-    import_file_hint: "CSV, at most 2 MB and 10,000 lines.";
+    import_file_hint: "A list: CSV, at most 2 MB and 10,000 lines. An archive: .zip or .tar.gz, at most 64 MB.";
     import_begin: "Bring it in";
     import_choose: "Choose what the file is.";
     import_missing: "A file is missing.";

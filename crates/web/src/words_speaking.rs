@@ -96,6 +96,8 @@ catalogue! {
     add_pictures: "Add pictures";
     add_media: "Add pictures, films or sounds";
     a_sound: "Sound";
+    being_made: "Being made anew. \"Add and look\" shows when it is there; until then write on.";
+    not_made: "A film or sound could not be made ready: choose it once more.";
     films_hint: "Films and sounds: MP4, WebM, MP3, Ogg, FLAC or WAV, 40 MB and 5 minutes each. We make them anew too, which takes up to some minutes. Voices and faces stay as they are: both can be recognised.";
     files_hint: "Up to four: JPEG, PNG, WebP or GIF, 8 MB each. We make each anew from its pixels: places, names, cameras and times in the file are dropped.";
     attach: "Add and look";

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use age::secrecy::ExposeSecret;
 use bauta_tests::eventually;
-use bauta_tests::http::{Client, Request, Response};
+use bauta_tests::http::Response;
 use bauta_tests::postgres::Postgres;
 use bauta_tests::server::{Bauta, program};
 use bauta_tests::tor::behind_tor;
@@ -58,10 +58,7 @@ fn nothing_is_found_over_tor() {
         .registrations("open")
         .environment("BAUTA_PEERS", "loopback");
     let (tor, server) = behind_tor(folder.path(), setup);
-    let mut first = Client::new("tor", tor.host()).through(tor.socks());
-    eventually("the onion service answers", || {
-        first.try_send(&Request::get("/health")).ok()
-    });
+    tor.first_answer("/health");
     let machine = Machine {
         server,
         peer: Peer::start("listener"),

@@ -30,6 +30,27 @@ pub enum Uploaded {
     Working(MediaId, AttachmentKind),
 }
 
+/// What the caller waits for; the rest is worked on behind the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Whatever it is.
+    Always,
+    /// Anything but films and sounds, which can take minutes.
+    ForPictures,
+    /// Pictures that stand still.
+    ForStills,
+}
+
+impl Wait {
+    fn is_for(self, format: Format) -> bool {
+        match self {
+            Self::Always => true,
+            Self::ForPictures => !format.is_film(),
+            Self::ForStills => !format.is_film() && !matches!(format, Format::Gif),
+        }
+    }
+}
+
 /// Attachments of one account that may wait to be posted.
 const MOST_WAITING: i64 = 40;
 
@@ -80,12 +101,12 @@ impl From<Film> for Made {
     }
 }
 
-/// Takes in a file, rebuilt from its pixels or samples. What moves or sounds takes longer: unless the caller can `wait`,
-/// it is worked on behind the answer.
+/// Takes in a file, rebuilt from its pixels or samples. What takes longer than the caller waits is worked on behind the
+/// answer.
 ///
 /// # Errors
 /// [`Refused::Invalid`] names `file` or `description`; [`Refused::Busy`].
-pub async fn upload(app: &Arc<App>, speaker: &Speaker, new: New, wait: bool) -> Result<Uploaded, Refused> {
+pub async fn upload(app: &Arc<App>, speaker: &Speaker, new: New, wait: Wait) -> Result<Uploaded, Refused> {
     speaker.speaks()?;
     let said = clean(
         app,
@@ -109,7 +130,7 @@ pub async fn upload(app: &Arc<App>, speaker: &Speaker, new: New, wait: bool) -> 
         begun.end(made.as_ref().err().map(ToString::to_string));
         made
     });
-    if wait || !takes_longer(format) {
+    if wait.is_for(format) {
         let (attachment, found) = made.await.map_err(|_| Refused::Busy)??;
         return Ok(Uploaded::Done(attachment, found));
     }
@@ -124,10 +145,6 @@ const fn kind_of(format: Format) -> AttachmentKind {
         Format::Gif => AttachmentKind::Animation,
         _ => AttachmentKind::Picture,
     }
-}
-
-const fn takes_longer(format: Format) -> bool {
-    format.is_film() || matches!(format, Format::Gif)
 }
 
 fn check_format(app: &App, format: Format, length: usize) -> Result<(), Refused> {

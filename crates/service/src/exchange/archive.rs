@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
-use bauta_model::{Account, AccountId, Attachment, LimiterKey, MediaId, Post, PostId, Secret, Visibility};
+use bauta_model::{
+    Account, AccountId, Attachment, Focus, LimiterKey, MediaId, Post, PostId, Secret, Visibility,
+};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::{Kind, export, held};
+use super::{Kind, address, export, held};
 use crate::accounts::passphrase;
 use crate::reading::{Shown, account_card, shown};
 use crate::timelines::{self, Page};
@@ -255,15 +257,25 @@ fn activity(app: &App, me: AccountId, shown: &Shown) -> Value {
 fn note(app: &App, author: &str, shown: &Shown, (to, cc): (&[String], &[String])) -> Value {
     let post = &shown.card.post;
     let place = place(app, shown);
-    let answers = post
-        .in_reply_to
-        .map(|id| format!("{}/statuses/{id}", app.site.base_url));
+    let own = post.in_reply_to_author == Some(post.author);
+    let answers = post.in_reply_to.map(|id| {
+        if own {
+            // As that post calls itself in this file.
+            format!("{author}/{id}")
+        } else {
+            format!("{}/statuses/{id}", app.site.base_url)
+        }
+    });
     let media: Vec<Value> = post.media.iter().map(document).collect();
-    let tags: Vec<Value> = post
+    let hashtags = post
         .tags
         .iter()
-        .map(|tag| json!({ "type": "Hashtag", "name": format!("#{tag}") }))
-        .collect();
+        .map(|tag| json!({ "type": "Hashtag", "name": format!("#{tag}") }));
+    let mentions = post.mentions.iter().map(|mention| {
+        let name = format!("@{}", address(app, mention.handle.as_str()));
+        json!({ "type": "Mention", "name": name })
+    });
+    let tags: Vec<Value> = hashtags.chain(mentions).collect();
     let mut note = json!({
         "id": place,
         "url": place,
@@ -275,6 +287,7 @@ fn note(app: &App, author: &str, shown: &Shown, (to, cc): (&[String], &[String])
         "summary": (!post.warning.is_empty()).then_some(&post.warning),
         "sensitive": post.sensitive,
         "content": post.html,
+        "contentMap": post.language.as_ref().map(|code| json!({ code.as_str(): post.html })),
         "source": { "content": post.text, "mediaType": "text/plain" },
         "to": to,
         "cc": cc,
@@ -316,6 +329,7 @@ fn document(one: &Attachment) -> Value {
         "name": (!one.description.is_empty()).then_some(&one.description),
         "width": one.width,
         "height": one.height,
+        "focalPoint": (one.focus != Focus::default()).then(|| [one.focus.x(), one.focus.y()].map(|side| f64::from(side) / 1000.0)),
         "blurhash": (!one.blurhash.is_empty()).then_some(&one.blurhash),
     })
 }

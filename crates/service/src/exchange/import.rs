@@ -22,16 +22,25 @@ pub struct Failed {
     pub why: String,
 }
 
+/// What is brought in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// One list.
+    List(Kind),
+    /// The posts and bookmarks of an archive.
+    Archive,
+}
+
 /// How far an import is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// What is brought in.
-    pub kind: Kind,
-    /// Lines of the file.
+    pub what: What,
+    /// Lines of the file, or posts and bookmarks of the archive.
     pub lines: usize,
-    /// Lines that were taken.
+    /// How many of them were taken.
     pub taken: usize,
-    /// Lines that were not.
+    /// How many were not.
     pub not_taken: usize,
     /// The first of those.
     pub failed: Vec<Failed>,
@@ -53,10 +62,10 @@ const MOST_TOLD: usize = 50;
 const MOST_KNOWN: usize = 1_000;
 
 impl Imports {
-    fn begin(&self, account: AccountId, kind: Kind, lines: usize) -> Result<(), Refused> {
+    pub(super) fn begin(&self, account: AccountId, what: What, lines: usize) -> Result<(), Refused> {
         let mut known = self.0.lock();
         if known.get(&account).is_some_and(|progress| !progress.over) {
-            let why = "Another list is being brought in: wait until it is over.";
+            let why = "Something else is being brought in: wait until it is over.";
             return Err(Refused::invalid("file", why));
         }
         if known.len() >= MOST_KNOWN {
@@ -66,7 +75,7 @@ impl Imports {
             return Err(Refused::Busy);
         }
         let progress = Progress {
-            kind,
+            what,
             lines,
             taken: 0,
             not_taken: 0,
@@ -81,6 +90,22 @@ impl Imports {
         if let Some(progress) = self.0.lock().get_mut(&account) {
             change(progress);
         }
+    }
+
+    /// Notes what became of a line.
+    pub(super) fn note(&self, account: AccountId, what: &str, became: Result<(), Refused>) {
+        self.change(account, |progress| match became {
+            Ok(()) => progress.taken += 1,
+            Err(refused) => {
+                progress.not_taken += 1;
+                if progress.failed.len() < MOST_TOLD {
+                    progress.failed.push(Failed {
+                        what: what.chars().take(100).collect(),
+                        why: refused.to_string(),
+                    });
+                }
+            }
+        });
     }
 }
 
@@ -112,16 +137,19 @@ pub fn begin(app: &Arc<App>, speaker: &Speaker, kind: Kind, file: Vec<u8>) -> Re
     if lines.len() > MOST_LINES {
         return wrong("The file has more than 10,000 lines: cut it into several.");
     }
-    app.imports.begin(speaker.account, kind, lines.len())?;
-    let (app, speaker) = (Arc::clone(app), speaker.clone());
-    tokio::spawn(async move {
-        let work = tokio::spawn(run(Arc::clone(&app), speaker.clone(), kind, lines));
-        // Whatever becomes of it, it is over then.
-        let _ = work.await;
-        app.imports
-            .change(speaker.account, |progress| progress.over = true);
-    });
+    app.imports
+        .begin(speaker.account, What::List(kind), lines.len())?;
+    go_on(app, speaker, run(Arc::clone(app), speaker.clone(), kind, lines));
     Ok(())
+}
+
+/// Works behind the answer. Whatever becomes of it, it is over then.
+pub(super) fn go_on(app: &Arc<App>, speaker: &Speaker, work: impl Future<Output = ()> + Send + 'static) {
+    let (app, account) = (Arc::clone(app), speaker.account);
+    tokio::spawn(async move {
+        let _ = tokio::spawn(work).await;
+        app.imports.change(account, |progress| progress.over = true);
+    });
 }
 
 fn is_head(line: &[String]) -> bool {
@@ -144,19 +172,8 @@ async fn run(app: Arc<App>, speaker: Speaker, kind: Kind, lines: Vec<Vec<String>
             .map(|cell| cell.trim())
             .collect::<Vec<_>>()
             .join(", ");
-        match take(&app, &speaker, kind, &line).await {
-            Ok(()) => app.imports.change(me, |progress| progress.taken += 1),
-            Err(refused) => app.imports.change(me, |progress| {
-                progress.not_taken += 1;
-                if progress.failed.len() < MOST_TOLD {
-                    let what = what.chars().take(100).collect();
-                    progress.failed.push(Failed {
-                        what,
-                        why: refused.to_string(),
-                    });
-                }
-            }),
-        }
+        let became = take(&app, &speaker, kind, &line).await;
+        app.imports.note(me, &what, became);
     }
 }
 
@@ -192,11 +209,15 @@ async fn take(app: &App, speaker: &Speaker, kind: Kind, line: &[String]) -> Resu
             let whom = person(app, speaker, cell(1)).await?;
             put_into_list(app, speaker, cell(0), whom).await?;
         }
-        Kind::Bookmarks => {
-            posts::bookmark(app, speaker, post(app, speaker, cell(0)).await?).await?;
-        }
+        Kind::Bookmarks => bookmark(app, speaker, cell(0)).await?,
         Kind::Domains => keepsakes::block_domain(app, speaker, cell(0)).await?,
     }
+    Ok(())
+}
+
+/// Saves the post at an address.
+pub(super) async fn bookmark(app: &App, speaker: &Speaker, address: &str) -> Result<(), Refused> {
+    posts::bookmark(app, speaker, post(app, speaker, address).await?).await?;
     Ok(())
 }
 

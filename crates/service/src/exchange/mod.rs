@@ -1,16 +1,20 @@
 //! Taking along and bringing in: lists as CSV in Mastodon's columns, and the whole account as an archive.
 
 mod archive;
+mod bring;
 mod export;
 mod held;
 mod import;
+mod outbox;
+mod packed;
 #[cfg(test)]
 mod tests;
 
 pub use archive::{Archive, archive};
+pub use bring::{MOST_ARCHIVE_BYTES, begin_archive};
 pub use export::export;
 pub(crate) use import::Imports;
-pub use import::{Failed, Progress, begin, progress};
+pub use import::{Failed, Progress, What, begin, progress};
 
 use crate::App;
 

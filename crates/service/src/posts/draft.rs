@@ -99,6 +99,8 @@ pub(super) struct Words<'a> {
     pub has_media: bool,
     /// What it asks from now on.
     pub poll: Option<&'a NewPoll>,
+    /// Whom it names is linked, and hears of it.
+    pub names: bool,
 }
 
 /// Cleans, counts, checks, resolves and renders. No SQL where it names nobody.
@@ -143,7 +145,11 @@ pub(super) async fn prepare(
         (text, Vec::new())
     };
     let site = app.site.text();
-    let named = named(app, bauta_text::named(&text, site)).await?;
+    let named = if words.names {
+        named(app, bauta_text::named(&text, site)).await?
+    } else {
+        Vec::new()
+    };
     let rendered = bauta_text::render(&text, site, |handle| {
         let card = named.iter().find(|card| card.account.handle == *handle)?;
         Some(card.account.handle.clone())

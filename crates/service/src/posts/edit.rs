@@ -70,6 +70,7 @@ pub async fn edit(app: &App, speaker: &Speaker, id: PostId, wanted: Edit) -> Res
             None => !found.card.post.media.is_empty(),
         },
         poll: wanted.poll.asked(),
+        names: true,
     };
     let prepared = prepare(app, speaker, &found.author, words).await?;
     if found.card.post.visibility == bauta_model::Visibility::Direct {

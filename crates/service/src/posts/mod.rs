@@ -14,6 +14,7 @@ mod idempotency;
 mod kept;
 mod leak_check;
 mod marks;
+pub(crate) mod past;
 mod pin;
 mod polls;
 mod post;

@@ -51,10 +51,20 @@ pub async fn post(app: &App, speaker: &Speaker, mut draft: Draft) -> Result<Show
 
 /// What a post answers.
 #[derive(Clone, Copy)]
-struct Parent {
+pub(super) struct Parent {
     id: PostId,
     author: AccountId,
     thread: PostId,
+}
+
+impl Parent {
+    pub(super) fn of(post: &Post) -> Self {
+        Self {
+            id: post.id,
+            author: post.author,
+            thread: post.thread,
+        }
+    }
 }
 
 /// A draft that can be published as it is.
@@ -86,6 +96,7 @@ pub(super) async fn check(app: &App, speaker: &Speaker, draft: &Draft) -> Result
         confirmed: draft.confirmed,
         has_media: !draft.media.is_empty(),
         poll: draft.poll.as_ref(),
+        names: true,
     };
     let prepared = prepare(app, speaker, &account, words).await?;
     if draft.visibility == Visibility::Direct {
@@ -186,11 +197,7 @@ async fn parent(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refu
     let post = &found.card.post;
     let follows = reader(app, speaker.account).await?.follows(post.author);
     reply_policy::check(speaker.account, follows, post)?;
-    Ok(Parent {
-        id: post.id,
-        author: post.author,
-        thread: post.thread,
-    })
+    Ok(Parent::of(post))
 }
 
 /// What is to be written beside the words.
@@ -270,7 +277,7 @@ fn write(
 }
 
 /// A new post with its words.
-fn worded(new: Post, parent: Option<Parent>, sensitive: bool, words: Prepared) -> Post {
+pub(super) fn worded(new: Post, parent: Option<Parent>, sensitive: bool, words: Prepared) -> Post {
     Post {
         in_reply_to: parent.map(|parent| parent.id),
         in_reply_to_author: parent.map(|parent| parent.author),
@@ -379,6 +386,21 @@ impl Memory {
         let mut said = said(post, None);
         said.entry = entry;
         self.streams.say(Happening::Posted(said));
+    }
+
+    /// Takes a post in that joins in the past: no stream tells of it.
+    pub(super) fn join(&self, post: &Post, author: Option<&Account>, indexable: bool) {
+        if let Some(account) = author {
+            self.accounts.invalidate(account.id);
+        }
+        self.cards.invalidate(post.id);
+        if let Some(parent) = post.in_reply_to {
+            self.cards.invalidate(parent);
+        }
+        self.timelines.append(&entry(post, None));
+        if let Some(words) = Indexed::of(post, indexable) {
+            self.search.put(words);
+        }
     }
 
     /// Takes a post away that moderators hid.

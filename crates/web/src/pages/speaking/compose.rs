@@ -11,7 +11,7 @@ use bauta_service::posts::Draft;
 use bauta_service::reading::Shown;
 use bauta_service::{App, Refused, Speaker, accounts, posts};
 
-use super::pictures::{self, Composed, Picture};
+use super::pictures::{self, Composed, Picture, Small};
 use super::{Mistake, aside, leak, place, scheduled};
 use crate::ask::Ask;
 use crate::error;

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use bauta_model::{Attachment, AttachmentKind, Focus, MediaId};
-use bauta_service::attachments::{self, Described, Found, New, Uploaded};
+use bauta_service::attachments::{self, Described, Found, New, Progress, Uploaded, Wait};
 use bauta_service::{App, Refused, Speaker};
 
 use super::compose::Fields;
@@ -26,10 +26,39 @@ pub struct Picture {
     pub number: usize,
     /// Its file.
     pub id: MediaId,
-    /// Its smaller form, which may be the file itself; 0 for a sound, which can't be shown.
-    pub small: MediaId,
+    /// How the form shows it.
+    pub small: Small,
     /// What is said of it, as typed.
     pub said: String,
+}
+
+/// The smaller form of a medium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Small {
+    /// This file, which may be the medium itself.
+    File(MediaId),
+    /// It is a sound, and can't be shown.
+    Sound,
+    /// It is being worked on.
+    Working,
+}
+
+impl Small {
+    fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "s" => Some(Self::Sound),
+            "w" => Some(Self::Working),
+            id => id.parse().ok().map(Self::File),
+        }
+    }
+
+    fn word(self) -> String {
+        match self {
+            Self::File(id) => id.to_string(),
+            Self::Sound => "s".to_owned(),
+            Self::Working => "w".to_owned(),
+        }
+    }
 }
 
 /// The composer's form, with the files that it brings.
@@ -68,20 +97,13 @@ impl FromRequest<Arc<App>> for Composed {
     }
 }
 
-impl Picture {
-    /// There is something to see.
-    pub fn is_seen(&self) -> bool {
-        self.small != MediaId::new(0)
-    }
-}
-
 impl Fields {
     /// The pictures that the form names. What makes no sense is left out.
     pub fn pictures(&self) -> Vec<Picture> {
         let said = [&self.alt1, &self.alt2, &self.alt3, &self.alt4];
         let named = self.media.split(',').take(MOST).filter_map(|pair| {
             let (id, small) = pair.split_once('.')?;
-            Some((id.parse().ok()?, small.parse().ok()?))
+            Some((id.parse().ok()?, Small::of_word(small)?))
         });
         named
             .zip(said)
@@ -99,7 +121,7 @@ impl Fields {
     pub fn set_pictures(&mut self, pictures: &[Picture]) {
         let named = pictures
             .iter()
-            .map(|picture| format!("{}.{}", picture.id, picture.small));
+            .map(|picture| format!("{}.{}", picture.id, picture.small.word()));
         self.media = named.collect::<Vec<_>>().join(",");
         let said = |nth: usize| pictures.get(nth).map_or_else(String::new, |one| one.said.clone());
         (self.alt1, self.alt2, self.alt3, self.alt4) = (said(0), said(1), said(2), said(3));
@@ -114,14 +136,12 @@ impl Fields {
         self.set_pictures(&pictures);
     }
 
-    /// The pictures without those whose box is ticked, and the ids of the latter.
-    pub fn kept(&self) -> (Vec<Picture>, Vec<MediaId>) {
+    /// The pictures without those whose box is ticked, and the latter.
+    pub fn kept(&self) -> (Vec<Picture>, Vec<Picture>) {
         let dropped = [&self.drop1, &self.drop2, &self.drop3, &self.drop4];
-        let (kept, gone): (Vec<Picture>, Vec<Picture>) = self
-            .pictures()
+        self.pictures()
             .into_iter()
-            .partition(|picture| dropped[picture.number - 1].is_empty());
-        (kept, gone.into_iter().map(|picture| picture.id).collect())
+            .partition(|picture| dropped[picture.number - 1].is_empty())
     }
 
     /// A picture has no description, and the author was not asked for it yet.
@@ -135,9 +155,9 @@ fn of(one: &Attachment) -> Picture {
         number: 0,
         id: one.id,
         small: match one.preview {
-            Some(preview) => preview.id,
-            None if one.kind == AttachmentKind::Sound => MediaId::new(0),
-            None => one.id,
+            Some(preview) => Small::File(preview.id),
+            None if one.kind == AttachmentKind::Sound => Small::Sound,
+            None => Small::File(one.id),
         },
         said: one.description.clone(),
     }
@@ -161,45 +181,95 @@ pub async fn settle(
     files: Vec<Vec<u8>>,
 ) -> Result<Vec<&'static str>, Refused> {
     let (mut pictures, gone) = fields.kept();
-    for id in gone {
-        match attachments::delete(app, speaker, id).await {
-            Ok(()) | Err(Refused::NotFound) => {}
-            Err(refused) => return Err(refused),
-        }
+    for picture in gone {
+        take_away(app, speaker, &picture).await?;
     }
+    let looked = look_again(app, speaker, &mut pictures).await;
+    let taken = match looked {
+        Ok(()) => take_in(app, speaker, &mut pictures, files).await,
+        Err(refused) => Err(refused),
+    };
+    fields.set_pictures(&pictures);
+    let carried = taken?;
+    let said = pictures
+        .iter()
+        .filter(|picture| picture.small != Small::Working && !picture.said.trim().is_empty());
+    for picture in said {
+        let (id, described) = described(picture);
+        attachments::describe(app, speaker, id, described).await?;
+    }
+    Ok(names(carried))
+}
+
+async fn take_away(app: &Arc<App>, speaker: &Speaker, picture: &Picture) -> Result<(), Refused> {
+    if picture.small == Small::Working {
+        // It can be deleted once it is there: nobody waits for that.
+        let (app, speaker, id) = (Arc::clone(app), speaker.clone(), picture.id);
+        tokio::spawn(async move { attachments::delete(&app, &speaker, id).await });
+        return Ok(());
+    }
+    match attachments::delete(app, speaker, picture.id).await {
+        Err(Refused::NotFound) => Ok(()),
+        deleted => deleted,
+    }
+}
+
+/// Shows what was worked on and is there by now; takes away what could not be made, and says why.
+async fn look_again(app: &App, speaker: &Speaker, pictures: &mut Vec<Picture>) -> Result<(), Refused> {
+    let mut at = 0;
+    while at < pictures.len() {
+        if pictures[at].small == Small::Working {
+            match attachments::read(app, speaker, pictures[at].id).await {
+                Ok(Progress::Working(_)) => {}
+                Ok(Progress::Done(one)) => pictures[at].small = of(&one).small,
+                Err(refused) => {
+                    pictures.remove(at);
+                    return Err(match refused {
+                        // The server was started anew meanwhile.
+                        Refused::NotFound => Refused::invalid("file", EN.not_made),
+                        refused => refused,
+                    });
+                }
+            }
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+/// Takes files in, and gives what they carried.
+async fn take_in(
+    app: &Arc<App>,
+    speaker: &Speaker,
+    pictures: &mut Vec<Picture>,
+    files: Vec<Vec<u8>>,
+) -> Result<Found, Refused> {
     let mut carried = Found::default();
-    let mut refusal = None;
     for file in files {
         if pictures.len() >= MOST {
-            refusal = Some(Refused::invalid("file", EN.too_many_pictures));
-            break;
+            return Err(Refused::invalid("file", EN.too_many_pictures));
         }
         let new = New {
             file,
             description: String::new(),
             focus: Focus::default(),
         };
-        match attachments::upload(app, speaker, new, true).await {
-            Ok(Uploaded::Done(one, found)) => {
-                carried = carried.with(found);
-                pictures.push(of(&one));
-            }
-            Ok(Uploaded::Working(..)) => {}
-            Err(refused) => {
-                refusal = Some(refused);
-                break;
-            }
-        }
+        pictures.push(
+            match attachments::upload(app, speaker, new, Wait::ForPictures).await? {
+                Uploaded::Done(one, found) => {
+                    carried = carried.with(found);
+                    of(&one)
+                }
+                Uploaded::Working(id, _) => Picture {
+                    number: 0,
+                    id,
+                    small: Small::Working,
+                    said: String::new(),
+                },
+            },
+        );
     }
-    fields.set_pictures(&pictures);
-    if let Some(refused) = refusal {
-        return Err(refused);
-    }
-    for picture in pictures.iter().filter(|picture| !picture.said.trim().is_empty()) {
-        let (id, described) = described(picture);
-        attachments::describe(app, speaker, id, described).await?;
-    }
-    Ok(names(carried))
+    Ok(carried)
 }
 
 /// What was found, in words.
@@ -230,7 +300,7 @@ mod tests {
     #[test]
     fn what_a_form_names_is_read_and_what_makes_no_sense_is_left_out() {
         let fields = Fields {
-            media: "5.6,x.1,<b>.2,7.7,8".into(),
+            media: "5.6,x.1,<b>.2,7.w,8,9.s".into(),
             alt1: "a bridge".into(),
             drop2: "yes".into(),
             ..Fields::default()
@@ -238,11 +308,19 @@ mod tests {
         let pictures = fields.pictures();
         assert_eq!(
             pictures.iter().map(|one| one.id.get()).collect::<Vec<_>>(),
-            [5, 7]
+            [5, 7, 9]
+        );
+        let small: Vec<Small> = pictures.iter().map(|one| one.small).collect();
+        assert_eq!(
+            small,
+            [Small::File(MediaId::new(6)), Small::Working, Small::Sound]
         );
         assert_eq!(pictures[0].said, "a bridge");
         assert!(fields.wants_words());
         let (kept, gone) = fields.kept();
-        assert_eq!((kept.len(), gone), (1, vec![MediaId::new(7)]));
+        assert_eq!((kept.len(), gone[0].id), (2, MediaId::new(7)));
+        let mut again = Fields::default();
+        again.set_pictures(&pictures);
+        assert_eq!(again.media, "5.6,7.w,9.s");
     }
 }

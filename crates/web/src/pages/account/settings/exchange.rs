@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::Secret;
-use bauta_service::exchange::{self, Archive, Kind, Progress};
+use bauta_service::exchange::{self, Archive, Kind, Progress, What};
 use bauta_service::{App, Refused};
 use bytes::Bytes;
 use http_body::Frame as BodyFrame;
@@ -145,6 +145,7 @@ struct Import {
     say: &'static Words,
     problems: Problems,
     kinds: Vec<(&'static str, &'static str)>,
+    archive: &'static str,
     progress: Option<Progress>,
     /// What the last import brings in.
     what: &'static str,
@@ -162,7 +163,11 @@ fn import_page(app: &App, visitor: &Visitor, problems: Problems) -> Result<Respo
         say: &EN,
         problems,
         kinds: kinds(),
-        what: progress.as_ref().map_or("", |progress| name(progress.kind)),
+        archive: ARCHIVE,
+        what: progress.as_ref().map_or("", |progress| match progress.what {
+            What::List(kind) => name(kind),
+            What::Archive => EN.import_archive,
+        }),
         progress,
     };
     Ok(page(template.problems.status(), &template))
@@ -171,15 +176,18 @@ fn import_page(app: &App, visitor: &Visitor, problems: Problems) -> Result<Respo
 /// `POST /settings/import`
 pub async fn import(State(app): State<Arc<App>>, mut upload: Upload) -> Response {
     let file = upload.file("file");
-    error::answer(&app, &upload.visitor, imported(&app, &upload, file))
+    error::answer(&app, &upload.visitor, imported(&app, &upload, file).await)
 }
 
-fn imported(app: &Arc<App>, upload: &Upload, file: Option<Vec<u8>>) -> Result<Response, Refused> {
+async fn imported(app: &Arc<App>, upload: &Upload, file: Option<Vec<u8>>) -> Result<Response, Refused> {
     let person = upload.visitor.person()?;
-    let begun = match (Kind::from_word(upload.text("what")), file) {
-        (None, _) => Err(Refused::invalid("what", EN.import_choose)),
+    let what = upload.text("what");
+    let begun = match (Kind::from_word(what), file) {
+        (None, _) if what != ARCHIVE => Err(Refused::invalid("what", EN.import_choose)),
         (_, None) => Err(Refused::invalid("file", EN.import_missing)),
         (Some(kind), Some(file)) => exchange::begin(app, person, kind, file),
+        (None, Some(_)) if !upload.ticked("known") => Err(Refused::invalid("known", EN.import_known_missing)),
+        (None, Some(file)) => exchange::begin_archive(app, person, file).await,
     };
     match begun {
         Ok(()) => Ok(Redirect::to("/settings/import").into_response()),
