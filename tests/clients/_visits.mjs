@@ -36,7 +36,7 @@ export const VISITS = {
   ],
   isabella: [
     "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/compose?quote={post}", "/share?text=Boots", "/notifications",
-    "/scheduled", "/drafts", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/mutes", "/conversations",
+    "/scheduled", "/drafts", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/blocks/many", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
     "/settings", ...SETTINGS.map((name) => `/settings/${name}`),
@@ -50,7 +50,7 @@ export const VISITS = {
   ],
   podesta: [
     { name: "/settings/invites, made", steps: invite },
-    "/moderation", "/moderation/record", "/moderation/appeals", "/moderation/people", "/moderation/people/arlecchino", "/moderation/{reported}",
+    "/moderation", "/moderation/record", "/moderation/appeals", "/moderation/people", "/moderation/waiting", "/moderation/people/arlecchino", "/moderation/{reported}",
     { name: "/moderation/quarantine/ID, opened", steps: quarantine }, "/moderation/quarantine",
     { name: "/announcements, made", steps: announce }, "/moderation/emoji", "/moderation/servers", "/moderation/servers/rule", "/moderation/servers/rule?domain=far.example",
     { name: "/moderation/servers/rule, a block", steps: block }, "/moderation/servers/list",

@@ -465,6 +465,20 @@ class TakingAlong(unittest.TestCase):
         self.assertTrue(again.api.account_relationships(other.me())[0].blocking)
         self.assertEqual(self.take(again, "blocks").text, f"{other.handle}@{server.domain}\n")
 
+    def test_a_crowd_is_blocked_at_once(self):
+        me, crowd = self.browser(), [voice() for _ in range(3)]
+        handles = f"@{crowd[0].handle}, {crowd[1].handle}@{server.domain}\r\n\r\n@nobody {crowd[2].handle}"
+        path = f"{server.url}/blocks/many"
+        typed = {"csrf": self.csrf(me, "/blocks/many"), "handles": handles, "how": "block"}
+        page = me.post(path, data=typed, timeout=60)
+        self.assertTrue(page.url.endswith("/settings/import"))
+        self.assertTrue(eventually(lambda: "Brought in." in me.get(page.url, timeout=60).text))
+        self.assertIn("3 taken, 1 not taken, of 4", me.get(page.url, timeout=60).text)
+        ties = me.api.account_relationships([one.me() for one in crowd])
+        self.assertEqual([tie.blocking for tie in ties], [True] * 3)
+        refused = me.post(path, data={**typed, "csrf": self.csrf(me, "/blocks/many"), "handles": " "}, timeout=60)
+        self.assertEqual(refused.status_code, 422)
+
     def test_an_archive_of_ours_is_brought_into_another_account(self):
         me, again, listener = self.browser(), self.browser(), voice()
         listener.account_follow(me.api.me())

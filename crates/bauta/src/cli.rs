@@ -111,6 +111,8 @@ pub enum RegistrationsArg {
     Invite,
     /// Anybody
     Open,
+    /// Anybody, who then waits to be let in
+    Approval,
     /// Nobody
     Closed,
 }

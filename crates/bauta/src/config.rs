@@ -75,6 +75,7 @@ pub(crate) struct File {
     listen: Option<String>,
     domain: Option<String>,
     registrations: Option<RegistrationsArg>,
+    let_in_a_day: Option<u32>,
     title: Option<String>,
     description: Option<String>,
     about: Option<String>,
@@ -103,6 +104,7 @@ const KEYS: &[&str] = &[
     "listen",
     "domain",
     "registrations",
+    "let_in_a_day",
     "title",
     "description",
     "about",
@@ -184,9 +186,11 @@ impl Config {
         let registrations = match settings.registrations.or(file.registrations) {
             None | Some(RegistrationsArg::Invite) => Registrations::Invite,
             Some(RegistrationsArg::Open) => Registrations::Open,
+            Some(RegistrationsArg::Approval) => Registrations::Approval,
             Some(RegistrationsArg::Closed) => Registrations::Closed,
         };
         let mut site = Site::new(&checked_domain(&domain)?, registrations);
+        site.let_in_a_day = checked_a_day(file.let_in_a_day)?;
         site.title = file.title.unwrap_or(site.title);
         site.description = file.description.unwrap_or(site.description);
         site.about = file.about.unwrap_or_default();
@@ -340,6 +344,14 @@ fn checked_source(text: String) -> Outcome<String> {
         Err(Failure::new(
             "source: write the https:// address of the source code of the program that runs here",
         ))
+    }
+}
+
+fn checked_a_day(wanted: Option<u32>) -> Outcome<u32> {
+    match wanted {
+        None => Ok(0),
+        Some(people) if people <= 1_000 => Ok(people),
+        Some(_) => Err(Failure::new("let_in_a_day is not between 0 and 1000")),
     }
 }
 

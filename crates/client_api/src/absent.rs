@@ -63,7 +63,6 @@ macro_rules! rows {
 
 const NO_ADDRESS: &str = "This server knows nobody's address, so it has none to block.";
 const NO_MAIL: &str = "This server asks for no e-mail address, so it has none to block.";
-const NO_APPROVAL: &str = "No account waits for approval: people come by invite or as they like.";
 const NO_FIGURES: &str = "Who came when, and who was active, is not kept: there is nothing to count.";
 const NO_PROOFS: &str = "Mastodon ended identity proofs; links back to a profile took their place.";
 const NO_YEAR: &str = "A year in review needs a history of what people did, and none is kept.";
@@ -116,8 +115,6 @@ pub const ABSENT: &[Absent] = rows! {
     POST "/api/v1/admin/canonical_email_blocks/test" "admin:read:canonical_email_blocks" => LIST, NO_MAIL;
     POST "/api/v1/admin/canonical_email_blocks" "admin:write:canonical_email_blocks" => Says::Refused, NO_MAIL;
     DELETE "/api/v1/admin/canonical_email_blocks/{id}" "admin:write:canonical_email_blocks" => Says::Refused, NO_MAIL;
-    POST "/api/v1/admin/accounts/{id}/approve" "admin:write:accounts" => Says::Forbidden, NO_APPROVAL;
-    POST "/api/v1/admin/accounts/{id}/reject" "admin:write:accounts" => Says::Forbidden, NO_APPROVAL;
     POST "/api/v1/admin/measures" "admin:read" => LIST, NO_FIGURES;
     POST "/api/v1/admin/dimensions" "admin:read" => LIST, NO_FIGURES;
     POST "/api/v1/admin/retention" "admin:read" => LIST, NO_FIGURES;

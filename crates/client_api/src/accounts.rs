@@ -32,6 +32,7 @@ struct SignUpForm {
     username: String,
     password: String,
     invite_code: Option<String>,
+    reason: Option<String>,
 }
 
 /// POST /api/v1/accounts. What else apps send (`email`, `agreement`, `locale`) is not read.
@@ -45,7 +46,11 @@ async fn sign_up(
     let request = Request {
         handle: Handle::parse(&form.username).map_err(|wrong| detailed(wrong.into()))?,
         passphrase: Secret::new(form.password),
-        way_in: form.invite_code.map_or(WayIn::Open, WayIn::Invite),
+        way_in: match (form.invite_code, form.reason) {
+            (Some(code), _) => WayIn::Invite(code),
+            (None, Some(words)) => WayIn::Asking(words),
+            (None, None) => WayIn::Open,
+        },
         with_codes: false,
         hold: Hold::AtOnce,
         first: First::App(of, scopes.clone()),

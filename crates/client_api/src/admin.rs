@@ -10,9 +10,10 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bauta_model::{AccountId, ReportId, Standing};
+use bauta_service::accounts::waiting;
 use bauta_service::moderation::{self, Case, Listing, Wanted, Why};
 use bauta_service::reports::{Category, State as ReportState};
-use bauta_service::{App, Refused};
+use bauta_service::{App, Refused, Speaker};
 use bauta_timeline::AccountCard;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,14 +37,16 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             get(one_account).delete(delete_account),
         )
         .route("/api/v1/admin/accounts/{id}/action", post(act))
+        .route("/api/v1/admin/accounts/{id}/approve", post(approve))
+        .route("/api/v1/admin/accounts/{id}/reject", post(reject))
         .route("/api/v1/admin/accounts/{id}/unsilence", post(unsilence))
         .route("/api/v1/admin/accounts/{id}/unsuspend", post(unsuspend))
         .route("/api/v1/admin/accounts/{id}/enable", post(as_it_is))
         .route("/api/v1/admin/accounts/{id}/unsensitive", post(as_it_is))
 }
 
-/// An account as moderators see it.
-fn admin_account(app: &App, card: &AccountCard) -> Value {
+/// An account as moderators see it, with what whoever waits to be let in said.
+fn admin_account(app: &App, card: &AccountCard, asks: Option<&str>) -> Value {
     let of = &card.account;
     json!({
         "id": of.id.to_string(),
@@ -54,13 +57,13 @@ fn admin_account(app: &App, card: &AccountCard) -> Value {
         "ip": null,
         "ips": [],
         "locale": null,
-        "invite_request": null,
+        "invite_request": asks.filter(|words| !words.is_empty()),
         "role": account::role(of.role),
         "confirmed": true,
-        "approved": true,
+        "approved": asks.is_none(),
         "disabled": false,
         "silenced": of.standing == Standing::Limited,
-        "suspended": of.standing == Standing::Suspended,
+        "suspended": of.standing == Standing::Suspended && asks.is_none(),
         "sensitized": false,
         "account": account::account(app, of),
         "created_by_application_id": null,
@@ -70,7 +73,7 @@ fn admin_account(app: &App, card: &AccountCard) -> Value {
 
 /// A report as moderators see it.
 fn admin_report(app: &App, speaker: AccountId, case: &Case) -> Value {
-    let person = |card: &Option<Arc<AccountCard>>| card.as_deref().map(|card| admin_account(app, card));
+    let person = |card: &Option<Arc<AccountCard>>| card.as_deref().map(|card| admin_account(app, card, None));
     let posts = status::list(app, Some(speaker), &case.posts);
     let posts: Value = serde_json::from_slice(&posts).unwrap_or_default();
     let created = case.report.month.start().rfc3339();
@@ -85,7 +88,7 @@ fn admin_report(app: &App, speaker: AccountId, case: &Case) -> Value {
         "created_at": created,
         "updated_at": created,
         "account": person(&case.reporter),
-        "target_account": admin_account(app, &case.target),
+        "target_account": admin_account(app, &case.target, None),
         "assigned_account": person(&case.assignee),
         "action_taken_by_account": null,
         "statuses": posts,
@@ -188,6 +191,7 @@ struct AccountsForm {
     silenced: bool,
     suspended: bool,
     staff: bool,
+    pending: bool,
     status: Option<String>,
     permissions: Option<String>,
     max_id: Option<String>,
@@ -211,6 +215,7 @@ impl AccountsForm {
         Listing {
             standing,
             handle: self.username.clone().filter(|name| !name.is_empty()),
+            waiting: self.pending || status == Some("pending"),
             staff: self.staff || self.permissions.as_deref() == Some("staff"),
         }
     }
@@ -232,7 +237,13 @@ async fn accounts(
         limit: form.limit,
     };
     let page = moderation::people(&app, speaker, listing, windowed.window(USUAL, MOST)?).await?;
-    let all: Vec<Value> = page.items.iter().map(|card| admin_account(&app, card)).collect();
+    let ids = page.items.iter().map(|card| card.account.id).collect();
+    let asking = waiting::said_by(&app, speaker, ids).await?;
+    let one = |card: &Arc<AccountCard>| {
+        let asks = asking.get(&card.account.id).map(String::as_str);
+        admin_account(&app, card, asks)
+    };
+    let all: Vec<Value> = page.items.iter().map(one).collect();
     let answer = Json(all).into_response();
     Ok(linked_around(
         answer,
@@ -246,8 +257,30 @@ async fn accounts(
 /// GET /api/v1/admin/accounts/:id
 async fn one_account(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
     let speaker = auth.person("admin:read:accounts")?;
-    let card = moderation::person(&app, speaker, id_of_path(&id)?).await?;
-    Ok(Json(admin_account(&app, &card)))
+    Ok(Json(seen(&app, speaker, id_of_path(&id)?).await?))
+}
+
+async fn seen(app: &App, speaker: &Speaker, id: AccountId) -> Result<Value, Refused> {
+    let card = moderation::person(app, speaker, id).await?;
+    let asking = waiting::said_by(app, speaker, vec![id]).await?;
+    Ok(admin_account(app, &card, asking.get(&id).map(String::as_str)))
+}
+
+/// POST /api/v1/admin/accounts/:id/approve
+async fn approve(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let speaker = auth.person("admin:write:accounts")?;
+    let target = id_of_path(&id)?;
+    waiting::let_in(&app, speaker, target).await?;
+    Ok(Json(seen(&app, speaker, target).await?))
+}
+
+/// POST /api/v1/admin/accounts/:id/reject: the account is deleted.
+async fn reject(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let speaker = auth.person("admin:write:accounts")?;
+    let target = id_of_path(&id)?;
+    let last = seen(&app, speaker, target).await?;
+    waiting::turn_away(&app, speaker, target).await?;
+    Ok(Json(last))
 }
 
 /// DELETE /api/v1/admin/accounts/:id: for good, of an account that was suspended before.
@@ -258,8 +291,7 @@ async fn delete_account(
 ) -> Answer<Json<Value>> {
     let speaker = auth.person("admin:write:accounts")?;
     let target = id_of_path(&id)?;
-    let card = moderation::person(&app, speaker, target).await?;
-    let last = admin_account(&app, &card);
+    let last = seen(&app, speaker, target).await?;
     moderation::delete_account(&app, speaker, target).await?;
     Ok(Json(last))
 }
@@ -327,8 +359,7 @@ async fn unsilence(State(app): State<Shared>, auth: Auth, Path(id): Path<String>
     let speaker = auth.person("admin:write:accounts")?;
     let target: AccountId = id_of_path(&id)?;
     moderation::unlimit(&app, speaker, target, Why::default()).await?;
-    let card = moderation::person(&app, speaker, target).await?;
-    Ok(Json(admin_account(&app, &card)))
+    Ok(Json(seen(&app, speaker, target).await?))
 }
 
 /// POST /api/v1/admin/accounts/:id/unsuspend
@@ -336,14 +367,12 @@ async fn unsuspend(State(app): State<Shared>, auth: Auth, Path(id): Path<String>
     let speaker = auth.person("admin:write:accounts")?;
     let target: AccountId = id_of_path(&id)?;
     moderation::unsuspend(&app, speaker, target, Why::default()).await?;
-    let card = moderation::person(&app, speaker, target).await?;
-    Ok(Json(admin_account(&app, &card)))
+    Ok(Json(seen(&app, speaker, target).await?))
 }
 
 /// POST /api/v1/admin/accounts/:id/enable and `…/unsensitive`: no account is ever disabled or marked here, so that each
 /// is already what is asked for.
 async fn as_it_is(State(app): State<Shared>, auth: Auth, Path(id): Path<String>) -> Answer<Json<Value>> {
     let speaker = auth.person("admin:write:accounts")?;
-    let card = moderation::person(&app, speaker, id_of_path(&id)?).await?;
-    Ok(Json(admin_account(&app, &card)))
+    Ok(Json(seen(&app, speaker, id_of_path(&id)?).await?))
 }

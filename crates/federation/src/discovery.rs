@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bauta_model::Handle;
-use bauta_service::Registrations;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -127,7 +126,7 @@ impl Peers {
             "software": software,
             "protocols": ["activitypub"],
             "services": {"inbound": [], "outbound": []},
-            "openRegistrations": self.app.site.registrations == Registrations::Open,
+            "openRegistrations": self.app.site.registrations.is_for_anybody(),
             "usage": {"users": {"total": rounded(figures.accounts)}, "localPosts": rounded(figures.posts)},
             "metadata": {"nodeName": self.app.site.title},
         });

@@ -52,5 +52,6 @@ pub async fn keep(app: &App) -> Result<(), Refused> {
         .await?;
     app.desk.keep().await?;
     crate::accounts::end_unused(app).await?;
+    crate::accounts::waiting::by_itself(app).await?;
     crate::accounts::sweep_apps(app).await
 }

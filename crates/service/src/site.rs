@@ -30,6 +30,8 @@ pub struct Site {
     pub source: Option<String>,
     /// Who can sign up.
     pub registrations: Registrations,
+    /// Of those who wait, about so many are let in by chance each day.
+    pub let_in_a_day: u32,
     /// Limits that apps obey.
     pub limits: Limits,
     /// The program that reads films and sounds; none where only pictures are taken.
@@ -170,8 +172,17 @@ pub enum Registrations {
     Invite,
     /// Anybody.
     Open,
+    /// Anybody, who then waits until somebody or chance lets them in.
+    Approval,
     /// Nobody.
     Closed,
+}
+
+impl Registrations {
+    /// Anybody can ask to come, if not be here at once.
+    pub const fn is_for_anybody(self) -> bool {
+        matches!(self, Self::Open | Self::Approval)
+    }
 }
 
 /// Limits that apps obey.
@@ -255,6 +266,7 @@ impl Site {
             legal: LegalSettings::default(),
             source: None,
             registrations,
+            let_in_a_day: 0,
             limits: Limits::default(),
             ffmpeg: None,
             rate_limits: true,

@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "keyholder_invites",
     "lapses",
     "onion_accounts",
+    "waiting_accounts",
     "group_rules",
     "credentials",
     "recovery_codes",

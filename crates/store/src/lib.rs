@@ -30,6 +30,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod transaction;
+pub mod waiting;
 mod window;
 mod wiping;
 mod writer;

@@ -252,6 +252,7 @@ catalogue! {
     about_joining: "Who can join";
     about_invite: "Whoever has an invite. People here can give some each month; we don't keep who gave one to whom.";
     about_open: "Anybody.";
+    about_approval: "Anybody, who then waits to be let in. When somebody came is not kept. Whoever has an invite does not wait.";
     about_closed: "Nobody at the moment.";
     about_limits: "Limits";
     about_post_chars: "Characters in a post";

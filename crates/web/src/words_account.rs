@@ -39,6 +39,13 @@ catalogue! {
     join_closed: "This server takes in nobody at the moment.";
     join_invite: "Invite";
     join_invite_hint: "Sixteen letters and digits from somebody who is here. We keep neither who gave it nor who used it.";
+    join_reason: "A few words to whoever lets people in";
+    join_reason_hint: "You need not say anything, and never who you are. Moderators read it, and it is deleted with their decision.";
+    wait_title: "You wait to be let in";
+    wait_lead: "Your account is made, and nobody sees it yet. It can do nothing until you are let in.";
+    wait_by_chance: "Each day some of those who wait are let in by chance, and moderators let others in. How long you have waited counts for nothing, because we don't know it.";
+    wait_for_people: "Moderators read what was said, and decide.";
+    wait_how: "Nobody can tell you: we have no address. Sign in again tomorrow to see. Whoever is not answered in this month and the next is forgotten, with everything.";
     join_invite_missing: "This server is by invitation. Ask somebody who is here for an invite.";
     join_invite_wrong: "This invite was used, or has expired, or never was. Check it letter by letter, or ask for another one.";
     join_operator: "This link makes the account of this server's operator. It works once.";

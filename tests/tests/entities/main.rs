@@ -69,7 +69,7 @@ const ONE_PIXEL: &[u8] = &[
 ];
 
 fn go_through_everything(setup: Setup) {
-    let server = setup.registrations("open").without_rate_limits().start();
+    let server = setup.registrations("approval").without_rate_limits().start();
     let mut everybody = Everybody {
         ann: Person::new(&server, "ann", "user"),
         bob: Person::new(&server, "bob", "user"),

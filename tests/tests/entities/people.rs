@@ -47,6 +47,13 @@ fn come_in(walk: &mut Walk, all: &mut Everybody) {
     ];
     let joined = walk.call(&mut of_app, "POST /api/v1/accounts", &[], &fields);
     let fields = [
+        ("username", "edgar"),
+        ("password", "obedient walrus trombone ledger mosaic"),
+        ("agreement", "true"),
+        ("reason", "I read the gauges"),
+    ];
+    walk.call(&mut of_app, "POST /api/v1/accounts", &[], &fields);
+    let fields = [
         ("token", &*text(&joined["access_token"])),
         ("client_id", &id),
         ("client_secret", &secret),

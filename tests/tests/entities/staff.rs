@@ -2,6 +2,8 @@
 
 use bauta_tests::forms::Browser;
 
+use serde_json::Value;
+
 use super::walk::Walk;
 use super::{Everybody, Person, text};
 
@@ -58,6 +60,25 @@ fn accounts(walk: &mut Walk, all: &mut Everybody) {
     let client = &mut all.operator.client;
     walk.call(client, "GET /api/v1/admin/accounts", &[], &[]);
     walk.call(client, "GET /api/v2/admin/accounts", &[], &[]);
+    let waiting = walk.call(
+        client,
+        "GET /api/v2/admin/accounts",
+        &[],
+        &[("status", "pending")],
+    );
+    let waiting = waiting.as_array().expect("a list");
+    let of = |reason: Value| waiting.iter().find(|one| one["invite_request"] == reason);
+    let (dora, edgar) = (of(Value::Null), of("I read the gauges".into()));
+    let (dora, edgar) = (dora.expect("she waits"), edgar.expect("he waits"));
+    assert_eq!(
+        (&edgar["approved"], &edgar["suspended"]),
+        (&false.into(), &false.into())
+    );
+    let decided = [("approve", text(&dora["id"])), ("reject", text(&edgar["id"]))];
+    for (decision, id) in decided {
+        let act = format!("POST /api/v1/admin/accounts/{{id}}/{decision}");
+        walk.call(client, &act, &[&id], &[]);
+    }
     walk.call(client, "GET /api/v1/admin/accounts/{id}", &[&cleo], &[]);
     let act = "POST /api/v1/admin/accounts/{id}/action";
     for (action, back) in [("silence", "unsilence"), ("suspend", "unsuspend")] {

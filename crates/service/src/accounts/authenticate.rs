@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 pub use bauta_credentials::token::TokenHash;
 use bauta_model::{AccountId, AppId, Duties, Month, SessionId, Standing};
-use bauta_store::lapses;
 use bauta_store::sessions::{Found, Owner};
+use bauta_store::{lapses, waiting};
 use parking_lot::RwLock;
 
 use super::lapse;
@@ -102,6 +102,11 @@ pub async fn bearer_by_hash(app: &App, hash: TokenHash) -> Result<Option<Bearer>
                 Some((account, ..)) => lapses::is_behind(conn, account, month)?,
                 None => false,
             };
+            if let Some((account, _, Standing::Suspended)) = account
+                && waiting::waits(conn, account)?
+            {
+                return Err(PENDING);
+            }
             Ok::<_, Refused>(found.map(|found| (found, behind)))
         })
         .await?;
@@ -119,6 +124,9 @@ pub async fn bearer_by_hash(app: &App, hash: TokenHash) -> Result<Option<Bearer>
         .hold(generation, hash, bearer.clone(), (month, expires));
     Ok(Some(bearer))
 }
+
+/// The sentence that somebody gets everywhere who waits to be let in, in Mastodon's words.
+const PENDING: Refused = Refused::Forbidden("Your login is currently pending approval");
 
 /// The sentence that a suspended account gets everywhere, in Mastodon's words.
 pub(crate) const DISABLED: Refused = Refused::Forbidden("Your login is currently disabled");

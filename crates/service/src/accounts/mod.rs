@@ -23,6 +23,7 @@ pub mod sessions;
 pub mod sign_up;
 mod sweep;
 pub mod update_profile;
+pub mod waiting;
 
 pub use authenticate::authenticate;
 pub use by_operator::{create_by_operator, token_by_operator};

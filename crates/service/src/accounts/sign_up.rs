@@ -6,7 +6,7 @@ use bauta_credentials::codes::{self, CodeHash, Kind};
 use bauta_credentials::{Lane, passphrase};
 use bauta_model::{
     Account, AccountId, AppId, Duties, Handle, Hold, KeyholderId, LimiterKey, Month, Preferences, Role,
-    Secret, SessionId,
+    Secret, SessionId, Standing,
 };
 use bauta_store::Conn;
 use bauta_store::keyholders::Keyholder;
@@ -14,6 +14,7 @@ use bauta_store::sessions::{NewSession, Owner};
 
 use super::retired;
 use super::sessions::{begin, end_of_session};
+use super::waiting;
 use crate::gates::Gate;
 use crate::{App, Refused, Registrations, Scopes, SessionKind};
 
@@ -37,8 +38,10 @@ pub struct Request {
 
 /// What lets somebody in.
 pub enum WayIn {
-    /// Nothing: for servers that are open.
+    /// Nothing: for servers that are open, or have a waiting room.
     Open,
+    /// Words to whoever decides who is let in.
+    Asking(String),
     /// An invite, as typed.
     Invite(String),
     /// The token of the first operator's link.
@@ -107,7 +110,7 @@ pub async fn sign_up(app: &App, request: Request) -> Result<SignedUp, Refused> {
     let entry = entry(app, &request.way_in)?;
     let role = match entry {
         Entry::FirstOperator => Role::Operator,
-        Entry::Open | Entry::Invite(_) => Role::User,
+        Entry::Open | Entry::Invite(_) | Entry::Waiting(_) => Role::User,
     };
     if role == Role::User {
         not_reserved(&request.handle)?;
@@ -120,7 +123,10 @@ pub async fn sign_up(app: &App, request: Request) -> Result<SignedUp, Refused> {
     }
     check(app, &request.handle, Some(&request.passphrase)).await?;
     let hash = app.hasher.hash(&request.passphrase, Lane::Stranger).await?;
-    let account = blank(request.handle, role, app.clock.month());
+    let mut account = blank(request.handle, role, app.clock.month());
+    if matches!(entry, Entry::Waiting(_)) {
+        account.standing = Standing::Suspended;
+    }
     let keyholder = KeyholderId::random();
     let owner = Owner {
         account: account.id,
@@ -154,7 +160,11 @@ pub async fn sign_up(app: &App, request: Request) -> Result<SignedUp, Refused> {
             "sign_up",
             move |conn| {
                 use_entry(conn, &entry)?;
-                write(conn, &made)
+                write(conn, &made)?;
+                match &entry {
+                    Entry::Waiting(words) => waiting::begin(conn, id, words),
+                    _ => Ok(()),
+                }
             },
             move |()| {
                 accounts.invalidate(id);
@@ -172,6 +182,8 @@ enum Entry {
     Open,
     Invite(CodeHash),
     FirstOperator,
+    /// Into the waiting room, with words to whoever decides.
+    Waiting(String),
 }
 
 fn entry(app: &App, way_in: &WayIn) -> Result<Entry, Refused> {
@@ -188,10 +200,15 @@ fn entry(app: &App, way_in: &WayIn) -> Result<Entry, Refused> {
         (_, Registrations::Closed) => Err(Refused::Forbidden("This server takes in nobody at the moment.")),
         // On an open server an invite is not needed, and not used up.
         (_, Registrations::Open) => Ok(Entry::Open),
-        (WayIn::Invite(typed), Registrations::Invite) => CodeHash::of(Kind::Invite, typed)
-            .map(Entry::Invite)
-            .ok_or_else(no_such_invite),
-        (WayIn::Open, Registrations::Invite) => Err(Refused::invalid(
+        // With an invite nobody waits.
+        (WayIn::Invite(typed), Registrations::Invite | Registrations::Approval) => {
+            CodeHash::of(Kind::Invite, typed)
+                .map(Entry::Invite)
+                .ok_or_else(no_such_invite)
+        }
+        (WayIn::Asking(words), Registrations::Approval) => waiting::clean(words).map(Entry::Waiting),
+        (WayIn::Open, Registrations::Approval) => Ok(Entry::Waiting(String::new())),
+        (WayIn::Open | WayIn::Asking(_), Registrations::Invite) => Err(Refused::invalid(
             "invite",
             "This server is by invitation. Ask somebody who is here for an invite.",
         )),
@@ -200,7 +217,7 @@ fn entry(app: &App, way_in: &WayIn) -> Result<Entry, Refused> {
 
 fn use_entry(conn: &mut Conn, entry: &Entry) -> Result<(), Refused> {
     match entry {
-        Entry::Open => Ok(()),
+        Entry::Open | Entry::Waiting(_) => Ok(()),
         Entry::Invite(hash) => {
             let month = conn.now().month();
             if bauta_store::invites::use_up(conn, hash.as_bytes(), month)? {

@@ -153,12 +153,11 @@ fn text(note: &Map<String, Value>) -> String {
         kind.is_none_or(|kind| kind == "text/plain")
     });
     let typed = source.and_then(|source| source["content"].as_str());
-    let plain = match typed {
-        Some(typed) => typed.to_owned(),
-        None => {
-            let html = note.get("content").and_then(Value::as_str).unwrap_or_default();
-            bauta_text::plain(&bauta_text::sanitise(html))
-        }
+    let plain = if let Some(typed) = typed {
+        typed.to_owned()
+    } else {
+        let html = note.get("content").and_then(Value::as_str).unwrap_or_default();
+        bauta_text::plain(&bauta_text::sanitise(html))
     };
     let tags = note.get("tag").and_then(Value::as_array);
     let named = tags.into_iter().flatten().filter(|tag| tag["type"] == "Mention");

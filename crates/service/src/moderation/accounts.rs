@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bauta_model::{AccountId, Handle, Role, Standing};
-use bauta_store::Window;
 use bauta_store::moderation::{self, Action, Decision};
+use bauta_store::{Window, waiting};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
@@ -71,6 +71,11 @@ async fn set_standing(
             move |conn| {
                 let account = bauta_store::accounts::by_id(conn, target)?.ok_or(Refused::NotFound)?;
                 may_decide(&speaker, &account)?;
+                if waiting::waits(conn, target)? {
+                    return Err(Refused::Forbidden(
+                        "This account waits to be let in: let it in, or turn it away.",
+                    ));
+                }
                 if !changes(account.standing, decision) {
                     return Ok(account.standing);
                 }
@@ -151,6 +156,8 @@ pub struct Listing {
     pub handle: Option<String>,
     /// Only moderators and operators.
     pub staff: bool,
+    /// Only those who wait to be let in.
+    pub waiting: bool,
 }
 
 /// Accounts, for moderators: suspended ones are among them.
@@ -165,6 +172,10 @@ pub async fn people(
     let ids = app
         .store
         .read("find_accounts", move |conn| {
+            if listing.waiting {
+                let found = waiting::list(conn, &window)?;
+                return Ok(found.into_iter().map(|one| one.account).collect());
+            }
             moderation::accounts(conn, listing.standing, listing.staff, start.as_deref(), &window)
         })
         .await?;

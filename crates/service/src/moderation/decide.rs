@@ -31,7 +31,7 @@ impl Why {
 pub const REASON_CHARS: usize = 1000;
 
 /// Refuses whoever does not moderate.
-pub(super) fn moderators_only(speaker: &Speaker) -> Result<(), Refused> {
+pub(crate) fn moderators_only(speaker: &Speaker) -> Result<(), Refused> {
     if speaker.role.moderates() {
         Ok(())
     } else {

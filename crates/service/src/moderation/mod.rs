@@ -20,6 +20,7 @@ pub use appeals::{APPEAL_CHARS, Waiting, appeal, appeals, can_be_appealed, settl
 pub use bauta_store::appeals::State as AppealState;
 pub use bauta_store::moderation::{Action, Decision};
 pub use bauta_store::reports::Wanted;
+pub(crate) use decide::moderators_only;
 pub use decide::{REASON_CHARS, Why};
 pub use posts::{delete_post, hide_post, show_post};
 pub(crate) use quarantine::end as end_quarantines;

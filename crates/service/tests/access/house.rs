@@ -36,16 +36,27 @@ where
     F: Future<Output = ()>,
     T: Fn(House) -> F,
 {
-    test(open(registrations, false).await).await;
-    test(open(registrations, true).await).await;
+    test(open(registrations, 0, false).await).await;
+    test(open(registrations, 0, true).await).await;
 }
 
-async fn open(registrations: Registrations, postgres: bool) -> House {
+/// As [`on_both`], with a waiting room from which so many are let in each day.
+pub async fn on_both_letting_in<F, T>(a_day: u32, test: T)
+where
+    F: Future<Output = ()>,
+    T: Fn(House) -> F,
+{
+    test(open(Registrations::Approval, a_day, false).await).await;
+    test(open(Registrations::Approval, a_day, true).await).await;
+}
+
+async fn open(registrations: Registrations, let_in_a_day: u32, postgres: bool) -> House {
     let data = tempfile::tempdir().unwrap();
     let clock = Clock::system();
     clock.set(APRIL);
     let mut site = Site::new("localhost:8080", registrations);
     site.rate_limits = false;
+    site.let_in_a_day = let_in_a_day;
     let (path, told) = (data.path().to_owned(), clock.clone());
     let opening = move || {
         let database = if postgres {
@@ -95,7 +106,12 @@ pub fn request(name: &str, way_in: WayIn) -> Request {
 impl House {
     /// An account with a session of the pages.
     pub async fn join(&self, name: &str) -> (Account, Speaker) {
-        let (account, passphrase) = accounts::create_by_operator(&self.app, &handle(name), Role::User)
+        self.join_as(name, Role::User).await
+    }
+
+    /// The same in another role.
+    pub async fn join_as(&self, name: &str, role: Role) -> (Account, Speaker) {
+        let (account, passphrase) = accounts::create_by_operator(&self.app, &handle(name), role)
             .await
             .unwrap();
         let token = self.log_in(name, passphrase.expose()).await.unwrap();

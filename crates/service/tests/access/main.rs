@@ -9,3 +9,4 @@ mod house;
 mod keyholders;
 mod people;
 mod pictures;
+mod waiting;

@@ -19,6 +19,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     keyholder_invites,
     lapses,
     onion_accounts,
+    waiting_accounts,
     group_rules,
     proposals,
     proposal_agreements,

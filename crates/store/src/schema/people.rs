@@ -49,6 +49,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    waiting_accounts (account_id) {
+        account_id -> BigInt,
+        words -> Binary,
+    }
+}
+
+diesel::table! {
     onion_accounts (account_id) {
         account_id -> BigInt,
     }

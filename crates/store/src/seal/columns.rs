@@ -37,6 +37,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("accounts", "bio_html", "id"),
     column("accounts", "fields", "id"),
     column("keyholders", "label", "id"),
+    column("waiting_accounts", "words", "account_id"),
     column("proposals", "detail", "id"),
     column("posts", "warning", "id"),
     column("posts", "text", "id"),

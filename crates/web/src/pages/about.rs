@@ -44,6 +44,7 @@ pub async fn about(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
         joining: match app.site.registrations {
             Registrations::Invite => EN.about_invite,
             Registrations::Open => EN.about_open,
+            Registrations::Approval => EN.about_approval,
             Registrations::Closed => EN.about_closed,
         },
         limits: vec![

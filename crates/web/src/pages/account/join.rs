@@ -9,7 +9,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Door, Handle, Hold, Secret};
+use bauta_model::{Door, Handle, Hold, Secret, Standing};
 use bauta_service::accounts;
 use bauta_service::accounts::sign_up::{self, First, Request, SignedUp, WayIn};
 use bauta_service::{App, Refused, Registrations};
@@ -41,6 +41,8 @@ pub struct Fields {
     codes: String,
     /// When posts appear.
     hold: String,
+    /// What is said to whoever decides who is let in.
+    reason: String,
 }
 
 /// `GET /join`
@@ -228,7 +230,7 @@ async fn sign_up(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Signed
     let way_in = if !fields.first.is_empty() {
         WayIn::FirstOperator(fields.first.clone())
     } else if fields.invite.is_empty() {
-        WayIn::Open
+        WayIn::Asking(fields.reason.clone())
     } else {
         WayIn::Invite(fields.invite.clone())
     };
@@ -244,11 +246,16 @@ async fn sign_up(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Signed
     accounts::sign_up(app, request).await
 }
 
-/// Signed in at once: to the codes, if there are any, else to the empty home page.
+/// Signed in at once: to the codes, if there are any, else to the empty home page, or to the one that says to wait.
 async fn done(app: &App, visitor: &Visitor, signed_up: &SignedUp) -> Response {
     let cookie = set_cookie(app, signed_up.token.expose(), false);
     if signed_up.codes.is_empty() {
-        return ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response();
+        let to = if signed_up.account.standing == Standing::Suspended {
+            "/settings/decisions"
+        } else {
+            "/"
+        };
+        return ([(SET_COOKIE, cookie)], Redirect::to(to)).into_response();
     }
     let header = HeaderValue::from_str(&cookie).ok();
     let person = Visitor::by_cookie(app, header.as_ref(), visitor.limiter, visitor.door).await;

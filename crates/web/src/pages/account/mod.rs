@@ -1,7 +1,7 @@
 //! The pages by which a person comes, goes, and decides about their account.
 
 mod authorise;
-mod form;
+pub mod form;
 mod group;
 pub use form::{Problems, limiter, local_path};
 mod join;

@@ -3,6 +3,7 @@
 mod announcements;
 pub mod illegal;
 mod lists;
+mod many;
 mod moderation;
 mod notifications;
 pub mod relation;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/notifications/clear", post(notifications::clear))
         .route("/notifications/{id}/dismiss", post(notifications::dismiss))
         .route("/blocks", get(lists::blocks))
+        .route("/blocks/many", get(many::ask).post(many::send))
         .route("/mutes", get(lists::mutes))
         .route("/tell-moderators", get(report::form).post(report::send))
         .route("/report-illegal", get(illegal::form).post(illegal::send))

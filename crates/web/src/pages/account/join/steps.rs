@@ -23,12 +23,17 @@ struct Name<'a> {
     problems: Problems,
     fields: &'a Fields,
     ask_invite: bool,
+    /// There is a waiting room, and nothing leads past it.
+    waits: bool,
 }
 
 /// Step 1: a name, and the invite where one is needed.
 pub fn name(app: &App, visitor: &Visitor, fields: &Fields, problems: Problems) -> Response {
     let template = Name {
         frame: frame(app, visitor, TEXT.join_step_1),
+        waits: app.site.registrations == Registrations::Approval
+            && fields.first.is_empty()
+            && fields.invite.is_empty(),
         ask_invite: app.site.registrations == Registrations::Invite && fields.first.is_empty(),
         fields,
         problems,

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use bauta_model::ActionId;
 use bauta_service::moderation::{self, AppealState, Decision, Notice};
-use bauta_service::{App, Contact, Refused};
+use bauta_service::{App, Contact, Refused, accounts};
 use serde::Deserialize;
 
 use crate::csrf::Form;
@@ -75,7 +76,24 @@ async fn objected(app: &App, visitor: &Visitor, sent: Objection) -> Result<Respo
     }
 }
 
+#[derive(Template)]
+#[template(path = "account/waiting.html")]
+struct Waiting {
+    frame: Frame,
+    /// Some are let in by chance.
+    by_chance: bool,
+}
+
 async fn show(app: &App, visitor: &Visitor, problems: Problems) -> Result<Response, Refused> {
+    if let Some(held_out) = &visitor.suspended
+        && accounts::waiting::is_waiting(app, held_out).await?
+    {
+        let waiting = Waiting {
+            frame: Frame::new(app, visitor, TEXT.wait_title, Here::Settings),
+            by_chance: app.site.let_in_a_day > 0,
+        };
+        return Ok(page(StatusCode::OK, &waiting));
+    }
     let found = moderation::decisions_about_me(app, visitor.even_suspended()?).await?;
     let decisions = Decisions {
         frame: Frame::new(app, visitor, EN.decisions, Here::Settings),

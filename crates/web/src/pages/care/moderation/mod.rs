@@ -11,6 +11,7 @@ mod quarantine_text;
 mod queue;
 mod record;
 mod servers;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/moderation/quarantine/{id}/{file}", get(quarantine::file))
         .route("/moderation/people", get(people::people))
+        .route("/moderation/waiting", get(waiting::list).post(waiting::decide))
         .route(
             "/moderation/people/{handle}",
             get(person::person).post(person::decide),

@@ -62,6 +62,7 @@ async fn people_page(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response
         },
         handle: (!handle.is_empty()).then(|| handle.to_owned()),
         staff: show == "staff",
+        waiting: false,
     };
     let found = moderation::people(app, speaker, listing, window::<AccountId>(ask)?).await?;
     let people = People {
