@@ -17,8 +17,24 @@ pub struct Measured {
     pub median: Duration,
 }
 
-/// Sends `requests` in turn over `connections` connections for `time`. Every answer must be 200.
+/// Sends `requests` in turn over `connections` connections for `time`. Every answer must be one of success.
 pub fn run(address: &str, requests: Vec<Vec<u8>>, connections: usize, time: Duration) -> Measured {
+    measure(address, requests, connections, Until::Time(time))
+}
+
+/// As [`run`], but sends each of `requests` once.
+pub fn run_all(address: &str, requests: Vec<Vec<u8>>, connections: usize) -> Measured {
+    measure(address, requests, connections, Until::All)
+}
+
+/// When a load ends.
+#[derive(Clone, Copy)]
+enum Until {
+    Time(Duration),
+    All,
+}
+
+fn measure(address: &str, requests: Vec<Vec<u8>>, connections: usize, until: Until) -> Measured {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -33,8 +49,7 @@ pub fn run(address: &str, requests: Vec<Vec<u8>>, connections: usize, time: Dura
                     address.to_owned(),
                     Arc::clone(&requests),
                     Arc::clone(&next),
-                    begin,
-                    time,
+                    (begin, until),
                 ))
             })
             .collect();
@@ -60,16 +75,23 @@ async fn one(
     address: String,
     requests: Arc<Vec<Vec<u8>>>,
     next: Arc<AtomicUsize>,
-    begin: Instant,
-    time: Duration,
+    (begin, until): (Instant, Until),
 ) -> (Vec<Duration>, usize) {
     let mut stream = TcpStream::connect(&address).await.expect("the server listens");
     stream.set_nodelay(true).expect("loopback takes nodelay");
     let mut buffer = vec![0; 256 * 1024];
     let mut times = Vec::new();
     let mut bytes = 0;
-    while begin.elapsed() < time {
-        let request = &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()];
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let ends = match until {
+            Until::Time(time) => begin.elapsed() >= time,
+            Until::All => number >= requests.len(),
+        };
+        if ends {
+            break;
+        }
+        let request = &requests[number % requests.len()];
         let sent = Instant::now();
         stream.write_all(request).await.expect("the server reads");
         bytes = answer(&mut stream, &mut buffer).await;
@@ -98,7 +120,7 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> usize {
         if let Some(head) = find(&buffer[..filled], b"\r\n\r\n") {
             let text = String::from_utf8_lossy(&buffer[..head]).to_ascii_lowercase();
             assert!(
-                text.starts_with("http/1.1 200"),
+                text.starts_with("http/1.1 20"),
                 "{text}\n{}",
                 String::from_utf8_lossy(&buffer[head..filled])
             );

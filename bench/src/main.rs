@@ -10,6 +10,8 @@ mod figures;
 mod load;
 mod process;
 mod seed;
+mod signed;
+mod sink;
 
 use figures::Figure;
 
@@ -29,6 +31,9 @@ const BENCHES: &[Bench] = &[
     ("sealed_vs_plain_home", figures::sealed::home),
     ("sealed_vs_plain_post", figures::sealed::post),
     ("image_vs_codec", figures::picture::run),
+    ("deliveries_vs_rsa", figures::deliveries::run),
+    ("hand_1000_hosts_vs_bare", figures::deliveries::hand_over),
+    ("inbox_vs_axum", figures::inbox::run),
     ("idle_stream_kib", figures::stream::run),
     ("resident_mib", figures::start::resident),
     ("second_start_ms", figures::start::second),
@@ -39,6 +44,9 @@ fn main() {
     if args.first().is_some_and(|first| first == "bare") {
         let bytes = args.get(1).and_then(|text| text.parse().ok()).unwrap_or(1024);
         return bare::serve(bytes);
+    }
+    if args.first().is_some_and(|first| first == "bare-inbox") {
+        return bare::serve_inbox();
     }
     let json = args.iter().any(|arg| arg == "--json");
     let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();

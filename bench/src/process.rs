@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+/// What a server that meets others is called.
+pub const HOST: &str = "localhost:8080";
+
 /// A running process that listens on loopback, killed when dropped.
 pub struct Process {
     child: Child,
@@ -25,6 +28,15 @@ fn root(data: &Path) -> PathBuf {
 impl Process {
     /// Starts `bauta serve` over `data`.
     pub fn bauta(data: &Path) -> Self {
+        Self::bauta_with(data, &[])
+    }
+
+    /// Starts `bauta serve` over `data`, as `localhost:8080`, so that it meets other servers on this machine.
+    pub fn bauta_with_peers(data: &Path) -> Self {
+        Self::bauta_with(data, &[("BAUTA_PEERS", "loopback"), ("BAUTA_DOMAIN", HOST)])
+    }
+
+    fn bauta_with(data: &Path, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program());
         command
             .args([
@@ -37,6 +49,7 @@ impl Process {
             ])
             .arg(data);
         command.env("BAUTA_RATE_LIMITS", "off");
+        command.envs(variables.iter().copied());
         let root = root(data);
         if root.exists() {
             command.env("BAUTA_ROOT_FILE", root);
@@ -62,8 +75,17 @@ impl Process {
 
     /// Starts the bare handler that sends `bytes` bytes.
     pub fn bare(bytes: usize) -> Self {
+        Self::this(&["bare", &bytes.to_string()])
+    }
+
+    /// Starts the bare inbox.
+    pub fn bare_inbox() -> Self {
+        Self::this(&["bare-inbox"])
+    }
+
+    fn this(args: &[&str]) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-        command.args(["bare", &bytes.to_string()]);
+        command.args(args);
         Self::start(command, Path::new(""))
     }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use bauta_inventory::Inventory;
 use bauta_model::{Account, AccountId, Clock, Handle, Post, PostId, Visibility};
+use bauta_store::remote::{self, RemoteAccount};
 use bauta_store::{Conn, Error, Options, Store, Where, accounts, bulk, posts};
 
 /// An open store, and a runtime to use it with.
@@ -58,6 +59,32 @@ impl Seed {
         ids
     }
 
+    /// Makes an account of another server at `host`.
+    pub fn remote(&self, handle: &Handle, host: &str) -> AccountId {
+        self.remote_at(handle, host, &format!("http://{host}/reader"))
+    }
+
+    /// As [`Seed::remote`], with the name of its actor.
+    pub fn remote_at(&self, handle: &Handle, host: &str, uri: &str) -> AccountId {
+        let account = Account::new(AccountId::random(), handle.clone(), Clock::system().month());
+        let known = RemoteAccount {
+            account: account.id,
+            uri: uri.to_owned(),
+            url: uri.to_owned(),
+            domain: host.to_owned(),
+            inbox: format!("{uri}/inbox"),
+            shared_inbox: format!("http://{host}/inbox"),
+            followers_uri: format!("{uri}/followers"),
+            featured_uri: String::new(),
+            fetched: Clock::system().today(),
+        };
+        self.write(move |conn| {
+            accounts::insert(conn, &account)?;
+            remote::set(conn, &known)?;
+            Ok(known.account)
+        })
+    }
+
     /// Makes every pair a follow.
     pub fn follows(&self, pairs: &[(AccountId, AccountId)]) {
         for chunk in pairs.chunks(CHUNK) {
@@ -71,7 +98,11 @@ impl Seed {
         for _ in 0..each {
             for chunk in authors.chunks(CHUNK) {
                 let chunk = chunk.to_vec();
-                self.write(move |conn| chunk.iter().try_for_each(|author| insert_post(conn, *author)));
+                self.write(move |conn| {
+                    chunk
+                        .iter()
+                        .try_for_each(|author| insert_post(conn, *author).map(drop))
+                });
             }
         }
     }
@@ -105,7 +136,7 @@ fn html() -> String {
 }
 
 /// Writes one public post.
-pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<(), Error> {
+pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<PostId, Error> {
     let id: PostId = conn.next_post_id();
     let post = Post {
         text: TEXT.to_owned(),
@@ -114,5 +145,5 @@ pub fn insert_post(conn: &mut Conn, author: AccountId) -> Result<(), Error> {
         ..Post::new(id, author, Visibility::Public)
     };
     posts::insert(conn, &post, None)?;
-    Ok(())
+    Ok(id)
 }

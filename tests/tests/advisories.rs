@@ -229,3 +229,74 @@ fn the_page_names_tests_that_there_are() {
     let rows = page.lines().filter(|line| line.starts_with("| ")).count() - 2;
     assert!(named >= rows, "{named} tests for {rows} rows");
 }
+
+#[test]
+fn nobody_pins_for_somebody_else_and_a_list_lists_what_is_its_authors() {
+    let here = server().start();
+    let mut alice = Person::join(&here, "alice");
+    let mut door = here.client();
+    let (bad, friend) = (Peer::start("bad"), Peer::start("friend"));
+    let lists = [bad.pins("bad"), friend.pins("friend")];
+    let theirs = note(&friend, "theirs", PUBLIC);
+    friend.page("/friend/theirs", "application/activity+json", &theirs);
+    let own = note(&bad, "own", PUBLIC);
+    bad.page("/bad/own", "application/activity+json", &own);
+    // A list that is longer than any is read, and names what is somebody else's.
+    let mut names = vec![
+        theirs["id"].clone(),
+        own["id"].clone(),
+        json!({"id": 7}),
+        json!(null),
+    ];
+    for number in 0..300 {
+        let name = format!("more{number}");
+        let note = note(&bad, &name, PUBLIC);
+        bad.page(&format!("/bad/{name}"), "application/activity+json", &note);
+        names.push(note["id"].clone());
+    }
+    let list = json!({"id": lists[0], "type": "OrderedCollection", "orderedItems": names});
+    bad.page("/bad/featured", "application/activity+json", &list);
+    let bad_here = follow(&here, &mut alice, &mut door, &bad);
+    let friend_here = follow(&here, &mut alice, &mut door, &friend);
+    let told_note = told(&friend, "Create", &theirs);
+    assert_eq!(friend.tell(&mut door, &told_note, Lie::None).status, 202);
+    let mut pinned = |id: &str| -> Vec<String> {
+        let list = alice.get(&format!("/api/v1/accounts/{id}/statuses?pinned=true"));
+        let list = list.as_array().expect("a list");
+        list.iter().map(|post| text(&post["uri"])).collect()
+    };
+    eventually("the list is read", || {
+        (!pinned(&bad_here).is_empty()).then_some(())
+    });
+    let read = pinned(&bad_here);
+    assert!(
+        read.len() <= 5 && read.iter().all(|uri| uri.starts_with(&bad.actor)),
+        "{read:?}"
+    );
+
+    let add = |peer: &Peer, name: &str, (object, target): (&Value, &str)| {
+        json!({
+            "id": format!("{}/adds/{name}", peer.actor), "type": "Add", "actor": peer.actor,
+            "object": object["id"], "target": target,
+        })
+    };
+    let elsewhere = format!("{}/else", bad.actor);
+    for (name, what) in [
+        ("1", (&theirs, lists[1].as_str())),
+        ("2", (&theirs, lists[0].as_str())),
+        ("3", (&theirs, elsewhere.as_str())),
+    ] {
+        bad.tell(&mut door, &add(&bad, name, what), Lie::None);
+    }
+    assert_eq!(pinned(&friend_here), Vec::<String>::new());
+    assert_eq!(pinned(&bad_here), read);
+    let right = add(&friend, "1", (&theirs, &lists[1]));
+    assert_eq!(friend.tell(&mut door, &right, Lie::None).status, 202);
+    assert_eq!(pinned(&friend_here), [text(&theirs["id"])]);
+    let remove = json!({
+        "id": format!("{}/removes/1", bad.actor), "type": "Remove", "actor": bad.actor,
+        "object": theirs["id"], "target": lists[1],
+    });
+    bad.tell(&mut door, &remove, Lie::None);
+    assert_eq!(pinned(&friend_here).len(), 1);
+}

@@ -23,6 +23,8 @@ fn two_servers_follow_speak_answer_and_delete() {
 fn speak(reader: &mut Person, author: &mut Person) {
     let open = Request::new("PATCH", "/api/v1/accounts/update_credentials").form(&[("indexable", "true")]);
     assert_eq!(author.client.send(&open).status, 200);
+    let early = author.say("pinned before anybody followed", &[]);
+    author.post(&format!("/api/v1/statuses/{early}/pin"), &[]);
     let author_id = follow(reader, author);
     assert_eq!(author.hears("follow")["account"]["acct"], reader.acct.as_str());
 
@@ -36,6 +38,35 @@ fn speak(reader: &mut Person, author: &mut Person) {
     let local = reader.get("/api/v1/timelines/public?local=true");
     let theirs = |post: &Value| post["account"]["acct"] == author.acct.as_str();
     assert!(!local.as_array().expect("a list").iter().any(theirs), "{local}");
+
+    // What was pinned before is got once the follow stands; what is pinned and taken down after that is told.
+    let mut has_pinned = |words: &[&str]| {
+        eventually("pins are known", || {
+            let pinned = reader.get(&format!("/api/v1/accounts/{author_id}/statuses?pinned=true"));
+            let pinned = pinned.as_array()?;
+            let all = words
+                .iter()
+                .all(|words| pinned.iter().any(|post| says(post, words)));
+            (pinned.len() == words.len() && all).then_some(())
+        });
+    };
+    has_pinned(&["pinned before"]);
+    let late = author.say("pinned in their sight", &[]);
+    author.post(&format!("/api/v1/statuses/{late}/pin"), &[]);
+    has_pinned(&["pinned before", "in their sight"]);
+    author.post(&format!("/api/v1/statuses/{early}/unpin"), &[]);
+    has_pinned(&["in their sight"]);
+
+    // Nobody answers what its author lets nobody answer.
+    author.say("my last word", &[("reply_approval_policy", "nobody")]);
+    let last = text(&reader.reads("my last word")["id"]);
+    let answer = Request::post("/api/v1/statuses").form(&[("status", "but"), ("in_reply_to_id", &last)]);
+    let answer = reader.client.send(&answer);
+    assert!(
+        answer.status == 403 && answer.text().contains("lets nobody answer it"),
+        "{}",
+        answer.text()
+    );
 
     // Like, boost, answer; then taken back.
     let original = author.say("what do you think?", &[]);
@@ -325,6 +356,20 @@ fn an_account_moves_with_its_followers_where_both_sides_say_it() {
     assert!(!page.says("Say no longer"), "{}", page.text());
     assert!(bob.get("/api/v1/accounts/verify_credentials")["moved"].is_null());
     assert!(leave(&mut old, &passphrase).says("once in a calendar month"));
+
+    // Nobody elsewhere follows the old account any more; its end is told all the same.
+    let bob_here = text(
+        &alice.get(&format!(
+            "/api/v1/accounts/lookup?acct={}",
+            bob.acct.replace(':', "%3A")
+        ))["id"],
+    );
+    let form = old.get("/settings/delete").form("Delete my account for good");
+    let said = old.submit(&form.fill("Your passphrase, to be sure that it is you", &passphrase));
+    assert_eq!(said.status(), 200, "{}", said.text());
+    eventually("the old account is gone where nobody follows it", || {
+        (alice.client.get(&format!("/api/v1/accounts/{bob_here}")).status == 404).then_some(())
+    });
 }
 
 fn text_of_passphrase(said: &str) -> String {

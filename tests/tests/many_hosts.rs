@@ -122,6 +122,7 @@ fn follow_from(data: &Path, followed: &str, hosts: Vec<String>) {
                     inbox: format!("{uri}/inbox"),
                     shared_inbox: format!("http://{host}/inbox"),
                     followers_uri: String::new(),
+                    featured_uri: String::new(),
                     domain: host,
                     fetched: Day::new(1),
                     uri,

@@ -1,6 +1,8 @@
 //! The figures, as docs/ and the design name them.
 
+pub mod deliveries;
 pub mod home;
+pub mod inbox;
 pub mod log;
 pub mod page;
 pub mod picture;

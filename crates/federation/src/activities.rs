@@ -38,6 +38,7 @@ impl Peers {
             "Like" => self.like(actor, activity).await,
             "Block" => self.block(actor, activity, true).await,
             "QuoteRequest" => self.quote_requested(actor, activity).await,
+            "Add" | "Remove" => self.pinned(actor, activity, kind == "Add").await,
             "Move" => self.moved(actor, activity).await,
             _ if self.rejects_reports_of(actor) => Ok(()),
             _ => self.flag(activity).await,
@@ -74,6 +75,9 @@ impl Peers {
         let follower = self.own_account(follower).await.ok_or(Failed::Gone)?;
         let followee = self.known(&answer.actor).await?.ok_or(Failed::Gone)?;
         peers::answered(&self.app, follower.id, followee.account, accepted).await?;
+        if accepted {
+            self.pins.look_at(&followee);
+        }
         Ok(())
     }
 

@@ -50,7 +50,7 @@ impl Peers {
     }
 
     /// A note as its origin has it, if it is by `actor`.
-    async fn of_author(&self, actor: &str, uri: &str) -> Result<Value, Failed> {
+    pub(crate) async fn of_author(&self, actor: &str, uri: &str) -> Result<Value, Failed> {
         let note = self.document(uri).await?;
         if json::id_of(&note, "attributedTo") == Some(actor) {
             Ok(note)

@@ -1,14 +1,15 @@
 //! The parser of the inbox: from bytes that anybody may have sent to an activity, and from JSON to a note. Looks nothing
 //! up and asks nobody, so that it can be tried with any input.
 
-use bauta_model::{QuotePolicy, Visibility};
+use bauta_model::{QuotePolicy, ReplyPolicy, Visibility};
 use serde_json::Value;
 
 use crate::json;
 
 /// Activities that are understood, as FEDERATION.md lists them.
-pub const UNDERSTOOD: [&str; 13] = [
+pub const UNDERSTOOD: [&str; 15] = [
     "Accept",
+    "Add",
     "Announce",
     "Block",
     "Create",
@@ -19,6 +20,7 @@ pub const UNDERSTOOD: [&str; 13] = [
     "Move",
     "QuoteRequest",
     "Reject",
+    "Remove",
     "Undo",
     "Update",
 ];
@@ -123,6 +125,8 @@ pub struct Note<'v> {
     pub quotes: Option<Quoting<'v>>,
     /// Who may quote it.
     pub quote_policy: QuotePolicy,
+    /// Who may answer it.
+    pub reply_policy: ReplyPolicy,
     /// Whom it is addressed to or, unless it is direct, names: each once, without everybody.
     pub named: Vec<&'v str>,
     /// Hashtags, lower case, without `#`.
@@ -156,6 +160,7 @@ impl<'v> Note<'v> {
             answers: json::id_of(note, "inReplyTo"),
             quotes: Quoting::read(note),
             quote_policy: quote_policy(note, author, followers),
+            reply_policy: reply_policy(note, author, followers),
             named: named(note, visibility, [to, cc].concat()),
             tags: hashtags(note),
         })
@@ -207,6 +212,38 @@ fn quote_policy(note: &Value, author: &str, followers: &str) -> QuotePolicy {
         QuotePolicy::AskFollowers
     } else {
         QuotePolicy::Nobody
+    }
+}
+
+/// Who may answer a note of `author`, as GoToSocial says it, in its older words too. Where nothing is said, everybody;
+/// whom a list means that is not known here, its author's server decides.
+fn reply_policy(note: &Value, author: &str, followers: &str) -> ReplyPolicy {
+    let can = &note["interactionPolicy"]["canReply"];
+    let names = [
+        "automaticApproval",
+        "manualApproval",
+        "always",
+        "approvalRequired",
+    ];
+    if names.iter().all(|name| can[name].is_null()) {
+        return ReplyPolicy::Everybody;
+    }
+    let lists: Vec<&str> = names.iter().flat_map(|name| json::addressed(can, name)).collect();
+    let named: Vec<&str> = json::list(note, "tag")
+        .into_iter()
+        .filter(|tag| json::is(tag, "Mention"))
+        .filter_map(|tag| tag["href"].as_str())
+        .collect();
+    let of_followers = |one: &str| !followers.is_empty() && one == followers;
+    let known = |one: &str| one == author || of_followers(one) || named.contains(&one);
+    if lists.iter().any(|one| json::is_public(one) || !known(one)) {
+        ReplyPolicy::Everybody
+    } else if lists.iter().any(|one| of_followers(one)) {
+        ReplyPolicy::Followers
+    } else if lists.iter().any(|one| *one != author) {
+        ReplyPolicy::Mentioned
+    } else {
+        ReplyPolicy::Nobody
     }
 }
 
@@ -280,6 +317,49 @@ fn is_of_tag(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_may_answer_is_read_in_every_spelling() {
+        let (author, followers) = ("https://a.example/x", "https://a.example/x/followers");
+        let named = "https://b.example/y";
+        let policy = |can: Value| {
+            let note = serde_json::json!({
+                "tag": [{"type": "Mention", "href": named}], "interactionPolicy": {"canReply": can},
+            });
+            reply_policy(&note, author, followers)
+        };
+        for (can, expected) in [
+            (serde_json::json!(null), ReplyPolicy::Everybody),
+            (serde_json::json!({}), ReplyPolicy::Everybody),
+            (
+                serde_json::json!({"automaticApproval": "as:Public"}),
+                ReplyPolicy::Everybody,
+            ),
+            (
+                serde_json::json!({"automaticApproval": [author], "manualApproval": [json::PUBLIC]}),
+                ReplyPolicy::Everybody,
+            ),
+            (
+                serde_json::json!({"automaticApproval": [author, "https://a.example/x/following"]}),
+                ReplyPolicy::Everybody,
+            ),
+            (
+                serde_json::json!({"always": [author, followers, named]}),
+                ReplyPolicy::Followers,
+            ),
+            (
+                serde_json::json!({"automaticApproval": [author, named]}),
+                ReplyPolicy::Mentioned,
+            ),
+            (
+                serde_json::json!({"automaticApproval": [author]}),
+                ReplyPolicy::Nobody,
+            ),
+            (serde_json::json!({"automaticApproval": []}), ReplyPolicy::Nobody),
+        ] {
+            assert_eq!(policy(can.clone()), expected, "{can}");
+        }
+    }
 
     #[test]
     fn what_is_addressed_to_somebody_elses_followers_is_direct() {

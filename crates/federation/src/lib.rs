@@ -22,6 +22,7 @@ mod moving;
 mod notes;
 mod outgoing;
 mod people;
+mod pins;
 mod previews;
 mod questions;
 mod quotes;
@@ -68,6 +69,7 @@ pub struct Peers {
     new_signatures: Mutex<std::collections::HashSet<String>>,
     budget: budget::Budget,
     sending: sending::Sending,
+    pins: pins::Waiting,
 }
 
 /// Activities that are looked at, at a time: others are told to come back.
@@ -97,6 +99,7 @@ impl Peers {
             new_signatures: Mutex::default(),
             budget: budget::Budget::default(),
             sending: sending::Sending::default(),
+            pins: pins::Waiting::default(),
         }))
     }
 
@@ -105,6 +108,7 @@ impl Peers {
         find::start(peers);
         deliver::start(peers);
         media::start(peers);
+        pins::start(peers);
     }
 
     /// True for a host that is not spoken to: by the configuration, or by what was decided since.

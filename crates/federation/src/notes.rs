@@ -224,6 +224,7 @@ impl Peers {
         Ok(Received {
             quote: self.quoted_by(note.quotes.as_ref(), note.uri, author).await?,
             quote_policy: note.quote_policy,
+            reply_policy: note.reply_policy,
             poll,
             media,
             emojis,

@@ -24,7 +24,7 @@ impl Peers {
     /// What is to be told of a change; nothing where nobody needs to know.
     pub(crate) async fn tell(&self, change: &Change) -> Result<Vec<Outgoing>, Refused> {
         if change.kind == Kind::AccountGone {
-            return Ok(farewell(&change.detail).into_iter().collect());
+            return Ok(vec![self.tell_account_gone(&change.detail).await?]);
         }
         if change.kind == Kind::Report {
             return Ok(self
@@ -55,6 +55,7 @@ impl Peers {
             Kind::Boost => self.tell_boost(&actor, PostId::new(change.object)).await,
             Kind::BoostGone => self.tell_boost_gone(&actor, change).await,
             Kind::Move => self.tell_move(&actor, AccountId::new(change.object)).await,
+            Kind::Pin => self.tell_pin(&actor, PostId::new(change.object)).await,
             Kind::Profile => self.tell_profile(&actor).await.map(Some),
             _ => self.tell_relation(&actor, change).await,
         };
@@ -207,6 +208,24 @@ impl Peers {
             body,
             post: None,
             inboxes,
+        })
+    }
+
+    /// That an account of ours is gone, to every server alike: who had to do with it is not written down anywhere, and
+    /// whoever left it meanwhile still has what it said.
+    async fn tell_account_gone(&self, uri: &str) -> Result<Outgoing, Refused> {
+        let body = json!({
+            "@context": people::context(),
+            "id": format!("{uri}#delete"),
+            "type": "Delete",
+            "actor": uri,
+            "to": [json::PUBLIC],
+            "object": uri,
+        });
+        Ok(Outgoing {
+            body,
+            post: None,
+            inboxes: self.app.store.read("every_inbox", remote::every_inbox).await?,
         })
     }
 
@@ -391,22 +410,4 @@ fn done(actor: &str, mut activity: Value, stands: bool) -> Value {
 
 fn lines(detail: &str) -> impl Iterator<Item = String> {
     detail.lines().filter(|line| !line.is_empty()).map(str::to_owned)
-}
-
-fn farewell(detail: &str) -> Option<Outgoing> {
-    let mut lines = lines(detail);
-    let uri = lines.next()?;
-    let body = json!({
-        "@context": people::context(),
-        "id": format!("{uri}#delete"),
-        "type": "Delete",
-        "actor": uri,
-        "to": [json::PUBLIC],
-        "object": uri,
-    });
-    Some(Outgoing {
-        body,
-        post: None,
-        inboxes: lines.collect(),
-    })
 }

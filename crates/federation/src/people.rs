@@ -60,7 +60,9 @@ impl Peers {
             self.keep_key(key_id, key).await?;
         }
         peers::learn(&self.app, profile).await?;
-        self.known(&id).await?.ok_or(Failed::Later)
+        let known = self.known(&id).await?.ok_or(Failed::Later)?;
+        self.pins.look_at(&known);
+        Ok(known)
     }
 
     async fn profile(&self, actor: &Value, id: &str) -> Result<peers::Profile, Failed> {
@@ -107,6 +109,7 @@ impl Peers {
             inbox: inbox.to_owned(),
             shared_inbox: shared.to_owned(),
             followers_uri: own("followers"),
+            featured_uri: own("featured"),
             display_name: json::text(actor, "name").to_owned(),
             bio: json::text(actor, "summary").to_owned(),
             fields: fields.collect(),
@@ -242,6 +245,7 @@ impl Peers {
             "outbox": format!("{uri}/outbox"),
             "followers": format!("{uri}/followers"),
             "following": format!("{uri}/following"),
+            "featured": format!("{uri}/featured"),
             "endpoints": {"sharedInbox": format!("{}/inbox", self.app.site.base_url)},
             "manuallyApprovesFollowers": account.locked,
             "discoverable": account.discoverable,
@@ -335,6 +339,7 @@ pub(crate) fn context() -> Value {
             "Hashtag": "as:Hashtag",
             "votersCount": "toot:votersCount",
             "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+            "featured": {"@id": "toot:featured", "@type": "@id"},
             "movedTo": {"@id": "as:movedTo", "@type": "@id"},
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
             "sensitive": "as:sensitive",

@@ -20,13 +20,14 @@ use crate::{Peers, json, people};
 
 /// Every address that is answered here, as FEDERATION.md lists them. `@name` is a handle, `ID` a post.
 #[cfg(test)]
-pub const ADDRESSES: [&str; 15] = [
+pub const ADDRESSES: [&str; 16] = [
     "GET /.well-known/host-meta",
     "GET /.well-known/nodeinfo",
     "GET /.well-known/webfinger",
     "GET /@name",
     "GET /@name/ID",
     "GET /@name/ID/quotes/ID",
+    "GET /@name/featured",
     "GET /@name/followers",
     "GET /@name/following",
     "GET /@name/outbox",
@@ -145,6 +146,7 @@ impl Peers {
             None => self.actor(account).await,
             Some("followers") => Ok(self.collection(&place("followers"), account.followers_count)),
             Some("following") => Ok(self.collection(&place("following"), account.following_count)),
+            Some("featured") => self.featured(account, asker.as_ref()).await,
             Some("outbox") => Ok(self.collection(&place("outbox"), account.posts_count)),
             Some(id) => {
                 self.note_for(account, id.parse().map_err(|_| Refused::NotFound)?, asker)
@@ -194,7 +196,7 @@ impl Peers {
     }
 
     /// A list that says how many, and not who.
-    fn collection(&self, place: &str, count: i64) -> Value {
+    pub(crate) fn collection(&self, place: &str, count: i64) -> Value {
         json!({
             "@context": "https://www.w3.org/ns/activitystreams",
             "id": format!("{}/{place}", self.app.site.base_url),

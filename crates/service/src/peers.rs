@@ -28,6 +28,8 @@ pub struct Profile {
     pub shared_inbox: String,
     /// The name of its followers as an audience.
     pub followers_uri: String,
+    /// The name of the list of what it pinned.
+    pub featured_uri: String,
     /// The display name.
     pub display_name: String,
     /// HTML.
@@ -121,6 +123,7 @@ pub async fn learn(app: &App, profile: Profile) -> Result<AccountId, Refused> {
                         inbox: profile.inbox,
                         shared_inbox: profile.shared_inbox,
                         followers_uri: profile.followers_uri,
+                        featured_uri: profile.featured_uri,
                         fetched: today,
                     },
                 )?;

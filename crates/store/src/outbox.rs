@@ -31,7 +31,7 @@ pub enum Kind {
     Block,
     /// The profile changed.
     Profile,
-    /// The account was deleted; the detail holds its actor, then where its followers are written to.
+    /// The account was deleted; the detail holds its actor.
     AccountGone,
     /// A vote in another server's poll; the object is the post, the detail holds a line for each choice.
     Vote,
@@ -49,10 +49,12 @@ pub enum Kind {
     QuoteAnswer,
     /// Consent to a quote is taken back; the object is the quoting post, the detail the quoted one.
     QuoteGone,
+    /// A post was pinned, or taken down again; the object is the post.
+    Pin,
 }
 
 impl Kind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Post,
         Self::PostGone,
         Self::Like,
@@ -71,6 +73,7 @@ impl Kind {
         Self::QuoteRequest,
         Self::QuoteAnswer,
         Self::QuoteGone,
+        Self::Pin,
     ];
 }
 

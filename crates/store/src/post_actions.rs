@@ -185,6 +185,16 @@ pub fn count_pinned(conn: &mut Conn, author: AccountId) -> Result<i64> {
         .get_result(c))?)
 }
 
+/// What an account has on top of its page, oldest first.
+pub fn pinned_by(conn: &mut Conn, author: AccountId) -> Result<Vec<PostId>> {
+    let ids: Vec<i64> = on!(conn, c => posts::table
+        .filter(posts::author_id.eq(author.get()).and(posts::pinned.eq(true)))
+        .order(posts::id)
+        .select(posts::id)
+        .load(c))?;
+    Ok(ids.into_iter().map(PostId::new).collect())
+}
+
 /// The boost of `post` by `account`.
 pub fn boost_by(conn: &mut Conn, account: AccountId, post: PostId) -> Result<Option<PostId>> {
     let id: Option<i64> = on!(conn, c => posts::table

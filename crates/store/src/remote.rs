@@ -26,6 +26,8 @@ pub struct RemoteAccount {
     pub shared_inbox: String,
     /// The name of its followers as an audience; may be empty.
     pub followers_uri: String,
+    /// The name of the list of what it pinned; may be empty.
+    pub featured_uri: String,
     /// When its profile was fetched.
     pub fetched: Day,
 }
@@ -40,6 +42,7 @@ struct Row {
     inbox: String,
     shared_inbox: String,
     followers_uri: String,
+    featured_uri: String,
     fetched_day: i32,
 }
 
@@ -53,6 +56,7 @@ impl From<Row> for RemoteAccount {
             inbox: row.inbox,
             shared_inbox: row.shared_inbox,
             followers_uri: row.followers_uri,
+            featured_uri: row.featured_uri,
             fetched: Day::new(row.fetched_day),
         }
     }
@@ -68,6 +72,7 @@ pub fn set(conn: &mut Conn, account: &RemoteAccount) -> Result<()> {
         inbox: account.inbox.clone(),
         shared_inbox: account.shared_inbox.clone(),
         followers_uri: account.followers_uri.clone(),
+        featured_uri: account.featured_uri.clone(),
         fetched_day: account.fetched.get(),
     };
     on!(conn, c => diesel::insert_into(remote_accounts::table)
@@ -135,6 +140,14 @@ pub fn follower_inboxes(conn: &mut Conn, account: AccountId) -> Result<Vec<Strin
             .load(c)?,
     };
     Ok(rows.into_iter().map(|row| row.inbox).collect())
+}
+
+/// Where every server is written to that is known here: each once.
+pub fn every_inbox(conn: &mut Conn) -> Result<Vec<String>> {
+    Ok(on!(conn, c => remote_accounts::table
+        .select(remote_accounts::shared_inbox)
+        .distinct()
+        .load(c))?)
 }
 
 /// Where those are written to who boosted, liked or answered a post: each server once. They hold it, follower or not.
@@ -246,6 +259,15 @@ pub fn own_key(conn: &mut Conn, account: AccountId) -> Result<Option<String>> {
     sealed
         .map(|sealed| conn.open(own_place(account), &sealed))
         .transpose()
+}
+
+/// True if another server may know an account of ours: its key is made when that first asks for it, or is told of it.
+pub fn is_known_elsewhere(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    let keys: i64 = on!(conn, c => actor_keys::table
+        .filter(actor_keys::account_id.eq(account.get()))
+        .count()
+        .get_result(c))?;
+    Ok(keys > 0)
 }
 
 /// Keeps a private key, unless there is one already. Answers with the one that counts.

@@ -262,6 +262,7 @@ mod tests {
                 inbox: "https://social.a.example/2/inbox".into(),
                 shared_inbox: "https://social.a.example/inbox".into(),
                 followers_uri: String::new(),
+                featured_uri: String::new(),
                 fetched: Day::new(1),
             };
             remote::set(conn, &account).unwrap();

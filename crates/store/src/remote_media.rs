@@ -431,6 +431,7 @@ mod tests {
             inbox: "https://a.example/2/inbox".into(),
             shared_inbox: "https://a.example/inbox".into(),
             followers_uri: String::new(),
+            featured_uri: String::new(),
             fetched: Day::new(1),
         };
         remote::set(conn, &account).unwrap();

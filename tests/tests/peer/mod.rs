@@ -84,6 +84,15 @@ impl Peer {
         peer
     }
 
+    /// The name of the list of what the actor `name` pinned, which its document tells from now on.
+    pub fn pins(&self, name: &str) -> String {
+        let list = format!("{}/featured", self.actor);
+        let mut document = self.document(name);
+        document["featured"] = json!(list);
+        self.page(&format!("/{name}"), "application/activity+json", &document);
+        list
+    }
+
     fn document(&self, name: &str) -> Value {
         let der: PublicKeyX509Der<'_> = self.key.public_key().as_der().expect("it has one");
         let pem = format!(

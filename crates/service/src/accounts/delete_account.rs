@@ -59,13 +59,13 @@ pub(crate) async fn erase_account_and(
                 first(conn, &found)?;
                 let handle = found.handle;
                 let retired = retired::retire(conn, &handle)?;
-                let mut farewell = vec![format!("{base}/@{handle}")];
-                farewell.extend(remote::follower_inboxes(conn, account)?);
-                let change = Change {
-                    detail: farewell.join("\n"),
-                    ..Change::new(outbox::Kind::AccountGone, account, 0)
-                };
-                outbox::note(conn, &change)?;
+                if remote::is_known_elsewhere(conn, account)? {
+                    let change = Change {
+                        detail: format!("{base}/@{handle}"),
+                        ..Change::new(outbox::Kind::AccountGone, account, 0)
+                    };
+                    outbox::note(conn, &change)?;
+                }
                 account_deletion::delete(conn, account, &retired)?.ok_or(Refused::NotFound)
             },
             move |gone| after.happen(gone),

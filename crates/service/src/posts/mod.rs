@@ -45,7 +45,7 @@ pub use history::{Version, history};
 pub use idempotency::Idempotency;
 pub use leak_check::Leak;
 pub use marks::{bookmark, favourite, mute_thread, unbookmark, unfavourite, unmute_thread};
-pub use pin::{pin, unpin};
+pub use pin::{Pins, pin, receive_pins, unpin};
 pub(crate) use polls::tell_of_ends;
 pub use polls::{LONGEST, NewPoll, PollWish, SHORTEST, poll_of, vote};
 pub use post::post;

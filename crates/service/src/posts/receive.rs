@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bauta_model::{
-    Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, QuotePolicy, Standing, Visibility,
+    Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, QuotePolicy, ReplyPolicy, Standing,
+    Visibility,
 };
 use bauta_store::remote_media::{self as stored, Dropped};
 use bauta_store::search::Indexed;
@@ -48,6 +49,8 @@ pub struct Received {
     pub quote: Option<QuoteReceived>,
     /// Who may quote it, as its server says.
     pub quote_policy: QuotePolicy,
+    /// Who may answer it, as its server says.
+    pub reply_policy: ReplyPolicy,
     /// Its pictures and other media.
     pub media: Vec<remote_media::Shown>,
     /// Small pictures that it names.
@@ -179,6 +182,7 @@ fn write(
     let post = Post {
         quote: quote.as_ref().map(|quote| quote.quote.clone()),
         quote_policy: received.quote_policy,
+        reply_policy: received.reply_policy,
         in_reply_to: parent.as_ref().map(|parent| parent.id),
         in_reply_to_author: parent.as_ref().map(|parent| parent.author),
         thread: parent.as_ref().map_or(id, |parent| parent.thread),
@@ -390,6 +394,9 @@ fn write_edit(
     let requoted = receive_quote::change(conn, &before, received)?;
     if before.quote_policy != received.quote_policy {
         bauta_store::quotes::set_policy(conn, id, received.quote_policy)?;
+    }
+    if before.reply_policy != received.reply_policy {
+        bauta_store::posts::set_reply_policy(conn, id, received.reply_policy)?;
     }
     name_emojis(conn, author, received)?;
     let shown = stored::shown_by(conn, author, Some(id))?;

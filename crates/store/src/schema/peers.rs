@@ -9,6 +9,7 @@ diesel::table! {
         inbox -> Text,
         shared_inbox -> Text,
         followers_uri -> Text,
+        featured_uri -> Text,
         fetched_day -> Integer,
     }
 }
