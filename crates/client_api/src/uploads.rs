@@ -61,6 +61,7 @@ impl UploadForm {
     fn read(self) -> Result<New, ApiError> {
         Ok(New {
             focus: focus(self.focus.as_deref())?.unwrap_or_default(),
+            tells: false,
             file: self.file.0,
             description: self.description.unwrap_or_default(),
         })

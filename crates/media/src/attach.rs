@@ -2,9 +2,10 @@
 //! form, and what the file carried beside.
 
 use crate::animate::{self, Still};
+use crate::carried::Carried;
 use crate::decode::{Decoded, decode};
 use crate::format::Format;
-use crate::found::{Found, found};
+use crate::found::found;
 use crate::scale;
 use crate::wire::{Outcome, Shape};
 use crate::{MAX_ATTACHMENT_PIXELS, MAX_PREVIEW_PIXELS};
@@ -19,7 +20,7 @@ pub(crate) struct Pixels {
 /// What the parent makes files of.
 pub(crate) struct Prepared {
     pub(crate) lossy: bool,
-    pub(crate) found: Found,
+    pub(crate) found: Carried,
     /// The size of the canvas for an animation.
     pub(crate) picture: Pixels,
     /// Frames, which stand for the picture where there are any.
@@ -28,7 +29,7 @@ pub(crate) struct Prepared {
     pub(crate) preview: Pixels,
 }
 
-pub(crate) fn prepare(bytes: &[u8]) -> Result<Prepared, Outcome> {
+pub(crate) fn prepare(bytes: &[u8], tells: bool) -> Result<Prepared, Outcome> {
     let frames = if Format::of(bytes) == Format::Gif {
         animate::frames(bytes)?.unwrap_or_default()
     } else {
@@ -53,7 +54,7 @@ pub(crate) fn prepare(bytes: &[u8]) -> Result<Prepared, Outcome> {
     };
     Ok(Prepared {
         lossy: decoded.lossy,
-        found: found(bytes),
+        found: found(bytes, tells),
         picture,
         frames,
         preview,

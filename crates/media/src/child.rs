@@ -53,7 +53,7 @@ fn serve() -> io::Result<()> {
     match head.job {
         Job::Picture(shape) => answer(decode::rebuild(&bytes, shape)),
         Job::Page(number) => answer_page(page::draw(bytes, number)),
-        Job::Attachment => answer_attachment(attach::prepare(&bytes)),
+        Job::Attachment { tells } => answer_attachment(attach::prepare(&bytes, tells), tells),
     }
 }
 
@@ -82,13 +82,13 @@ fn answer_page(drawn: Result<page::Drawn, Outcome>) -> io::Result<()> {
     out.flush()
 }
 
-fn answer_attachment(prepared: Result<attach::Prepared, Outcome>) -> io::Result<()> {
+fn answer_attachment(prepared: Result<attach::Prepared, Outcome>, tells: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match prepared {
         Ok(made) => {
             let head = AttachmentHead {
                 lossy: made.lossy,
-                found: made.found.code(),
+                found: made.found.kinds.code(),
                 channels: made.picture.channels,
                 shape: made.picture.shape,
                 preview: made.preview.shape,
@@ -101,6 +101,11 @@ fn answer_attachment(prepared: Result<attach::Prepared, Outcome>) -> io::Result<
                 write_frame(&mut out, frame)?;
             }
             out.write_all(&made.preview.samples)?;
+            if tells {
+                let values = made.found.to_bytes();
+                out.write_all(&(values.len() as u16).to_le_bytes())?;
+                out.write_all(&values)?;
+            }
         }
         Err(outcome) => out.write_all(&[outcome.code()])?,
     }

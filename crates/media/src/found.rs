@@ -1,6 +1,7 @@
 //! What a file carries beside its pixels, by kind: so that whoever sends it can be told what was dropped. Runs in the
 //! child alone, and keeps nothing of what it sees.
 
+use crate::carried::Carried;
 use crate::format::Format;
 use crate::jpeg_end::jpeg_end;
 
@@ -53,15 +54,12 @@ impl Found {
     pub(crate) const fn from_code(code: u16) -> Self {
         Self(code & 1023)
     }
-
-    const fn add(&mut self, kinds: Self) {
-        self.0 |= kinds.0;
-    }
 }
 
-/// Looks through a file. What it can't follow it leaves: the pixels are what counts.
-pub(crate) fn found(bytes: &[u8]) -> Found {
-    let mut found = Found::default();
+/// Looks through a file, and notes values where `tells` asks for them. What it can't follow it leaves: the pixels are what
+/// counts.
+pub(crate) fn found(bytes: &[u8], tells: bool) -> Carried {
+    let mut found = Carried::new(tells);
     // Each gives nothing at the first thing that makes no sense.
     let _ = match Format::of(bytes) {
         Format::Jpeg => jpeg(bytes, &mut found),
@@ -74,7 +72,7 @@ pub(crate) fn found(bytes: &[u8]) -> Found {
 }
 
 /// ITU-T T.81 annex B: segments up to the scan.
-fn jpeg(bytes: &[u8], found: &mut Found) -> Option<()> {
+fn jpeg(bytes: &[u8], found: &mut Carried) -> Option<()> {
     if jpeg_end(bytes).is_some_and(|end| end < bytes.len()) {
         found.add(Found::TAIL);
     }
@@ -94,7 +92,7 @@ fn jpeg(bytes: &[u8], found: &mut Found) -> Option<()> {
     }
 }
 
-fn jpeg_segment(marker: u8, content: &[u8], found: &mut Found) {
+fn jpeg_segment(marker: u8, content: &[u8], found: &mut Carried) {
     match marker {
         // JFIF: the last two bytes of the head are the sides of a thumbnail.
         0xe0 if content.starts_with(b"JFIF\0") && content.get(12..14).is_none_or(|sides| sides == [0, 0]) => {
@@ -109,7 +107,7 @@ fn jpeg_segment(marker: u8, content: &[u8], found: &mut Found) {
         0xed => found.add(Found::TEXT),
         0xee if content.starts_with(b"Adobe") => {}
         0xe0..=0xef => found.add(Found::OTHER),
-        0xfe => found.add(Found::TEXT),
+        0xfe => found.say(Found::TEXT, content),
         _ => {}
     }
 }
@@ -120,7 +118,7 @@ const PNG_PIXELS: [&[u8]; 18] = [
     b"pHYs", b"cICP", b"acTL", b"fcTL", b"fdAT", b"mDCV", b"cLLI",
 ];
 
-fn png(bytes: &[u8], found: &mut Found) -> Option<()> {
+fn png(bytes: &[u8], found: &mut Carried) -> Option<()> {
     let mut at = 8;
     loop {
         let length = u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?) as usize;
@@ -145,19 +143,22 @@ fn png(bytes: &[u8], found: &mut Found) -> Option<()> {
 }
 
 /// Keywords of PNG § 11.3.3.
-fn png_text(content: &[u8], found: &mut Found) {
-    let keyword = content.split(|byte| *byte == 0).next().unwrap_or_default();
+fn png_text(content: &[u8], found: &mut Carried) {
+    let (keyword, value) = match content.iter().position(|byte| *byte == 0) {
+        Some(end) => (&content[..end], &content[end + 1..]),
+        None => (content, &[][..]),
+    };
     match keyword {
         b"XML:com.adobe.xmp" => xmp(content, found),
-        b"Author" | b"Copyright" => found.add(Found::PERSON),
-        b"Software" => found.add(Found::PROGRAM),
-        b"Creation Time" => found.add(Found::TIME),
-        b"Source" => found.add(Found::DEVICE),
-        _ => found.add(Found::TEXT),
+        b"Author" | b"Copyright" => found.say(Found::PERSON, value),
+        b"Software" => found.say(Found::PROGRAM, value),
+        b"Creation Time" => found.say(Found::TIME, value),
+        b"Source" => found.say(Found::DEVICE, value),
+        _ => found.say(Found::TEXT, value),
     }
 }
 
-fn webp(bytes: &[u8], found: &mut Found) -> Option<()> {
+fn webp(bytes: &[u8], found: &mut Carried) -> Option<()> {
     let length = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?) as usize;
     let end = length.checked_add(8)?;
     if end < bytes.len() {
@@ -181,7 +182,7 @@ fn webp(bytes: &[u8], found: &mut Found) -> Option<()> {
 }
 
 /// GIF89a: blocks up to the trailer.
-fn gif(bytes: &[u8], found: &mut Found) -> Option<()> {
+fn gif(bytes: &[u8], found: &mut Carried) -> Option<()> {
     let table = |flags: u8| {
         if flags & 0x80 == 0 {
             0
@@ -199,7 +200,10 @@ fn gif(bytes: &[u8], found: &mut Found) -> Option<()> {
                     0xf9 => {}
                     0xff if content.starts_with(b"NETSCAPE") || content.starts_with(b"ANIMEXTS") => {}
                     0xff if content.starts_with(b"XMP Data") => xmp(content, found),
-                    0xfe | 0x01 => found.add(Found::TEXT),
+                    0xfe | 0x01 => {
+                        let length = usize::from(*bytes.get(at + 2)?);
+                        found.say(Found::TEXT, content.get(..length)?);
+                    }
                     _ => found.add(Found::OTHER),
                 }
                 at = skip_blocks(bytes, at + 2)?;
@@ -227,7 +231,7 @@ fn skip_blocks(bytes: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// Properties that XMP names, wherever they stand in it.
-fn xmp(packet: &[u8], found: &mut Found) {
+fn xmp(packet: &[u8], found: &mut Carried) {
     let names: [(&[u8], Found); 8] = [
         (b"GPS", Found::PLACE),
         (b"creator", Found::PERSON),
@@ -250,50 +254,109 @@ fn xmp(packet: &[u8], found: &mut Found) {
 const MOST_ENTRIES: usize = 500;
 
 /// TIFF 6.0 and EXIF 2.32.
-fn exif(tiff: &[u8], found: &mut Found) {
+fn exif(tiff: &[u8], found: &mut Carried) {
     let _ = directories(tiff, found);
 }
 
-fn directories(tiff: &[u8], found: &mut Found) -> Option<()> {
-    let little = match tiff.get(..4)? {
-        b"II*\0" => true,
-        b"MM\0*" => false,
-        _ => return None,
-    };
-    let four = |at: usize| {
-        let bytes: [u8; 4] = *tiff.get(at..)?.first_chunk()?;
-        Some(if little {
-            u32::from_le_bytes(bytes)
-        } else {
-            u32::from_be_bytes(bytes)
-        } as usize)
-    };
-    let two = |at: usize| {
-        let bytes: [u8; 2] = *tiff.get(at..)?.first_chunk()?;
-        Some(if little {
-            u16::from_le_bytes(bytes)
-        } else {
-            u16::from_be_bytes(bytes)
-        })
-    };
-    let mut wanted = vec![four(4)?];
+fn directories(tiff: &[u8], found: &mut Carried) -> Option<()> {
+    let tiff = Tiff::open(tiff)?;
+    let mut wanted = vec![tiff.four(4)?];
     let mut seen = 0;
     while let Some(at) = wanted.pop() {
-        let entries = usize::from(two(at)?).min(MOST_ENTRIES);
+        let entries = usize::from(tiff.two(at)?).min(MOST_ENTRIES);
         for entry in (0..entries).map(|nth| at + 2 + nth * 12) {
-            let Some(tag) = two(entry) else { break };
-            found.add(of_tag(tag));
+            let Some(tag) = tiff.two(entry) else { break };
+            match tiff.text(entry) {
+                Some(value) if of_tag(tag) != Found(0) => found.say(of_tag(tag), value),
+                _ => found.add(of_tag(tag)),
+            }
+            if tag == 0x8825
+                && let Some(place) = tiff.four(entry + 8).and_then(|at| tiff.place(at))
+            {
+                found.say(Found::PLACE, place.as_bytes());
+            }
             // The directory of the camera's own tags.
             if tag == 0x8769 && seen == 0 {
-                wanted.extend(four(entry + 8));
+                wanted.extend(tiff.four(entry + 8));
             }
         }
-        if seen == 0 && four(at + 2 + entries * 12).is_some_and(|next| next != 0) {
+        if seen == 0 && tiff.four(at + 2 + entries * 12).is_some_and(|next| next != 0) {
             found.add(Found::SMALL_PICTURE);
         }
         seen += 1;
     }
     Some(())
+}
+
+/// Numbers and texts of a TIFF, in its order of bytes.
+struct Tiff<'t> {
+    bytes: &'t [u8],
+    little: bool,
+}
+
+impl<'t> Tiff<'t> {
+    fn open(bytes: &'t [u8]) -> Option<Self> {
+        let little = match bytes.get(..4)? {
+            b"II*\0" => true,
+            b"MM\0*" => false,
+            _ => return None,
+        };
+        Some(Self { bytes, little })
+    }
+
+    fn four(&self, at: usize) -> Option<usize> {
+        let bytes: [u8; 4] = *self.bytes.get(at..)?.first_chunk()?;
+        Some(if self.little {
+            u32::from_le_bytes(bytes)
+        } else {
+            u32::from_be_bytes(bytes)
+        } as usize)
+    }
+
+    fn two(&self, at: usize) -> Option<u16> {
+        let bytes: [u8; 2] = *self.bytes.get(at..)?.first_chunk()?;
+        Some(if self.little {
+            u16::from_le_bytes(bytes)
+        } else {
+            u16::from_be_bytes(bytes)
+        })
+    }
+
+    /// The value of an entry of ASCII, which lies in the entry itself where it is short.
+    fn text(&self, entry: usize) -> Option<&'t [u8]> {
+        if self.two(entry + 2)? != 2 {
+            return None;
+        }
+        let length = self.four(entry + 4)?;
+        let at = if length <= 4 {
+            entry + 8
+        } else {
+            self.four(entry + 8)?
+        };
+        self.bytes.get(at..at.checked_add(length)?)
+    }
+
+    /// Where a directory of GPS says that it was taken: degrees with the letter of the hemisphere.
+    fn place(&self, at: usize) -> Option<String> {
+        let entries = usize::from(self.two(at)?).min(MOST_ENTRIES);
+        let entry = |tag: u16| {
+            let mut all = (0..entries).map(|nth| at + 2 + nth * 12);
+            all.find(|entry| self.two(*entry) == Some(tag))
+        };
+        let side = |letter: u16, degrees: u16| {
+            let letter = *self.text(entry(letter)?)?.first()?;
+            let at = self.four(entry(degrees)? + 8)?;
+            let part = |nth: usize| {
+                let (above, below) = (self.four(at + nth * 8)?, self.four(at + nth * 8 + 4)?);
+                (below > 0).then(|| above as f64 / below as f64)
+            };
+            let degrees = part(0)? + part(1)? / 60.0 + part(2)? / 3600.0;
+            letter
+                .is_ascii_uppercase()
+                .then(|| format!("{degrees:.4}° {}", char::from(letter)))
+        };
+        Some(format!("{}, {}", side(1, 2)?, side(3, 4)?))
+    }
 }
 
 const fn of_tag(tag: u16) -> Found {
@@ -321,7 +384,7 @@ mod tests {
             ]),
             rest in proptest::collection::vec(any::<u8>(), 0..300),
         ) {
-            let _ = found(&[start, &rest[..]].concat());
+            let _ = found(&[start, &rest[..]].concat(), true);
         }
     }
 }

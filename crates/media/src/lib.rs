@@ -11,6 +11,7 @@
 mod animate;
 mod attach;
 mod blurhash;
+mod carried;
 mod child;
 mod decode;
 mod draw;
@@ -83,7 +84,7 @@ pub fn fuzz_decode(bytes: &[u8]) {
         height: 40,
     };
     let _ = decode::rebuild(bytes, shape);
-    let _ = attach::prepare(bytes);
+    let _ = attach::prepare(bytes, true);
 }
 
 /// The reader of what ffmpeg made, for fuzzing alone.

@@ -6,6 +6,7 @@ use tokio::process::Child;
 use crate::MAX_FILE_BYTES;
 use crate::animate::{Still, gif_file};
 use crate::blurhash::blurhash;
+use crate::carried::{MOST_BYTES, values};
 use crate::encode::{encode, encode_whole};
 use crate::found::Found;
 use crate::wire::{AttachmentHead, FrameHead, Job, Outcome};
@@ -24,6 +25,8 @@ pub struct Rebuilt {
     pub blurhash: String,
     /// What the file carried beside its pixels, and what is gone now.
     pub found: Found,
+    /// Some of that in its own words, where it was asked for.
+    pub values: Vec<(Found, String)>,
 }
 
 /// What a child gave.
@@ -32,11 +35,16 @@ pub(crate) struct Raw {
     samples: Vec<u8>,
     frames: Vec<Still>,
     preview: Vec<u8>,
+    values: Vec<(Found, String)>,
 }
 
 /// Sends the file and reads pixels. What the child claims is checked before anything is allocated for it.
-pub(crate) async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Result<Raw, MediaError>> {
-    let mut answer = match ask(child, Job::Attachment, bytes).await? {
+pub(crate) async fn exchange(
+    child: &mut Child,
+    bytes: &[u8],
+    tells: bool,
+) -> std::io::Result<Result<Raw, MediaError>> {
+    let mut answer = match ask(child, Job::Attachment { tells }, bytes).await? {
         (Outcome::Done, answer) => answer,
         (Outcome::TooManyPixels, _) => return Ok(Err(MediaError::TooManyPixels)),
         _ => return Ok(Err(MediaError::Unreadable)),
@@ -57,7 +65,14 @@ pub(crate) async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result
     }
     let mut preview = vec![0; head.preview.rgba_bytes()];
     answer.read_exact(&mut preview).await?;
+    let mut said = Vec::new();
+    if tells {
+        let length = usize::from(answer.read_u16_le().await?);
+        said = vec![0; length.min(MOST_BYTES)];
+        answer.read_exact(&mut said).await?;
+    }
     Ok(Ok(Raw {
+        values: values(&said),
         head,
         samples,
         frames,
@@ -97,6 +112,7 @@ impl Raw {
             samples,
             frames,
             preview,
+            values,
         } = self;
         let moves = !frames.is_empty();
         let file = if moves {
@@ -117,6 +133,7 @@ impl Raw {
             moves,
             blurhash: blurhash(&preview, width, height),
             found: Found::from_code(head.found),
+            values,
             preview: encode(&preview, head.preview, head.lossy),
         })
     }

@@ -4,7 +4,8 @@
 //! byte), two numbers (u16), the length of the file (u32), the file. The child answers one [`Outcome`] byte. After
 //! [`Outcome::Done`] come, for a picture of the wanted width and height, whether the source was lossy (one byte) and RGBA
 //! pixels; for a page of a paper, a [`PageHead`] and RGB pixels; for the medium of a post, an [`AttachmentHead`], RGB or
-//! RGBA pixels or, of an animation, frames with a [`FrameHead`] each, and RGBA pixels of the smaller form. Numbers are little-endian. Both sides are the same
+//! RGBA pixels or, of an animation, frames with a [`FrameHead`] each, RGBA pixels of the smaller form and, where it was asked
+//! for, what the file said in its own words, after the length of that (u16). Numbers are little-endian. Both sides are the same
 //! program, so the protocol has no version.
 
 /// The child's first byte, once it is in its sandbox.
@@ -31,8 +32,8 @@ pub(crate) enum Job {
     Picture(Shape),
     /// A page of a paper, counted from 0.
     Page(u16),
-    /// A whole picture for a post, with its smaller form.
-    Attachment,
+    /// A whole picture for a post, with its smaller form, and what its file says, where that is to be told.
+    Attachment { tells: bool },
 }
 
 /// What became of a job.
@@ -87,7 +88,7 @@ impl JobHead {
         let (kind, first, second) = match self.job {
             Job::Picture(shape) => (0, shape.width, shape.height),
             Job::Page(page) => (1, page, 0),
-            Job::Attachment => (2, 0, 0),
+            Job::Attachment { tells } => (2, u16::from(tells), 0),
         };
         let mut bytes = [0; Self::BYTES];
         bytes[0] = kind;
@@ -105,7 +106,7 @@ impl JobHead {
                 height: short(3),
             }),
             1 => Job::Page(short(1)),
-            _ => Job::Attachment,
+            _ => Job::Attachment { tells: short(1) != 0 },
         };
         Self {
             job,

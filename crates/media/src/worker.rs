@@ -189,6 +189,18 @@ impl Worker {
     /// # Errors
     /// [`MediaError`], with a sentence for the person who sent the file.
     pub async fn attachment(&self, bytes: Vec<u8>) -> Result<Rebuilt, MediaError> {
+        self.attachment_of(bytes, false).await
+    }
+
+    /// As [`Worker::attachment`], and tells what the file says of its maker in its own words: for whoever sent it.
+    ///
+    /// # Errors
+    /// [`MediaError`], with a sentence for the person who sent the file.
+    pub async fn attachment_and_said(&self, bytes: Vec<u8>) -> Result<Rebuilt, MediaError> {
+        self.attachment_of(bytes, true).await
+    }
+
+    async fn attachment_of(&self, bytes: Vec<u8>, tells: bool) -> Result<Rebuilt, MediaError> {
         if bytes.len() > MAX_FILE_BYTES {
             return Err(MediaError::TooLarge);
         }
@@ -199,7 +211,7 @@ impl Worker {
         let _place = self.places.try_acquire().map_err(|_| MediaError::Busy)?;
         let _turn = self.children.acquire().await.map_err(|_| MediaError::NoWorker)?;
         let (mut child, _) = start(&self.program).await?;
-        let answer = timeout(PATIENCE, rebuilt::exchange(&mut child, &bytes)).await;
+        let answer = timeout(PATIENCE, rebuilt::exchange(&mut child, &bytes, tells)).await;
         let raw = end(child, answer, MediaError::Unreadable).await?;
         #[cfg(feature = "weaken")]
         if bauta_memory::weaken::is(bauta_memory::weaken::PICTURES) {

@@ -65,6 +65,23 @@ async fn whoever_sends_a_photograph_is_told_what_it_carried() {
 }
 
 #[tokio::test]
+async fn in_their_own_words_only_where_that_is_asked_for() {
+    let mark = Mark::random();
+    let worker = Worker::new(PROGRAM);
+    for sent in [jpeg::marked(&mark), png::marked(&mark), webp::marked(&mark)] {
+        let rebuilt = worker.attachment_and_said(sent.clone()).await.unwrap();
+        for kind in [Found::DEVICE, Found::PERSON] {
+            let values = rebuilt.values.iter().filter(|(of, _)| *of == kind);
+            let told = values.filter(|(_, value)| mark.count(value.as_bytes()) > 0);
+            assert!(told.count() > 0, "{kind:?}: {:?}", rebuilt.values);
+        }
+        let silent = attach(&sent).await.unwrap();
+        assert!(silent.values.is_empty());
+        assert_eq!(silent.file, rebuilt.file);
+    }
+}
+
+#[tokio::test]
 async fn a_picture_of_a_post_stays_whole_and_what_was_lossless_stays_so() {
     let rebuilt = attach(&png::plain()).await.unwrap();
     assert_eq!((rebuilt.file.width, rebuilt.file.height), (64, 64));

@@ -10,7 +10,7 @@ use crate::pictures::Eraser;
 use crate::{App, Refused, Speaker};
 
 pub use bauta_media::{Found, MAX_FILM_PIXELS, MAX_FILM_RATE};
-pub use upload::{New, Uploaded, Wait, upload};
+pub use upload::{Carried, New, Uploaded, Wait, upload};
 pub(crate) use working::Working;
 
 /// An upload as its owner asks for it.

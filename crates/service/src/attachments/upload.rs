@@ -19,13 +19,15 @@ pub struct New {
     pub description: String,
     /// What must not be cut off.
     pub focus: Focus,
+    /// What the file says of its maker is told in its own words.
+    pub tells: bool,
 }
 
 /// What became of an upload.
 #[derive(Debug)]
 pub enum Uploaded {
     /// It is there. What the file carried beside its pixels is told once, and kept nowhere.
-    Done(Attachment, Found),
+    Done(Attachment, Carried),
     /// It takes longer: ask for it by this id.
     Working(MediaId, AttachmentKind),
 }
@@ -54,6 +56,15 @@ impl Wait {
 /// Attachments of one account that may wait to be posted.
 const MOST_WAITING: i64 = 40;
 
+/// What a file carried beside its pixels.
+#[derive(Debug, Default)]
+pub struct Carried {
+    /// What it was.
+    pub kinds: Found,
+    /// Some of it in its own words, where that was asked for. It is nowhere else.
+    pub values: Vec<(Found, String)>,
+}
+
 /// What a file was made into.
 struct Made {
     kind: AttachmentKind,
@@ -62,7 +73,7 @@ struct Made {
     preview: Option<Picture>,
     blurhash: String,
     seconds: Option<u32>,
-    found: Found,
+    found: Carried,
 }
 
 impl From<Rebuilt> for Made {
@@ -79,7 +90,10 @@ impl From<Rebuilt> for Made {
             preview: needs_preview.then_some(rebuilt.preview),
             blurhash: rebuilt.blurhash,
             seconds: None,
-            found: rebuilt.found,
+            found: Carried {
+                kinds: rebuilt.found,
+                values: rebuilt.values,
+            },
         }
     }
 }
@@ -96,7 +110,7 @@ impl From<Film> for Made {
             preview: film.preview,
             blurhash: film.blurhash,
             seconds: Some(film.seconds),
-            found: Found::default(),
+            found: Carried::default(),
         }
     }
 }
@@ -126,7 +140,7 @@ pub async fn upload(app: &Arc<App>, speaker: &Speaker, new: New, wait: Wait) -> 
     let (owner, account) = (Arc::clone(app), speaker.account);
     // A task of its own: it ends what it began, whoever hangs up.
     let made = tokio::spawn(async move {
-        let made = make(&owner, account, id, format, new.file, said).await;
+        let made = make(&owner, (account, id), (format, new.tells), new.file, said).await;
         begun.end(made.as_ref().err().map(ToString::to_string));
         made
     });
@@ -169,9 +183,11 @@ fn check_format(app: &App, format: Format, length: usize) -> Result<(), Refused>
     Ok(())
 }
 
-async fn rebuilt(app: &App, format: Format, file: Vec<u8>) -> Result<Made, Refused> {
+async fn rebuilt(app: &App, (format, tells): (Format, bool), file: Vec<u8>) -> Result<Made, Refused> {
     let made = if format.is_film() {
         app.worker.film(file).await.map(Made::from)
+    } else if tells {
+        app.worker.attachment_and_said(file).await.map(Made::from)
     } else {
         app.worker.attachment(file).await.map(Made::from)
     };
@@ -198,14 +214,13 @@ fn too_many(waiting: i64) -> Result<(), Refused> {
 
 async fn make(
     app: &App,
-    account: AccountId,
-    id: MediaId,
-    format: Format,
+    (account, id): (AccountId, MediaId),
+    (format, tells): (Format, bool),
     file: Vec<u8>,
     said: Described,
-) -> Result<(Attachment, Found), Refused> {
-    let made = rebuilt(app, format, file).await?;
-    let found = made.found;
+) -> Result<(Attachment, Carried), Refused> {
+    let mut made = rebuilt(app, (format, tells), file).await?;
+    let found = std::mem::take(&mut made.found);
     let attachment = |preview: Option<&Medium>, made: &Made| Attachment {
         id,
         kind: made.kind,

@@ -186,6 +186,7 @@ async fn take_one(
         file,
         description: medium.description.clone(),
         focus: medium.focus,
+        tells: false,
     };
     match attachments::upload(app, speaker, new, Wait::Always).await? {
         Uploaded::Done(one, _) => Ok(one.id),

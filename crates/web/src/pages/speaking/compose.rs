@@ -11,7 +11,7 @@ use bauta_service::posts::Draft;
 use bauta_service::reading::Shown;
 use bauta_service::{App, Refused, Speaker, accounts, posts};
 
-use super::pictures::{self, Composed, Picture, Small};
+use super::pictures::{self, Composed, Picture, Small, Told};
 use super::{Mistake, aside, leak, place, scheduled};
 use crate::ask::Ask;
 use crate::error;
@@ -41,7 +41,7 @@ pub enum After {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Looked {
     /// What files carried beside their pixels.
-    pub found: Vec<&'static str>,
+    pub found: Vec<Told>,
     /// Phrases that the author uses again and again.
     pub habits: Vec<String>,
 }

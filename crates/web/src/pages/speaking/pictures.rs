@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use bauta_model::{Attachment, AttachmentKind, Focus, MediaId};
-use bauta_service::attachments::{self, Described, Found, New, Progress, Uploaded, Wait};
+use bauta_service::attachments::{self, Carried, Described, Found, New, Progress, Uploaded, Wait};
 use bauta_service::{App, Refused, Speaker};
 
 use super::compose::Fields;
@@ -179,7 +179,7 @@ pub async fn settle(
     speaker: &Speaker,
     fields: &mut Fields,
     files: Vec<Vec<u8>>,
-) -> Result<Vec<&'static str>, Refused> {
+) -> Result<Vec<Told>, Refused> {
     let (mut pictures, gone) = fields.kept();
     for picture in gone {
         take_away(app, speaker, &picture).await?;
@@ -198,7 +198,7 @@ pub async fn settle(
         let (id, described) = described(picture);
         attachments::describe(app, speaker, id, described).await?;
     }
-    Ok(names(carried))
+    Ok(told(&carried))
 }
 
 async fn take_away(app: &Arc<App>, speaker: &Speaker, picture: &Picture) -> Result<(), Refused> {
@@ -243,8 +243,8 @@ async fn take_in(
     speaker: &Speaker,
     pictures: &mut Vec<Picture>,
     files: Vec<Vec<u8>>,
-) -> Result<Found, Refused> {
-    let mut carried = Found::default();
+) -> Result<Carried, Refused> {
+    let mut carried = Carried::default();
     for file in files {
         if pictures.len() >= MOST {
             return Err(Refused::invalid("file", EN.too_many_pictures));
@@ -253,11 +253,13 @@ async fn take_in(
             file,
             description: String::new(),
             focus: Focus::default(),
+            tells: true,
         };
         pictures.push(
             match attachments::upload(app, speaker, new, Wait::ForPictures).await? {
                 Uploaded::Done(one, found) => {
-                    carried = carried.with(found);
+                    carried.kinds = carried.kinds.with(found.kinds);
+                    carried.values.extend(found.values);
                     of(&one)
                 }
                 Uploaded::Working(id, _) => Picture {
@@ -272,8 +274,17 @@ async fn take_in(
     Ok(carried)
 }
 
-/// What was found, in words.
-fn names(found: Found) -> Vec<&'static str> {
+/// What files carried of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What it is.
+    pub kind: &'static str,
+    /// What the files said, where that was text.
+    pub values: Vec<String>,
+}
+
+/// What was found, in our words and theirs.
+fn told(found: &Carried) -> Vec<Told> {
     let kinds = [
         (Found::PLACE, EN.found_place),
         (Found::DEVICE, EN.found_device),
@@ -288,8 +299,14 @@ fn names(found: Found) -> Vec<&'static str> {
     ];
     kinds
         .into_iter()
-        .filter(|(kind, _)| found.has(*kind))
-        .map(|(_, name)| name)
+        .filter(|(kind, _)| found.kinds.has(*kind))
+        .map(|(kind, name)| {
+            let values = found.values.iter().filter(|(of, _)| *of == kind);
+            Told {
+                kind: name,
+                values: values.map(|(_, value)| value.clone()).collect(),
+            }
+        })
         .collect()
 }
 
