@@ -1,7 +1,8 @@
 //! Pictures: rebuilt from their pixels, kept in segment files, or drawn here.
 //!
 //! A picture that somebody sends is never stripped, always rebuilt (law 7): a child in a sandbox decodes it and
-//! hands back raw pixels, and this process, which holds the keys, encodes those. Nothing else of the file crosses.
+//! hands back raw pixels, and this process, which holds the keys, encodes those. Nothing else of the file crosses,
+//! but for a few words about its maker where whoever sent it wants to read them, once.
 //! Avatars and headers are cut to one size; the media of posts stay whole.
 //!
 //! Films and sounds are decoded and encoded again by ffmpeg, in a sandbox of its own.

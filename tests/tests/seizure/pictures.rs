@@ -1,5 +1,8 @@
 //! Pictures that carry a mark wherever their formats have room for one.
 
+use std::process::Command;
+
+use bauta_tests::forms::Browser;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 
 /// Media type and bytes of a picture of a kind.
@@ -7,8 +10,19 @@ pub fn marked(kind: &str, mark: &str) -> (&'static str, Vec<u8>) {
     match kind {
         "png" => ("image/png", png(mark)),
         "jpeg" => ("image/jpeg", jpeg(mark)),
+        "mp4" => ("video/mp4", film(mark)),
         _ => ("image/gif", gif(mark)),
     }
+}
+
+/// Adds a picture on the page, where whoever sent it reads once what it said.
+pub fn read_in_the_composer(browser: &mut Browser, mark: &str) {
+    let page = browser.get("/compose");
+    let form =
+        page.form("Add and look")
+            .attach("Add pictures, films or sounds", "a.png", "image/png", &png(mark));
+    let looked = browser.submit(&form);
+    assert!(looked.html().contains(mark), "{}", looked.text());
 }
 
 /// A PNG with the mark as a text, as a compressed text, as XMP, in its EXIF and after its end.
@@ -49,6 +63,22 @@ fn crc32(bytes: &[u8]) -> u32 {
             (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
         })
     })
+}
+
+/// Half a second of film with the mark in its tags, as a telephone writes its owner and its place.
+fn film(mark: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("made.mp4");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i"]);
+    ffmpeg.arg("color=c=teal:size=64x48:rate=10:duration=0.5");
+    for tag in ["title", "artist", "comment", "location"] {
+        ffmpeg.args(["-metadata", &format!("{tag}={mark}")]);
+    }
+    ffmpeg.args(["-metadata:s:v", &format!("handler_name={mark}")]);
+    let made = ffmpeg.arg(&file).status();
+    assert!(made.expect("ffmpeg is needed for this test").success());
+    std::fs::read(file).expect("it was made")
 }
 
 /// A TIFF structure with the mark as the camera's maker.

@@ -222,6 +222,10 @@ impl Day {
         let page = browser.submit(&page.form("Go on without"));
         let page = browser.submit(&page.form("Make my account"));
         assert_eq!(page.status(), 200, "{}", page.text());
+        let seen = self
+            .marks
+            .draw(Fate::Never, "what a picture said in the composer");
+        pictures::read_in_the_composer(&mut browser, &seen);
         self.acted();
 
         let wrong = self.marks.draw(Fate::Never, "a wrong passphrase");
@@ -370,7 +374,7 @@ impl Day {
     /// Pictures that are full of what a camera and a phone write into them.
     fn pictures(&mut self, speaker: &mut Client) {
         let name = self.marks.draw(Fate::Never, "the name of a picture's file");
-        for kind in ["png", "jpeg", "gif"] {
+        for kind in ["png", "jpeg", "gif", "mp4"] {
             let inside = self
                 .marks
                 .draw(Fate::Never, &format!("what a {kind} carries besides its pixels"));
