@@ -72,7 +72,7 @@ impl Key {
             activity.len()
         );
         for (name, value) in self.headers(key_id, &inbox(), activity) {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            request.extend([name, ": ", &value, "\r\n"]);
         }
         request.push_str("\r\n");
         request.push_str(activity);

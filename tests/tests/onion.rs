@@ -73,6 +73,16 @@ fn kept_to_the_onion(server: &Bauta, host: &str, client: impl Fn() -> Client) {
     );
     let mut inside = Browser::new(client());
     assert_eq!(sign_in(&mut inside, &passphrase).status(), 200);
+    // Feeds lead to the door by which they were asked for.
+    for feed in ["/@mole.atom", "/@mole.rss", "/@mole.json"] {
+        let feed = inside.get(feed);
+        assert_eq!(feed.status(), 200);
+        assert!(
+            feed.html().contains(host) && !feed.html().contains(server.domain()),
+            "{}",
+            feed.html()
+        );
+    }
     let token = server.token("mole", "read");
     let page = inside.get("/settings/onion");
     let form = page

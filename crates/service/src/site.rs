@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bauta_desk::legal::RulePack;
-use bauta_model::is_loopback;
+use bauta_model::{Door, is_loopback};
 
 /// The server's settings that the verbs and the pages need.
 #[derive(Clone, Debug)]
@@ -237,6 +237,14 @@ impl Default for Limits {
 }
 
 impl Site {
+    /// Where this server is for whoever came by `door`: nothing on the onion leads to the open web.
+    pub fn base_at(&self, door: Door) -> String {
+        match (&self.onion, door) {
+            (Some(onion), Door::Onion) => format!("http://{onion}"),
+            _ => self.base_url.clone(),
+        }
+    }
+
     /// True where films and sounds are taken.
     pub const fn takes_films(&self) -> bool {
         self.ffmpeg.is_some()

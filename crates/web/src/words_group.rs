@@ -51,6 +51,7 @@ catalogue! {
     about_gone: "Something about somebody who is gone";
     remove: "Take out:";
     delete: "Delete the account";
+    delete_together: "Several of you are behind this account: none of you deletes it alone. Propose it, and the others see it for seven days.";
     consent: "Consent to a demand. All of you have to agree";
     publish: "Let a public page be made of a demand";
     counsel: "Name counsel, who speaks for you in a demand";

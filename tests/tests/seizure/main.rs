@@ -7,6 +7,7 @@
 #[path = "../peer/mod.rs"]
 mod peer;
 
+mod composer;
 mod cores;
 mod detect;
 mod encodings;

@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use bauta_tests::forms::Browser;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 
 /// Media type and bytes of a picture of a kind.
@@ -13,16 +12,6 @@ pub fn marked(kind: &str, mark: &str) -> (&'static str, Vec<u8>) {
         "mp4" => ("video/mp4", film(mark)),
         _ => ("image/gif", gif(mark)),
     }
-}
-
-/// Adds a picture on the page, where whoever sent it reads once what it said.
-pub fn read_in_the_composer(browser: &mut Browser, mark: &str) {
-    let page = browser.get("/compose");
-    let form =
-        page.form("Add and look")
-            .attach("Add pictures, films or sounds", "a.png", "image/png", &png(mark));
-    let looked = browser.submit(&form);
-    assert!(looked.html().contains(mark), "{}", looked.text());
 }
 
 /// A PNG with the mark as a text, as a compressed text, as XMP, in its EXIF and after its end.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::marks::{Fate, Marks};
 use super::peer::{Lie, Peer};
-use super::pictures;
+use super::{composer, pictures};
 use times::iso;
 
 /// What the day leaves behind for those who look.
@@ -225,7 +225,7 @@ impl Day {
         let seen = self
             .marks
             .draw(Fate::Never, "what a picture said in the composer");
-        pictures::read_in_the_composer(&mut browser, &seen);
+        composer::look_at_a_picture(&mut browser, &seen);
         self.acted();
 
         let wrong = self.marks.draw(Fate::Never, "a wrong passphrase");

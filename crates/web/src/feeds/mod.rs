@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
-use bauta_model::{Account, CoarseTime, Handle, Post, Visibility};
+use bauta_model::{Account, CoarseTime, Door, Handle, Post, Visibility};
 use bauta_service::reading::Shown;
 use bauta_service::timelines::{self, Of, Page};
 use bauta_service::{App, Refused, accounts};
@@ -102,20 +102,20 @@ impl Feed {
 }
 
 impl Item {
-    fn of(app: &App, shown: &Shown) -> Self {
+    fn of(app: &App, base: &str, shown: &Shown) -> Self {
         let (post, author) = (&shown.card.post, &shown.author.account);
-        let author_url = format!("{}/@{}", app.site.base_url, author.handle);
+        let author_url = format!("{base}/@{}", author.handle);
         Self {
             url: format!("{author_url}/{}", post.id),
             title: crate::pages::excerpt(post, 80),
-            html: content(post),
+            html: at(app, base, content(post)),
             published: posted(app, post),
             edited: post.edited,
             author: Arc::clone(author),
             author_url,
             tags: post.tags.clone(),
             language: post.language.clone(),
-            media: shown_elsewhere(&app.site.base_url, post)
+            media: shown_elsewhere(base, post)
                 .into_iter()
                 .map(|(url, one)| Enclosed {
                     url,
@@ -125,6 +125,15 @@ impl Item {
                 .collect(),
         }
     }
+}
+
+/// Links to this server lead to the door that was used.
+fn at(app: &App, base: &str, html: String) -> String {
+    if base == app.site.base_url {
+        return html;
+    }
+    let link = |base: &str| format!("href=\"{base}/");
+    html.replace(&link(&app.site.base_url), &link(base))
 }
 
 /// Behind a content warning the text waits on the post's own page.
@@ -137,7 +146,7 @@ fn content(post: &Post) -> String {
 }
 
 /// The feed of an account.
-pub async fn of_account(app: &App, name: &str, format: Format) -> Result<Response, Refused> {
+pub async fn of_account(app: &App, door: Door, name: &str, format: Format) -> Result<Response, Refused> {
     let handle = Handle::parse(name).map_err(|_| Refused::NotFound)?;
     let card = accounts::by_handle(app, &handle).await?;
     let account = &card.account;
@@ -150,7 +159,8 @@ pub async fn of_account(app: &App, name: &str, format: Format) -> Result<Respons
         boosts: false,
     };
     let shown = timelines::profile(app, None, account.id, &of, &Page::newest(PAGE_POSTS)).await?;
-    let page = format!("{}/@{}", app.site.base_url, account.handle);
+    let base = app.site.base_at(door);
+    let page = format!("{base}/@{}", account.handle);
     let about = bauta_text::excerpt(&bauta_text::plain(&account.bio_html), 200);
     Ok(written(
         &Feed {
@@ -162,18 +172,19 @@ pub async fn of_account(app: &App, name: &str, format: Format) -> Result<Respons
             },
             place: format!("{page}{}", format.ending()),
             page,
-            icon: Some(format!("{}{}", app.site.base_url, avatar(account))),
-            items: items(app, &shown),
+            icon: Some(format!("{base}{}", avatar(account))),
+            items: items(app, &base, &shown),
         },
         format,
     ))
 }
 
 /// The feed of a hashtag.
-pub async fn of_tag(app: &App, name: &str, format: Format) -> Result<Response, Refused> {
+pub async fn of_tag(app: &App, door: Door, name: &str, format: Format) -> Result<Response, Refused> {
     let tag = name.to_lowercase();
     let shown = timelines::tag(app, None, &tag, &Page::newest(PAGE_POSTS)).await?;
-    let page = format!("{}/tags/{}", app.site.base_url, encode(&tag));
+    let base = app.site.base_at(door);
+    let page = format!("{base}/tags/{}", encode(&tag));
     Ok(written(
         &Feed {
             title: format!("#{tag}"),
@@ -181,18 +192,18 @@ pub async fn of_tag(app: &App, name: &str, format: Format) -> Result<Response, R
             place: format!("{page}{}", format.ending()),
             page,
             icon: None,
-            items: items(app, &shown),
+            items: items(app, &base, &shown),
         },
         format,
     ))
 }
 
 /// Only what is public: a feed is read by programs that hand it on.
-fn items(app: &App, shown: &[Shown]) -> Vec<Item> {
+fn items(app: &App, base: &str, shown: &[Shown]) -> Vec<Item> {
     let public = shown
         .iter()
         .filter(|one| one.card.post.visibility == Visibility::Public);
-    public.map(|one| Item::of(app, one)).collect()
+    public.map(|one| Item::of(app, base, one)).collect()
 }
 
 fn written(feed: &Feed, format: Format) -> Response {

@@ -78,7 +78,7 @@ pub async fn posts(
     ask: Ask,
 ) -> Response {
     let made = match feeds::Format::split(&name) {
-        Some((name, format)) => feeds::of_account(&app, name, format).await,
+        Some((name, format)) => feeds::of_account(&app, visitor.door, name, format).await,
         None => page(&app, &visitor, &name, &ask, Tab::Posts).await,
     };
     error::answer(&app, &visitor, made)

@@ -34,7 +34,7 @@ pub async fn tag(
     ask: Ask,
 ) -> Response {
     let made = match feeds::Format::split(&name) {
-        Some((name, format)) => feeds::of_tag(&app, name, format).await,
+        Some((name, format)) => feeds::of_tag(&app, visitor.door, name, format).await,
         None => page(&app, &visitor, &name, &ask).await,
     };
     error::answer(&app, &visitor, made)

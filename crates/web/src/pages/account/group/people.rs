@@ -87,7 +87,7 @@ async fn show(
         manages: person.may(Duty::Manage).is_ok(),
         waiting: invites,
         code,
-        base_url: app.site.base_url.clone(),
+        base_url: app.site.base_at(visitor.door),
     };
     Ok(page(status, &template))
 }

@@ -25,6 +25,8 @@ struct Delete {
     problems: Problems,
     /// What becomes of what is deleted.
     becomes: &'static str,
+    /// Several people are behind the account: they decide together.
+    together: bool,
 }
 
 #[derive(Template)]
@@ -35,14 +37,19 @@ struct Deleted {
 
 /// `GET /settings/delete`
 pub async fn ask(State(app): State<Arc<App>>, visitor: Visitor) -> Response {
-    let shown = visitor
-        .person()
-        .map(|_| show(&app, &visitor, StatusCode::OK, Problems::none()));
+    let shown = show(&app, &visitor, StatusCode::OK, Problems::none()).await;
     error::answer(&app, &visitor, shown)
 }
 
-fn show(app: &App, visitor: &Visitor, status: StatusCode, problems: Problems) -> Response {
+async fn show(
+    app: &App,
+    visitor: &Visitor,
+    status: StatusCode,
+    problems: Problems,
+) -> Result<Response, Refused> {
+    let group = accounts::keyholders::group(app, visitor.person()?).await?;
     let template = Delete {
+        together: group.people.len() > 1,
         frame: Frame::new(app, visitor, TEXT.set_delete, Here::Settings),
         problems,
         becomes: match app.store.deletion() {
@@ -51,7 +58,7 @@ fn show(app: &App, visitor: &Visitor, status: StatusCode, problems: Problems) ->
             Deletion::NotReal => TEXT.delete_not_real,
         },
     };
-    page(status, &template)
+    Ok(page(status, &template))
 }
 
 /// `POST /settings/delete`
@@ -64,7 +71,7 @@ async fn delete(app: &App, visitor: &Visitor, fields: Confirmed) -> Result<Respo
     let typed = Secret::new(fields.passphrase);
     if let Err(refused) = accounts::delete_account(app, person, &typed, limiter(visitor)).await {
         let (status, problems) = Problems::of(refused, ("passphrase", TEXT.pass_wrong))?;
-        return Ok(show(app, visitor, status, problems));
+        return show(app, visitor, status, problems).await;
     }
     let nobody = Visitor::stranger(None);
     let frame = Frame::new(app, &nobody, TEXT.delete_done_title, Here::Elsewhere);

@@ -56,7 +56,7 @@ async fn show(
         problems,
         left,
         count: count.to_owned(),
-        base_url: app.site.base_url.clone(),
+        base_url: app.site.base_at(visitor.door),
         codes,
     };
     Ok(page(status, &template))
