@@ -44,6 +44,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (61, include_str!("../../../migrations/0061_group_decisions.sql")),
     (65, include_str!("../../../migrations/0065_link_previews.sql")),
     (66, include_str!("../../../migrations/0066_remote_emojis.sql")),
+    (80, include_str!("../../../migrations/0080_media_by_segment.sql")),
 ];
 
 diesel::table! {
