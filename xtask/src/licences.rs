@@ -13,6 +13,8 @@ const OURS: &str = "AGPL-3.0-only";
 struct Rules {
     allowed: Vec<String>,
     banned: Vec<String>,
+    /// Banned for the house itself; what it links may bring them along.
+    wrapped: Vec<String>,
 }
 
 /// What is wrong with the licences of the packages in Cargo.lock, whatever the platform that they are for.
@@ -28,7 +30,7 @@ pub fn check() -> Result<(), Vec<String>> {
 /// `cargo metadata`, read.
 pub fn metadata() -> Result<Value, String> {
     let mut cargo = process::command("cargo");
-    cargo.args(["metadata", "--locked", "--format-version", "1"]);
+    cargo.args(["metadata", "--locked", "--all-features", "--format-version", "1"]);
     serde_json::from_str(&process::output(cargo)?).map_err(|error| format!("cargo metadata: {error}"))
 }
 
@@ -58,6 +60,13 @@ fn problem(package: &Value, rules: &Rules) -> Option<String> {
     if rules.banned.iter().any(|banned| banned == name) {
         return Some(format!("{name} is banned in deny.toml"));
     }
+    let needs = package["dependencies"].as_array().into_iter().flatten();
+    let mut needs = needs.filter_map(|one| one["name"].as_str());
+    if let Some(wrapped) = needs.find(|one| ours && rules.wrapped.iter().any(|wrapped| wrapped == one)) {
+        return Some(format!(
+            "{name} depends on {wrapped}, which is banned in deny.toml"
+        ));
+    }
     match licence {
         None => Some(format!("{name} states no licence")),
         Some(licence) if ours => {
@@ -85,9 +94,14 @@ fn rules(text: &str) -> Rules {
         } else {
             match (place.0.as_str(), place.1.as_str()) {
                 ("licenses", "allow") => rules.allowed.extend(quoted(line)),
-                ("bans", "deny") => rules
-                    .banned
-                    .extend(line.strip_prefix("{ crate = ").and_then(quoted)),
+                ("bans", "deny") => {
+                    let list = if line.contains("wrappers = [") {
+                        &mut rules.wrapped
+                    } else {
+                        &mut rules.banned
+                    };
+                    list.extend(line.strip_prefix("{ crate = ").and_then(quoted));
+                }
                 _ => (),
             }
         }
@@ -106,13 +120,14 @@ mod tests {
     use serde_json::json;
 
     const DENY: &str = "[licenses]\n# why\nallow = [\n    \"MIT\",\n    \"ISC\",\n]\nconfidence = 1\n\
-                        [bans]\ndeny = [\n    { crate = \"evil\", reason = \"x\" },\n]\n";
+                        [bans]\ndeny = [\n    { crate = \"evil\", reason = \"x\" },\n    { crate = \"odd\", wrappers = [\"w\"] },\n]\n";
 
     #[test]
     fn both_lists_are_read() {
         let expected = Rules {
             allowed: vec!["MIT".into(), "ISC".into()],
             banned: vec!["evil".into()],
+            wrapped: vec!["odd".into()],
         };
         assert_eq!(rules(DENY), expected);
     }
@@ -130,6 +145,14 @@ mod tests {
         );
         assert!(said(json!({"name": "a", "source": registry, "license": null})).contains("no licence"));
         assert!(said(json!({"name": "a", "source": registry, "license": "MIT OR"})).contains("no SPDX"));
+        let odd = json!([{"name": "odd"}]);
+        assert!(
+            said(json!({"name": "a", "source": null, "license": OURS, "dependencies": odd})).contains("odd")
+        );
+        assert_eq!(
+            said(json!({"name": "w", "source": registry, "license": "MIT", "dependencies": odd})),
+            ""
+        );
         assert!(said(json!({"name": "evil", "source": registry, "license": "MIT"})).contains("banned"));
         assert!(said(json!({"name": "a", "source": null, "license": "MIT"})).contains("should be"));
         assert_eq!(said(json!({"name": "a", "source": null, "license": OURS})), "");

@@ -12,7 +12,7 @@ const HOUSE: [&[&str]; 14] = [
     &["bauta-service"],
     &["bauta-desk", "bauta-timeline", "bauta-credentials"],
     &["bauta-public-log"],
-    &["bauta-acme"],
+    &["bauta-acme", "bauta-bucket"],
     &["bauta-media", "bauta-outbound"],
     &["bauta-store"],
     &["bauta-verify"],

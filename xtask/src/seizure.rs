@@ -31,7 +31,14 @@ pub fn build(report: &mut Report) {
     });
     report.check("building the program with switches", || {
         let mut cargo = process::command("cargo");
-        cargo.args(["build", "--locked", "--package", "bauta", "--features", "weaken"]);
+        cargo.args([
+            "build",
+            "--locked",
+            "--package",
+            "bauta",
+            "--features",
+            "weaken,s3",
+        ]);
         cargo.args(["--bin", "bauta-weakened"]);
         process::run(cargo).map_err(|error| vec![error])
     });

@@ -32,6 +32,7 @@ pub fn keeper(
         local: config.site.is_loopback(),
         proxy: config.peers.proxy(),
         authorities: acme.authorities.clone(),
+        own: None,
     };
     let client = bauta_outbound::Client::new(&options).map_err(|error| Failure::new(error.to_string()))?;
     let setup = bauta_acme::Setup {

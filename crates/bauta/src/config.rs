@@ -10,6 +10,7 @@ use bauta_store::Where;
 use serde::Deserialize;
 
 use crate::cli::{RegistrationsArg, Settings};
+use crate::config_bucket::{self, BUCKET_KEYS, BucketFile};
 use crate::config_legal::{self, LEGAL_KEYS, LegalFile};
 use crate::config_peers::{PEERS_KEYS, Peers, PeersFile};
 use crate::config_tls::{self, TLS_KEYS, Tls, TlsFile};
@@ -40,6 +41,8 @@ pub struct Config {
     pub log: Option<LogFiles>,
     /// How other servers are met.
     pub peers: Peers,
+    /// The bucket that media are carried to.
+    pub bucket: Option<BucketFile>,
     /// Apps may be woken through push services, where their people want it.
     pub push: bool,
     /// Somebody said what the server is called; else its name is where it listens.
@@ -93,6 +96,7 @@ pub(crate) struct File {
     strict: Option<bool>,
     ffmpeg: Option<String>,
     push: Option<bool>,
+    bucket: Option<BucketFile>,
     #[serde(default)]
     peers: PeersFile,
 }
@@ -123,6 +127,7 @@ const KEYS: &[&str] = &[
     "strict",
     "ffmpeg",
     "push",
+    "bucket",
 ];
 const LOG_KEYS: &[&str] = &["policy"];
 const ONION_KEYS: &[&str] = &["socket", "host"];
@@ -237,6 +242,7 @@ impl Config {
             proxied: file.proxied.unwrap_or(false),
             log: file.log,
             peers,
+            bucket: config_bucket::checked(file.bucket)?,
             push: variable("BAUTA_PUSH").map_or(file.push.unwrap_or(false), |wanted| wanted == "on"),
             named: is_named,
             strict: settings.strict || file.strict.unwrap_or(false),
@@ -421,6 +427,7 @@ pub(crate) fn parse_file(text: &str) -> Outcome<File> {
         ("legal", LEGAL_KEYS),
         ("log", LOG_KEYS),
         ("peers", PEERS_KEYS),
+        ("bucket", BUCKET_KEYS),
     ];
     for (section, keys) in sections {
         if let Some(toml::Value::Table(inner)) = table.get(section) {

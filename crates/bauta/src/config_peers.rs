@@ -82,6 +82,7 @@ impl Peers {
                 local,
                 proxy,
                 authorities: file.authorities.map_or(Authorities::System, Authorities::File),
+                own: None,
             },
             media_bytes: i64::from(file.media_cache_mb.unwrap_or(MEDIA_CACHE_MB)) << 20,
             previews: on && file.previews.unwrap_or(true),

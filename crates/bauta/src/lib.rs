@@ -5,6 +5,7 @@ mod certificate;
 mod cli;
 mod commands;
 mod config;
+mod config_bucket;
 mod config_legal;
 mod config_peers;
 mod config_rules;

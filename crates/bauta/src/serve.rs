@@ -25,7 +25,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::certificate;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
-use crate::{admin, guard, keys, log, output, resident};
+use crate::{admin, config_bucket, guard, keys, log, output, resident};
 
 /// The runtime of the server and of subcommands that work without one.
 pub fn runtime() -> Outcome<Runtime> {
@@ -69,6 +69,9 @@ pub fn open_with(config: &Config, lock: DataLock, keyring: Option<Arc<Keyring>>)
         database: config.database.clone(),
         program,
     })?;
+    if let Some(bucket) = config_bucket::open(config)? {
+        app.depot.use_bucket(bucket);
+    }
     Ok((app, lock))
 }
 
@@ -100,6 +103,7 @@ pub fn with_app(
     extend: impl AsyncFnOnce(Router) -> Outcome<Router>,
 ) -> Outcome<()> {
     let served = runtime.block_on(async {
+        config_bucket::refuse_without(&app).await?;
         // What was cut off when the server was sealed goes on before anybody is answered.
         bauta_service::pictures::seal_files(&app)
             .await

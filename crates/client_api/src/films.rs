@@ -15,8 +15,8 @@ use http_body::Frame;
 /// Bytes that are read from the disk at a time.
 const PIECE: u64 = 256 * 1024;
 
-/// Answers with a film, or with a part of it.
-pub(crate) fn film(app: &Arc<App>, found: &Found, asked: &HeaderMap) -> Response {
+/// Answers with a film, or with a part of it. The first piece is read before, so that what can't be read has a status.
+pub(crate) async fn film(app: &Arc<App>, found: &Found, asked: &HeaderMap) -> Result<Response, Refused> {
     let range = match asked.get(header::RANGE) {
         None => None,
         Some(range) => match range
@@ -25,16 +25,17 @@ pub(crate) fn film(app: &Arc<App>, found: &Found, asked: &HeaderMap) -> Response
         {
             Range::Part(first, last) => Some((first, last)),
             Range::Ignored => None,
-            Range::Outside => return outside(found.length),
+            Range::Outside => return Ok(outside(found.length)),
         },
     };
     let (first, end) = range.map_or((0, found.length), |(first, last)| (first, last + 1));
+    let begun = pictures::part(app, found, first, PIECE.min(end - first)).await?;
     let pieces = Pieces {
         app: Arc::clone(app),
         found: found.clone(),
         at: first,
         end,
-        next: None,
+        next: Some(Box::pin(std::future::ready(Ok(begun)))),
     };
     let mut answer = Body::new(pieces).into_response();
     let headers = answer.headers_mut();
@@ -48,7 +49,7 @@ pub(crate) fn film(app: &Arc<App>, found: &Found, asked: &HeaderMap) -> Response
         }
         *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
-    answer
+    Ok(answer)
 }
 
 fn outside(length: u64) -> Response {

@@ -52,7 +52,7 @@ async fn picture(State(app): State<Shared>, Path(id): Path<String>, headers: Hea
         let bytes = pictures::part(&app, &found, 0, found.length).await?;
         answer(found.mime, bytes)
     } else {
-        by_itself(crate::films::film(&app, &found, &headers))
+        by_itself(crate::films::film(&app, &found, &headers).await?)
     };
     if found.of_post {
         answer

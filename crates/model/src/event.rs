@@ -84,6 +84,10 @@ pub enum Event {
     DatabaseAway,
     /// The database server is reached again.
     DatabaseBack,
+    /// The bucket of media does not answer: they wait here, and those that lie there can't be read until it does.
+    BucketAway,
+    /// The bucket of media answers again.
+    BucketBack,
     /// The keys were turned: what was deleted before has none any more.
     KeysTurned,
     /// The keys could not be turned; there will be another try.
@@ -127,6 +131,8 @@ impl fmt::Display for Event {
             Self::DeletionNotReal => f.write_str("deletion-not-real"),
             Self::DatabaseAway => f.write_str("database-away"),
             Self::DatabaseBack => f.write_str("database-back"),
+            Self::BucketAway => f.write_str("bucket-away"),
+            Self::BucketBack => f.write_str("bucket-back"),
             Self::KeysTurned => f.write_str("keys-turned"),
             Self::KeysNotTurned => f.write_str("keys-not-turned"),
             Self::ValuesWithoutKey { count } => write!(f, "values-without-key count={count}"),

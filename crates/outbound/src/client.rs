@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::connect::Connector;
-use crate::hosts::{Host, Hosts};
+use crate::hosts::{Host, Hosts, LONGEST_REST};
 use crate::pool::{Connection, Pool};
 use crate::proxy::Proxy;
 use crate::request::{Answer, Redirects, Request, USER_AGENT};
@@ -30,10 +30,18 @@ pub struct Options {
     pub proxy: Option<Proxy>,
     /// Whose certificates are believed.
     pub authorities: Authorities,
+    /// A service of the operator's own: this client asks it and nobody else, on whatever port and network it is.
+    pub own: Option<Url>,
 }
 
 /// Connections in use at once to one host.
 const PER_HOST: usize = 4;
+
+/// Connections in use at once to a service of the operator's own.
+const TO_OWN: usize = 32;
+
+/// The longest rest of such a service.
+const OWN_REST: Duration = Duration::from_secs(4);
 
 /// Connections in use at once.
 const IN_ALL: usize = 512;
@@ -61,8 +69,15 @@ impl Client {
     }
 
     pub(crate) fn with_resolver(options: &Options, resolver: Box<dyn Resolve>) -> Result<Self, SetupError> {
+        let own = options.own.as_ref().map(Target::of_own).transpose();
+        let own = own.map_err(|_| SetupError::Own)?.map(|target| target.origin());
+        let hosts = match own {
+            Some(_) => Hosts::new(TO_OWN, OWN_REST),
+            None => Hosts::new(PER_HOST, LONGEST_REST),
+        };
         let connector = Connector {
             local: options.local,
+            own,
             proxy: options.proxy.clone(),
             tls: Arc::new(tls::config(&options.authorities)?),
             resolver,
@@ -70,7 +85,7 @@ impl Client {
         Ok(Self {
             inner: Arc::new(Inner {
                 connector,
-                hosts: Hosts::new(PER_HOST),
+                hosts,
                 pool: Pool::default(),
                 gate: Semaphore::new(IN_ALL),
             }),
@@ -92,15 +107,16 @@ impl Client {
 
     /// True for a URL that may be asked, as far as can be said before its name is resolved.
     pub fn may_ask(&self, url: &Url) -> bool {
-        let local = self.inner.connector.local;
-        Target::of(url, local)
-            .is_ok_and(|target| local || target.literal.is_none_or(crate::address::is_public))
+        let connector = &self.inner.connector;
+        connector.target(url).is_ok_and(|target| {
+            connector.local || connector.own.is_some() || target.literal.is_none_or(crate::address::is_public)
+        })
     }
 
     /// True when [`Client::send`] would not even try the host of `url` now.
     pub fn rests(&self, url: &Url) -> bool {
-        Target::of(url, self.inner.connector.local)
-            .is_ok_and(|target| self.inner.hosts.get(&target.origin()).rests())
+        let target = self.inner.connector.target(url);
+        target.is_ok_and(|target| self.inner.hosts.get(&target.origin()).rests())
     }
 }
 
@@ -129,7 +145,7 @@ impl Inner {
 
     /// One request to one host.
     async fn hop(&self, request: &Request, url: Url) -> Result<Answer, Error> {
-        let target = Target::of(&url, self.connector.local)?;
+        let target = self.connector.target(&url)?;
         if target.onion && !request.onions {
             return Err(Error::NotAllowed);
         }
@@ -207,7 +223,7 @@ impl Inner {
 
     /// The whole time went by at this host, or at one that it redirected to.
     fn tire(&self, url: &Url) {
-        if let Ok(target) = Target::of(url, self.connector.local) {
+        if let Ok(target) = self.connector.target(url) {
             self.hosts.get(&target.origin()).failed();
         }
     }

@@ -12,6 +12,7 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use url::Url;
 
 use crate::address::{is_loopback, is_public};
 use crate::hosts::Host;
@@ -36,12 +37,27 @@ const HEADER_BYTES: usize = 32 * 1024;
 /// Makes connections.
 pub struct Connector {
     pub local: bool,
+    /// The origin of the operator's own service, where this connects to nothing else.
+    pub own: Option<String>,
     pub proxy: Option<Proxy>,
     pub tls: Arc<ClientConfig>,
     pub resolver: Box<dyn Resolve>,
 }
 
 impl Connector {
+    /// Takes a URL apart, and refuses what this may not connect to.
+    pub fn target(&self, url: &Url) -> Result<Target, Error> {
+        let Some(own) = &self.own else {
+            return Target::of(url, self.local);
+        };
+        let target = Target::of_own(url)?;
+        if target.origin() == *own {
+            Ok(target)
+        } else {
+            Err(Error::NotAllowed)
+        }
+    }
+
     /// A fresh connection to `target`.
     pub async fn connect(&self, target: &Target, host: &Host) -> Result<Connection, Error> {
         let stream = self.stream(target, host).await?;
@@ -60,8 +76,11 @@ impl Connector {
             self.check(literal)?;
         }
         let proxy = self.proxy.as_ref().filter(|proxy| proxy.takes(target.onion));
-        // A test's own loopback is not behind the proxy.
-        if let Some(proxy) = proxy.filter(|_| !target.literal.is_some_and(is_loopback)) {
+        // A test's own loopback is not behind the proxy, nor is the operator's own network.
+        let beside = target
+            .literal
+            .is_some_and(|literal| is_loopback(literal) || !is_public(literal));
+        if let Some(proxy) = proxy.filter(|_| !beside) {
             let mut stream = TcpStream::connect((proxy.host.as_str(), proxy.port))
                 .await
                 .map_err(|_| Error::Proxy)?;
@@ -97,7 +116,7 @@ impl Connector {
     }
 
     fn check(&self, address: IpAddr) -> Result<(), Error> {
-        if is_public(address) || (self.local && is_loopback(address)) {
+        if is_public(address) || self.own.is_some() || (self.local && is_loopback(address)) {
             Ok(())
         } else {
             Err(Error::NotPublic)

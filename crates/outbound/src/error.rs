@@ -68,6 +68,9 @@ pub enum SetupError {
     /// The file of authorities can't be read.
     #[error("the certificates of authorities could not be read")]
     Authorities,
+    /// The operator's own service is named by something that is no http or https URL.
+    #[error("such a service can't be asked: name it by an http:// or https:// URL")]
+    Own,
     /// The text is not `socks5://HOST:PORT`.
     #[error("a proxy is written as socks5://HOST:PORT")]
     Proxy,

@@ -17,7 +17,7 @@ const MOST_HOSTS: usize = 20_000;
 const FIRST_REST: Duration = Duration::from_secs(2);
 
 /// The longest rest, and the longest that a host may ask for.
-const LONGEST_REST: Duration = Duration::from_secs(3600);
+pub const LONGEST_REST: Duration = Duration::from_secs(3600);
 
 /// Failures in a row that are forgiven before a host rests.
 const FORGIVEN: u32 = 1;
@@ -28,6 +28,7 @@ pub struct Host {
     pub gate: Semaphore,
     /// The proxy's user name for this host.
     pub isolation: String,
+    longest: Duration,
     rest: Mutex<Rest>,
 }
 
@@ -38,8 +39,9 @@ struct Rest {
 }
 
 impl Host {
-    fn new(connections: usize) -> Self {
+    fn new(connections: usize, longest: Duration) -> Self {
         Self {
+            longest,
             gate: Semaphore::new(connections),
             isolation: random_name(),
             rest: Mutex::new(Rest::default()),
@@ -58,12 +60,12 @@ impl Host {
 
     /// The host did not answer as a living host does.
     pub fn failed(&self) {
-        self.rest.lock().after_failure(Instant::now());
+        self.rest.lock().after_failure(Instant::now(), self.longest);
     }
 
     /// The host asked to be left alone.
     pub fn asked_for(&self, rest: Duration) {
-        self.rest.lock().until = Some(Instant::now() + rest.min(LONGEST_REST));
+        self.rest.lock().until = Some(Instant::now() + rest.min(self.longest));
     }
 }
 
@@ -72,11 +74,11 @@ impl Rest {
         self.until.is_some_and(|until| until > now)
     }
 
-    fn after_failure(&mut self, now: Instant) {
+    fn after_failure(&mut self, now: Instant, most: Duration) {
         self.failures = self.failures.saturating_add(1);
         if self.failures > FORGIVEN {
             let doublings = (self.failures - FORGIVEN - 1).min(16);
-            let longest = FIRST_REST.saturating_mul(1 << doublings).min(LONGEST_REST);
+            let longest = FIRST_REST.saturating_mul(1 << doublings).min(most);
             self.until = Some(now + jittered(longest));
         }
     }
@@ -98,14 +100,16 @@ fn random_name() -> String {
 /// All hosts that are remembered.
 pub struct Hosts {
     connections: usize,
+    longest: Duration,
     known: Mutex<HashMap<String, Arc<Host>>>,
 }
 
 impl Hosts {
-    /// None yet; each will get `connections` at once.
-    pub fn new(connections: usize) -> Self {
+    /// None yet; each will get `connections` at once, and rest `longest` at most.
+    pub fn new(connections: usize, longest: Duration) -> Self {
         Self {
             connections,
+            longest,
             known: Mutex::new(HashMap::new()),
         }
     }
@@ -122,7 +126,7 @@ impl Hosts {
         if known.len() >= MOST_HOSTS {
             known.retain(|_, host| Arc::strong_count(host) > 1);
         }
-        let host = Arc::new(Host::new(self.connections));
+        let host = Arc::new(Host::new(self.connections, self.longest));
         known.insert(origin.to_owned(), Arc::clone(&host));
         host
     }
@@ -135,13 +139,13 @@ mod tests {
     #[test]
     fn a_host_that_fails_rests_longer_each_time() {
         let (mut rest, now) = (Rest::default(), Instant::now());
-        rest.after_failure(now);
+        rest.after_failure(now, LONGEST_REST);
         assert!(!rest.at(now), "one failure is forgiven");
-        rest.after_failure(now);
+        rest.after_failure(now, LONGEST_REST);
         assert!(rest.at(now));
         assert!(!rest.at(now + FIRST_REST));
         for _ in 0..40 {
-            rest.after_failure(now);
+            rest.after_failure(now, LONGEST_REST);
         }
         assert!(rest.at(now + LONGEST_REST / 3));
         assert!(!rest.at(now + LONGEST_REST));
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_success_forgives_what_was_before() {
-        let host = Host::new(1);
+        let host = Host::new(1, LONGEST_REST);
         host.failed();
         host.failed();
         assert!(host.rests());
@@ -160,7 +164,7 @@ mod tests {
 
     #[test]
     fn memory_of_hosts_is_bounded_and_each_is_isolated() {
-        let hosts = Hosts::new(1);
+        let hosts = Hosts::new(1, LONGEST_REST);
         let kept = hosts.get("https://kept:443");
         for number in 0..MOST_HOSTS + 5 {
             hosts.get(&format!("https://{number}:443"));

@@ -7,6 +7,7 @@
 //! - A name is resolved once for a connection, every address is checked to be public, and the connection goes to an
 //!   address that was checked. A redirect is a new request under the same rules.
 //! - Only ports 80 and 443, only `http` and `https`; [`Options::local`] lifts this for tests and demos on loopback.
+//! - [`Options::own`] makes a client for one service that the operator named, on whatever network; it asks nobody else.
 //! - Limits for size, redirects, and the whole time from the first look-up to the last byte; a host gets a few
 //!   connections at once, and rests after failures.
 //! - The User-Agent is [`USER_AGENT`], without version or platform. No cookies, no compression, no TLS resumption, no

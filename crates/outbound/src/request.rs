@@ -93,6 +93,22 @@ impl Request {
         }
     }
 
+    /// A PUT that follows no redirect. A kept connection that broke is tried again, as with a POST.
+    pub fn put(url: Url, body: impl Into<Bytes>) -> Self {
+        Self {
+            method: Method::PUT,
+            ..Self::post(url, body)
+        }
+    }
+
+    /// A DELETE that follows no redirect.
+    pub fn delete(url: Url) -> Self {
+        Self {
+            method: Method::DELETE,
+            ..Self::post(url, Bytes::new())
+        }
+    }
+
     /// Adds a header. `Host`, `User-Agent`, `Connection` and lengths are this crate's; others may be set.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -155,6 +171,11 @@ impl Answer {
         let mut values = self.headers.get_all(name).iter();
         let first = values.next()?.to_str().ok()?;
         values.next().is_none().then_some(first)
+    }
+
+    /// All headers, for a protocol that has its own reading of them.
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// Type and subtype in lower case, without parameters.

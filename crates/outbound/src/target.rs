@@ -40,6 +40,21 @@ impl Target {
     /// [`Error::NotAllowed`] for anything but `http` and `https` on 80 and 443, for a user part, and for names that are
     /// local by nature. `local` allows every port and `localhost`.
     pub fn of(url: &Url, local: bool) -> Result<Self, Error> {
+        let target = Self::of_own(url)?;
+        if !local && target.port != 80 && target.port != 443 {
+            return Err(Error::NotAllowed);
+        }
+        if target.literal.is_none() && !is_name(&target.host, local) {
+            return Err(Error::NotAllowed);
+        }
+        Ok(target)
+    }
+
+    /// As [`Self::of`], for what the operator names: every port, and names that mean something in their network alone.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] for anything but `http` and `https`, and for a user part.
+    pub fn of_own(url: &Url) -> Result<Self, Error> {
         let tls = match url.scheme() {
             "https" => true,
             "http" => false,
@@ -49,15 +64,11 @@ impl Target {
             return Err(Error::NotAllowed);
         }
         let port = url.port_or_known_default().ok_or(Error::NotAllowed)?;
-        if !local && port != 80 && port != 443 {
-            return Err(Error::NotAllowed);
-        }
         let host = url.host().ok_or(Error::NotAllowed)?;
         let literal = match host {
             Host::Ipv4(v4) => Some(IpAddr::V4(v4)),
             Host::Ipv6(v6) => Some(IpAddr::V6(v6)),
-            Host::Domain(name) if is_name(name, local) => None,
-            Host::Domain(_) => return Err(Error::NotAllowed),
+            Host::Domain(_) => None,
         };
         let host = host.to_string();
         Ok(Self {

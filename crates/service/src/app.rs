@@ -80,6 +80,8 @@ pub struct App {
     pub desk: Arc<bauta_desk::Desk>,
     /// The bytes of pictures.
     pub media: Arc<Segments>,
+    /// The bucket that media are carried to, where there is one.
+    pub depot: Arc<crate::depot::Depot>,
     /// Where the public log lies.
     pub log_folder: PathBuf,
     /// Rebuilds pictures in a sandbox.
@@ -155,6 +157,7 @@ impl App {
             .map(Arc::new)
             .map_err(|error| bauta_store::Error::File(std::io::Error::other(error)))?;
         crate::pictures::erase_nameless(&store, &media)?;
+        let depot = Arc::<crate::depot::Depot>::default();
         let domains = Arc::new(crate::domains::Domains::open(&store)?);
         let emojis = Arc::new(crate::emojis::Emojis::open(&store)?);
         let onion_only = Arc::new(OnionOnly::open(&store)?);
@@ -187,7 +190,7 @@ impl App {
             keys: setup.data.join("keys"),
             record: setup.data.join("record"),
             worker: worker.clone(),
-            pictures: crate::pictures::reader(&media),
+            pictures: crate::pictures::reader(&media, &depot),
             heard,
         });
         Ok(Self {
@@ -215,6 +218,7 @@ impl App {
             elsewhere: crate::search::Finder::default(),
             pushes,
             media,
+            depot,
             log_folder: setup.data.join("log"),
             worker,
             sessions: Arc::new(SessionCache::new(Arc::clone(&streams))),
@@ -262,6 +266,8 @@ impl App {
         });
         let swept = Arc::clone(app);
         tokio::spawn(async move { crate::by_slot::run(&swept).await });
+        let carried = Arc::clone(app);
+        tokio::spawn(async move { crate::depot::run(&carried).await });
         let turning = Arc::clone(app);
         tokio::spawn(async move { crate::turning::run(&turning).await });
         let kept = Arc::clone(app);

@@ -14,6 +14,7 @@ pub mod by_slot;
 pub mod conversations;
 mod csv;
 pub mod deliveries;
+pub mod depot;
 pub mod discovery;
 pub mod domains;
 pub mod emojis;

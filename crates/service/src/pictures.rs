@@ -8,11 +8,13 @@ use bauta_store::Store;
 use bauta_store::media::{FileKey, Kind, Medium, Place, Span, Stored, plain_length};
 use tokio::runtime::Handle as Runtime;
 
+use crate::depot::{Depot, name_of, parted};
 use crate::{App, Refused};
 
 /// A medium without its bytes.
 #[derive(Clone)]
 pub struct Found {
+    id: MediaId,
     /// What this server encoded it to.
     pub mime: &'static str,
     /// It belongs to a post, or waits for one; it may be deleted any day.
@@ -68,8 +70,45 @@ pub async fn part(app: &App, found: &Found, from: u64, length: u64) -> Result<Ve
     if end > found.length {
         return Err(Refused::NotFound);
     }
-    let (media, at, key) = (Arc::clone(&app.media), found.place, found.key.clone());
-    on_a_thread(move || read_part(&media, at, key.as_ref(), from, length)).await
+    read_at(app, found.id, (found.place, found.key.clone()), from, length).await
+}
+
+/// Reads a part of a medium at the place where it was a moment ago.
+async fn read_at(app: &App, id: MediaId, stored: Stored, from: u64, take: u64) -> Result<Vec<u8>, Refused> {
+    let at = stored.0;
+    let read = read_there(app, stored, from, take).await;
+    if name_of(at).is_some() || !app.depot.is_used() {
+        return read;
+    }
+    // A film is read over minutes: it may have been carried away since it was looked up.
+    let now = app
+        .store
+        .read("lies_now", move |conn| bauta_store::media::by_id(conn, id))
+        .await?;
+    match now {
+        Some(now) if now.place != at => read_there(app, (now.place, now.key), from, take).await,
+        _ => read,
+    }
+}
+
+async fn read_there(app: &App, (at, key): Stored, from: u64, take: u64) -> Result<Vec<u8>, Refused> {
+    let Some(name) = name_of(at) else {
+        let media = Arc::clone(&app.media);
+        return on_a_thread(move || read_part(&media, at, key.as_ref(), from, take)).await;
+    };
+    let Some(key) = key else {
+        return app.depot.part(name, from, take).await;
+    };
+    let lies = at.length.unsigned_abs().into();
+    let span = Span::of(lies, from, take).ok_or(Refused::NotFound)?;
+    let sealed = app.depot.part(name, span.offset, span.length).await?;
+    on_a_thread(move || key.open(&span, sealed).ok_or(SegmentError::NoSuchPlace)).await
+}
+
+/// What lies at a place of the media folder, sealed or not.
+pub(crate) async fn raw(app: &App, at: Place) -> Result<Vec<u8>, Refused> {
+    let media = Arc::clone(&app.media);
+    on_a_thread(move || media.read(place(at))).await
 }
 
 /// Reads a part of what lies at a place, opened where it is sealed.
@@ -134,6 +173,7 @@ async fn look_up(app: &App, id: MediaId) -> Result<(AccountId, Found), Refused> 
         .await?
         .ok_or(Refused::NotFound)?;
     let found = Found {
+        id,
         mime: match medium.mime.as_str() {
             "image/png" => "image/png",
             "image/gif" => "image/gif",
@@ -198,10 +238,11 @@ pub(crate) async fn take_in(
 /// The bytes of a medium.
 ///
 /// # Errors
-/// [`Refused::NotFound`] where they were erased.
+/// [`Refused::NotFound`] where they were erased, [`Refused::Busy`] where they lie in a bucket that is away.
 pub(crate) async fn bytes_of(app: &App, medium: &Medium) -> Result<Vec<u8>, Refused> {
-    let (media, medium) = (Arc::clone(&app.media), medium.clone());
-    on_a_thread(move || read_whole(&media, &medium)).await
+    let (at, key) = (medium.place, medium.key.clone());
+    let length = length_of(at, key.as_ref());
+    read_at(app, medium.id, (at, key), 0, length).await
 }
 
 /// Puts bytes on the disk, under a key of their own where the server is sealed. A row is the caller's to write; without one
@@ -240,11 +281,13 @@ pub async fn seal_files(app: &App) -> Result<usize, Refused> {
     if app.store.keyring().is_none() {
         return Ok(0);
     }
-    let mut count = 0;
+    let (mut count, bucket) = (0, app.depot.is_used());
     loop {
         let found = app
             .store
-            .read("unsealed_media", |conn| bauta_store::media::unsealed(conn, STEP))
+            .read("unsealed_media", move |conn| {
+                bauta_store::media::unsealed(conn, bucket, STEP)
+            })
             .await?;
         if found.is_empty() {
             return Ok(count);
@@ -258,8 +301,13 @@ pub async fn seal_files(app: &App) -> Result<usize, Refused> {
                     bauta_store::media::set_sealed(conn, id, before, &stored)
                 })
                 .await?;
-            let (media, over) = (Arc::clone(&app.media), if sealed { before } else { new });
-            on_a_thread(move || media.erase(place(over))).await?;
+            let over = if sealed { before } else { new };
+            if let Some(name) = name_of(over) {
+                app.depot.let_go(vec![name]);
+            } else {
+                let media = Arc::clone(&app.media);
+                on_a_thread(move || media.erase(place(over))).await?;
+            }
             count += usize::from(sealed);
         }
     }
@@ -298,14 +346,26 @@ const fn place(place: Place) -> bauta_media::Place {
 }
 
 /// What reads pictures for the desk.
-pub(crate) fn reader(media: &Arc<Segments>) -> bauta_desk::PictureBytes {
-    let media = Arc::clone(media);
-    Arc::new(move |medium| read_whole(&media, medium).ok())
+pub(crate) fn reader(media: &Arc<Segments>, depot: &Arc<Depot>) -> bauta_desk::PictureBytes {
+    let (media, depot) = (Arc::clone(media), Arc::clone(depot));
+    Arc::new(move |medium| {
+        if name_of(medium.place).is_none() {
+            return read_whole(&media, medium).ok();
+        }
+        let lies = depot.raw_waiting(medium.place)?;
+        let Some(key) = &medium.key else {
+            return Some(lies);
+        };
+        let whole = length_of(medium.place, Some(key));
+        key.open(&Span::of(lies.len() as u64, 0, whole)?, lies)
+    })
 }
 
-/// Erases bytes behind an answer, on a thread of its own. What it does not get to is erased at the next start.
+/// Erases bytes behind an answer: those of the media folder on a thread of its own, those of a bucket at the end of the
+/// slot. What it does not get to is erased at the next start.
 pub(crate) struct Eraser {
     media: Arc<Segments>,
+    depot: Arc<Depot>,
     runtime: Runtime,
 }
 
@@ -314,11 +374,14 @@ impl Eraser {
     pub(crate) fn of(app: &App) -> Self {
         Self {
             media: Arc::clone(&app.media),
+            depot: Arc::clone(&app.depot),
             runtime: Runtime::current(),
         }
     }
 
     pub(crate) fn erase(self, places: Vec<Place>) {
+        let (places, objects) = parted(places);
+        self.depot.let_go(objects);
         if places.is_empty() {
             return;
         }

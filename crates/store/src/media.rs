@@ -1,4 +1,4 @@
-//! Pictures: whose they are, what they are, and where their bytes lie in the media folder.
+//! Pictures: whose they are, what they are, and where their bytes lie: in the media folder, or in a bucket.
 
 use bauta_model::{AccountId, MediaId};
 pub use bauta_seal::{FileKey, Span, plain_length};
@@ -67,7 +67,7 @@ impl Kind {
     }
 }
 
-/// A place in the media folder.
+/// A place in the media folder; or, with a segment below zero, the two numbers that name an object of the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Number of the segment file.
@@ -152,10 +152,12 @@ fn sealed_key(conn: &Conn, id: MediaId, key: Option<&FileKey>) -> Option<Vec<u8>
     key.map(|key| conn.seal_bytes(key_place(id.get()), key.bytes()))
 }
 
-/// Files that lie there as they are, from before there were keys.
-pub fn unsealed(conn: &mut Conn, most: i64) -> Result<Vec<Medium>> {
+/// Files that lie there as they are, from before there were keys; those of a bucket only where there is one to ask.
+pub fn unsealed(conn: &mut Conn, with_bucket: bool, most: i64) -> Result<Vec<Medium>> {
+    let least = if with_bucket { i32::MIN } else { 0 };
     let rows: Vec<MediumRow> = on!(conn, c => media::table
         .filter(media::file_key.is_null())
+        .filter(media::segment.ge(least))
         .order(media::id)
         .limit(most)
         .select(MediumRow::as_select())
@@ -179,6 +181,55 @@ pub fn set_sealed(conn: &mut Conn, id: MediaId, before: Place, (at, key): &Store
     Ok(changed > 0)
 }
 
+/// Files that lie in the media folder; on a sealed server those that lie there sealed.
+pub fn lying_here(conn: &mut Conn, sealed: bool, most: i64) -> Result<Vec<(MediaId, Place)>> {
+    let rows: Vec<(i64, i32, i64, i32, bool)> = on!(conn, c => media::table
+        .filter(media::segment.ge(0))
+        .limit(most)
+        .select((
+            media::id,
+            media::segment,
+            media::segment_offset,
+            media::length,
+            media::file_key.is_not_null(),
+        ))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.4 || !sealed)
+        .map(|(id, segment, offset, length, _)| (MediaId::new(id), place((segment, offset, length))))
+        .collect())
+}
+
+/// Says that a file that lay at `before` lies in the bucket now. False if it is gone or lies elsewhere meanwhile.
+pub fn set_carried(conn: &mut Conn, id: MediaId, before: Place, to: Place) -> Result<bool> {
+    let changed = on!(conn, c => diesel::update(media::table.find(id.get())
+            .filter(media::segment.eq(before.segment))
+            .filter(media::segment_offset.eq(before.offset)))
+        .set((media::segment.eq(to.segment), media::segment_offset.eq(to.offset)))
+        .execute(c))?;
+    Ok(changed > 0)
+}
+
+/// Objects of the bucket whose first numbers lie between two.
+pub fn between(conn: &mut Conn, first: i32, last: i32) -> Result<Vec<Place>> {
+    let rows: Vec<(i32, i64, i32)> = on!(conn, c => media::table
+        .filter(media::segment.between(first, last))
+        .select((media::segment, media::segment_offset, media::length))
+        .load(c))?;
+    Ok(rows.into_iter().map(place).collect())
+}
+
+/// True where a file lies in a bucket.
+pub fn any_in_bucket(conn: &mut Conn) -> Result<bool> {
+    let found: Option<i64> = on!(conn, c => media::table
+        .filter(media::segment.lt(0))
+        .select(media::id)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
+}
+
 /// Deletes a picture's row. Its bytes, at the place that this gives, are to be erased after the commit.
 pub fn delete(conn: &mut Conn, id: MediaId) -> Result<Option<Place>> {
     let Some(medium) = by_id(conn, id)? else {
@@ -199,9 +250,10 @@ pub fn places_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Place>> {
     Ok(rows.into_iter().map(place).collect())
 }
 
-/// Where every picture lies, so that what no row names can be erased.
+/// Where every picture lies in the media folder, so that what no row names can be erased.
 pub fn places(conn: &mut Conn) -> Result<Vec<Place>> {
     let rows: Vec<(i32, i64, i32)> = on!(conn, c => media::table
+        .filter(media::segment.ge(0))
         .select((media::segment, media::segment_offset, media::length))
         .load(c))?;
     Ok(rows.into_iter().map(place).collect())

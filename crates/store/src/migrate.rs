@@ -45,6 +45,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (65, include_str!("../../../migrations/0065_link_previews.sql")),
     (66, include_str!("../../../migrations/0066_remote_emojis.sql")),
     (70, include_str!("../../../migrations/0070_featured.sql")),
+    (80, include_str!("../../../migrations/0080_media_by_segment.sql")),
     (85, include_str!("../../../migrations/0085_waiting.sql")),
 ];
 

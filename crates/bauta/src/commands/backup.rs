@@ -13,10 +13,13 @@ use std::sync::Arc;
 use age::x25519::Recipient;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bauta_media::Place;
+use bauta_media::{Place, Segments};
 use bauta_model::{Event, emit};
-use bauta_service::App;
+use bauta_service::depot::Depot;
+use bauta_service::{App, Refused};
+use bauta_store::media::Place as Lies;
 use serde_json::{Value, json};
+use tokio::runtime::Handle;
 
 use bauta_model::counted;
 
@@ -70,7 +73,9 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
             out.display()
         )));
     }
-    let (media, log) = (Arc::clone(&app.media), app.log_folder.clone());
+    let (log, files) = (app.log_folder.clone(), Files::of(app));
+    // What is carried away meanwhile would lie elsewhere than the view says.
+    let still = app.depot.hold_still().await;
     app.store
         .write("expect_backup", bauta_store::deletions::expect_backup)
         .await?;
@@ -78,7 +83,7 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
         .store
         .read_whole("backup", move |conn| -> Outcome<(u64, u64)> {
             let part = PathBuf::from(format!("{}.part", out.display()));
-            let written = write_file(conn, &log, &media, &recipients, &part);
+            let written = write_file(conn, &log, &files, &recipients, &part);
             let done = written.and_then(|counted| {
                 std::fs::rename(&part, &out).map_err(|error| failed(&out, &error))?;
                 Ok(counted)
@@ -89,6 +94,7 @@ pub async fn write(app: &Arc<App>, recipients: &[String], out: &Path) -> Outcome
             done
         })
         .await?;
+    drop(still);
     emit(Event::BackupWritten);
     Ok(json!({"rows": counted.0, "pictures": counted.1}))
 }
@@ -110,7 +116,7 @@ fn failed(path: &Path, error: &std::io::Error) -> Failure {
 fn write_file(
     conn: &mut bauta_store::Conn,
     log: &Path,
-    media: &bauta_media::Segments,
+    files: &Files,
     recipients: &[Recipient],
     part: &Path,
 ) -> Outcome<(u64, u64)> {
@@ -130,7 +136,7 @@ fn write_file(
     writeln!(stream, "{HEADER}").map_err(io)?;
     let rows = write_rows(conn, &mut stream).map_err(|failure| Failure::new(failure.0))?;
     write_log(log, &mut stream).map_err(io)?;
-    let pictures = write_pictures(conn, media, &mut stream)?;
+    let pictures = write_pictures(conn, files, &mut stream)?;
     writeln!(stream, "@end\t{rows}\t{pictures}").map_err(io)?;
     let file = stream
         .finish()
@@ -161,20 +167,54 @@ fn write_log(folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
     })
 }
 
+/// Where the bytes of pictures lie: in the media folder, or in a bucket, which is asked from a thread that may wait.
+struct Files {
+    media: Arc<Segments>,
+    depot: Arc<Depot>,
+    runtime: Handle,
+}
+
+impl Files {
+    /// Only within the runtime.
+    fn of(app: &App) -> Self {
+        Self {
+            media: Arc::clone(&app.media),
+            depot: Arc::clone(&app.depot),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// The bytes of a place, as they lie there; nothing where they were erased.
+    fn read(&self, place: Lies) -> Outcome<Option<Vec<u8>>> {
+        if place.segment >= 0 {
+            let place = Place {
+                segment: place.segment,
+                offset: place.offset,
+                length: place.length,
+            };
+            return Ok(self.media.read(place).ok());
+        }
+        if !self.depot.is_used() {
+            return Err(Failure::new(
+                "pictures lie in a bucket: name the configuration that has [bucket] with --config",
+            ));
+        }
+        match self.runtime.block_on(self.depot.raw(place)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(Refused::NotFound) => Ok(None),
+            Err(_) => Err(Failure::new(
+                "the bucket does not answer, and pictures lie there: no backup was written",
+            )),
+        }
+    }
+}
+
 /// Pictures by their id: on the way back they get new places.
-fn write_pictures(
-    conn: &mut bauta_store::Conn,
-    media: &bauta_media::Segments,
-    out: &mut impl Write,
-) -> Outcome<u64> {
+fn write_pictures(conn: &mut bauta_store::Conn, files: &Files, out: &mut impl Write) -> Outcome<u64> {
     let mut pictures = 0;
     for (id, place) in bauta_store::media::all(conn)? {
         // A picture that was erased since the view began is left out.
-        let Ok(bytes) = media.read(Place {
-            segment: place.segment,
-            offset: place.offset,
-            length: place.length,
-        }) else {
+        let Some(bytes) = files.read(place)? else {
             continue;
         };
         writeln!(out, "@picture\t{id}\t{}", STANDARD.encode(bytes))

@@ -20,7 +20,7 @@ use crate::{keys, output, serve};
 
 /// One thing that was looked at.
 #[derive(Serialize)]
-struct Finding {
+pub(super) struct Finding {
     /// `ok`, `warn` (a promise is weaker than it could be) or `fail` (something does not work).
     state: State,
     /// What was looked at.
@@ -31,7 +31,7 @@ struct Finding {
 
 #[derive(Serialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-enum State {
+pub(super) enum State {
     Ok,
     Warn,
     Fail,
@@ -40,7 +40,7 @@ enum State {
 /// Looks at everything; the exit status is 1 when something fails.
 pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
     let config = Config::load(&args.settings)?;
-    let findings = [
+    let mut findings = vec![
         data_directory(&config.data),
         database(args),
         deletion(&config),
@@ -58,6 +58,7 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
         source(&config),
         contact(&config),
     ];
+    findings.extend(super::doctor_bucket::bucket(&config));
     if args.json {
         output::json(&json!(findings));
     } else {
@@ -74,7 +75,7 @@ pub fn run(args: &DoctorArgs) -> Outcome<ExitCode> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-fn finding(state: State, what: &'static str, advice: impl Into<String>) -> Finding {
+pub(super) fn finding(state: State, what: &'static str, advice: impl Into<String>) -> Finding {
     Finding {
         state,
         what,

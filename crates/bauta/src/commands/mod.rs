@@ -5,6 +5,7 @@ mod data;
 mod demo;
 mod desk;
 mod doctor;
+mod doctor_bucket;
 mod emoji;
 mod inventory;
 mod ledger;

@@ -147,6 +147,7 @@ fn options(url: &Url) -> Options {
         local: url.host_str().is_some_and(bauta_model::is_loopback),
         proxy: None,
         authorities: Authorities::System,
+        own: None,
     }
 }
 

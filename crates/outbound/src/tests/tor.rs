@@ -59,6 +59,7 @@ fn client(peer: &Peer, reach: Reach) -> Client {
         local: false,
         proxy: Some(proxy),
         authorities: Authorities::File(super::https::authority_file()),
+        own: None,
     })
     .unwrap()
 }
