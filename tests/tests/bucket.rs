@@ -124,7 +124,7 @@ impl Door {
 }
 
 fn pass(mut from: TcpStream, mut to: TcpStream, shut: &AtomicBool, mute: &AtomicBool) {
-    let mut buffer = [0; 65536];
+    let mut buffer = vec![0; 65536];
     while let Ok(read @ 1..) = from.read(&mut buffer) {
         if shut.load(Ordering::SeqCst) {
             break;
