@@ -20,12 +20,14 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// The longest answer: the longest medium, or a list of a thousand names.
 const MOST: usize = 1 << 30;
 
-/// What `outbound` says of a request itself.
-const ITS_OWN: [HeaderName; 4] = [
-    header::HOST,
-    header::USER_AGENT,
-    header::CONTENT_LENGTH,
-    header::CONNECTION,
+/// What S3 is told besides what its own headers (`x-amz-…`) say; everything else `outbound` says, or nobody.
+const TOLD: [HeaderName; 6] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::DATE,
+    header::RANGE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
 ];
 
 /// A client that asks the bucket at `url`, and nobody else.
@@ -69,7 +71,7 @@ impl HttpService for Way {
             _ => Request::get(url).redirects(bauta_outbound::Redirects::Never),
         };
         for (name, value) in &parts.headers {
-            if !ITS_OWN.contains(name) {
+            if TOLD.contains(name) || name.as_str().starts_with("x-amz-") {
                 asked = asked.header(name.clone(), value.clone());
             }
         }

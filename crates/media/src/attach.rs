@@ -6,27 +6,42 @@ use crate::carried::Carried;
 use crate::decode::{Decoded, decode};
 use crate::format::Format;
 use crate::found::found;
+use crate::orientation::Orientation;
 use crate::scale;
 use crate::wire::{Outcome, Shape};
 use crate::{MAX_ATTACHMENT_PIXELS, MAX_PREVIEW_PIXELS};
 
-/// Pixels that stand still: RGB where nothing is transparent, RGBA where something is.
-pub(crate) struct Pixels {
-    pub(crate) shape: Shape,
-    pub(crate) channels: u8,
-    pub(crate) samples: Vec<u8>,
-}
-
 /// What the parent makes files of.
 pub(crate) struct Prepared {
-    pub(crate) lossy: bool,
+    source: Decoded,
     pub(crate) found: Carried,
+    pub(crate) channels: u8,
     /// The size of the canvas for an animation.
-    pub(crate) picture: Pixels,
+    pub(crate) shape: Shape,
+    /// Nothing where they are those of the source.
+    samples: Option<Vec<u8>>,
     /// Frames, which stand for the picture where there are any.
     pub(crate) frames: Vec<Still>,
-    /// RGBA.
-    pub(crate) preview: Pixels,
+}
+
+impl Prepared {
+    pub(crate) const fn lossy(&self) -> bool {
+        self.source.lossy
+    }
+
+    /// The pixels of the picture; none for an animation.
+    pub(crate) fn samples(&self) -> &[u8] {
+        self.samples.as_deref().unwrap_or(&self.source.samples)
+    }
+
+    pub(crate) fn preview_shape(&self) -> Shape {
+        upright_shape(&self.source, stored_preview(&self.source))
+    }
+
+    /// The pixels of the smaller form, RGBA. Made when the picture is on its way: the parent has begun with that.
+    pub(crate) fn preview(&self) -> Vec<u8> {
+        preview(&self.source)
+    }
 }
 
 pub(crate) fn prepare(bytes: &[u8], tells: bool) -> Result<Prepared, Outcome> {
@@ -35,29 +50,24 @@ pub(crate) fn prepare(bytes: &[u8], tells: bool) -> Result<Prepared, Outcome> {
     } else {
         Vec::new()
     };
-    let decoded = decode(bytes)?;
-    let preview = preview(&decoded);
-    let picture = if frames.is_empty() {
-        whole(&decoded)
+    let source = decode(bytes)?;
+    let (shape, channels, samples) = if frames.is_empty() {
+        whole(&source)
     } else {
         let side = |side: u32| u16::try_from(side).map_err(|_| Outcome::TooManyPixels);
         let shape = Shape {
-            width: side(decoded.width)?,
-            height: side(decoded.height)?,
+            width: side(source.width)?,
+            height: side(source.height)?,
         };
-        let (channels, samples) = (3, Vec::new());
-        Pixels {
-            shape,
-            channels,
-            samples,
-        }
+        (shape, 3, Some(Vec::new()))
     };
     Ok(Prepared {
-        lossy: decoded.lossy,
         found: found(bytes, tells),
-        picture,
+        channels,
+        shape,
+        samples,
         frames,
-        preview,
+        source,
     })
 }
 
@@ -76,19 +86,28 @@ fn within(width: u32, height: u32, most: u64) -> Shape {
     }
 }
 
-fn whole(source: &Decoded) -> Pixels {
-    let shape = within(source.width, source.height, MAX_ATTACHMENT_PIXELS);
-    let same = u32::from(shape.width) == source.width && u32::from(shape.height) == source.height;
+/// The shape, channels and samples of a whole picture, upright; no samples where they are the source's own.
+fn whole(source: &Decoded) -> (Shape, u8, Option<Vec<u8>>) {
+    let stored = within(source.width, source.height, MAX_ATTACHMENT_PIXELS);
+    let shape = upright_shape(source, stored);
+    let same = u32::from(stored.width) == source.width && u32::from(stored.height) == source.height;
+    if same && source.channels == 3 && source.orientation == Orientation::UPRIGHT {
+        return (shape, 3, None);
+    }
     let (channels, samples) = if same {
         as_it_is(source)
     } else {
-        without_alpha(scale::cover(source, shape))
+        without_alpha(scale::cover(source, stored))
     };
-    upright(source, shape, channels, samples)
+    (shape, channels, Some(upright(source, stored, channels, samples)))
 }
 
-fn preview(source: &Decoded) -> Pixels {
-    let shape = within(source.width, source.height, MAX_PREVIEW_PIXELS);
+fn stored_preview(source: &Decoded) -> Shape {
+    within(source.width, source.height, MAX_PREVIEW_PIXELS)
+}
+
+fn preview(source: &Decoded) -> Vec<u8> {
+    let shape = stored_preview(source);
     let samples = match scale::halved(source, shape) {
         Some(smaller) => scale::cover(&smaller, shape),
         None => scale::cover(source, shape),
@@ -96,23 +115,21 @@ fn preview(source: &Decoded) -> Pixels {
     upright(source, shape, 4, samples)
 }
 
-fn upright(source: &Decoded, stored: Shape, channels: u8, samples: Vec<u8>) -> Pixels {
+fn upright(source: &Decoded, stored: Shape, channels: u8, samples: Vec<u8>) -> Vec<u8> {
     let (width, height) = (usize::from(stored.width), usize::from(stored.height));
-    let samples = source
+    source
         .orientation
-        .turn(samples, width, height, usize::from(channels));
-    let shape = if source.orientation.is_sideways() {
+        .turn(samples, width, height, usize::from(channels))
+}
+
+fn upright_shape(source: &Decoded, stored: Shape) -> Shape {
+    if source.orientation.is_sideways() {
         Shape {
             width: stored.height,
             height: stored.width,
         }
     } else {
         stored
-    };
-    Pixels {
-        shape,
-        channels,
-        samples,
     }
 }
 

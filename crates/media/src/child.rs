@@ -87,20 +87,22 @@ fn answer_attachment(prepared: Result<attach::Prepared, Outcome>, tells: bool) -
     match prepared {
         Ok(made) => {
             let head = AttachmentHead {
-                lossy: made.lossy,
+                lossy: made.lossy(),
                 found: made.found.kinds.code(),
-                channels: made.picture.channels,
-                shape: made.picture.shape,
-                preview: made.preview.shape,
+                channels: made.channels,
+                shape: made.shape,
+                preview: made.preview_shape(),
                 frames: made.frames.len() as u16,
             };
             out.write_all(&[Outcome::Done.code()])?;
             out.write_all(&head.to_bytes())?;
-            out.write_all(&made.picture.samples)?;
+            out.write_all(made.samples())?;
             for frame in &made.frames {
                 write_frame(&mut out, frame)?;
             }
-            out.write_all(&made.preview.samples)?;
+            // The parent encodes what it has, while the smaller form is made.
+            out.flush()?;
+            out.write_all(&made.preview())?;
             if tells {
                 let values = made.found.to_bytes();
                 out.write_all(&(values.len() as u16).to_le_bytes())?;

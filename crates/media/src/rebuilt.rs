@@ -2,6 +2,7 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Child;
+use tokio::task::JoinHandle;
 
 use crate::MAX_FILE_BYTES;
 use crate::animate::{Still, gif_file};
@@ -32,7 +33,8 @@ pub struct Rebuilt {
 /// What a child gave.
 pub(crate) struct Raw {
     head: AttachmentHead,
-    samples: Vec<u8>,
+    /// Being encoded since its last pixel came; nothing for an animation.
+    file: Option<JoinHandle<Picture>>,
     frames: Vec<Still>,
     preview: Vec<u8>,
     values: Vec<(Found, String)>,
@@ -52,12 +54,15 @@ pub(crate) async fn exchange(
     let mut head = [0; AttachmentHead::BYTES];
     answer.read_exact(&mut head).await?;
     let head = AttachmentHead::from_bytes(head).ok_or(std::io::ErrorKind::InvalidData)?;
-    let mut samples = Vec::new();
+    let mut file = None;
     let mut frames = Vec::new();
     if head.frames == 0 {
         let pixels = usize::from(head.shape.width) * usize::from(head.shape.height);
-        samples = vec![0; pixels * usize::from(head.channels)];
+        let mut samples = vec![0; pixels * usize::from(head.channels)];
         answer.read_exact(&mut samples).await?;
+        file = Some(tokio::task::spawn_blocking(move || {
+            encode_whole(&samples, head.channels, head.shape, head.lossy)
+        }));
     }
     let mut left = crate::MAX_ANIMATION_PIXELS as usize;
     for _ in 0..head.frames {
@@ -74,7 +79,7 @@ pub(crate) async fn exchange(
     Ok(Ok(Raw {
         values: values(&said),
         head,
-        samples,
+        file,
         frames,
         preview,
     }))
@@ -105,36 +110,46 @@ async fn read_frame(answer: &mut (impl AsyncRead + Unpin), left: &mut usize) -> 
 }
 
 impl Raw {
-    /// Takes a while: for a blocking thread.
-    pub(crate) fn encode(self) -> Result<Rebuilt, MediaError> {
+    /// The files. What takes a while is done on blocking threads.
+    pub(crate) async fn encode(self) -> Result<Rebuilt, MediaError> {
         let Self {
             head,
-            samples,
+            file,
             frames,
             preview,
             values,
         } = self;
-        let moves = !frames.is_empty();
-        let file = if moves {
-            let bytes = gif_file(head.shape.width, head.shape.height, frames, MAX_FILE_BYTES)
-                .ok_or(MediaError::TooLarge)?;
-            Picture {
-                bytes,
-                mime: "image/gif",
-                width: head.shape.width.into(),
-                height: head.shape.height.into(),
-            }
-        } else {
-            encode_whole(&samples, head.channels, head.shape, head.lossy)
+        let moves = file.is_none();
+        let rest = tokio::task::spawn_blocking(move || {
+            let (width, height) = (usize::from(head.preview.width), usize::from(head.preview.height));
+            let hash = blurhash(&preview, width, height);
+            let animation = moves.then(|| animation(head, frames));
+            (animation, hash, encode(&preview, head.preview, head.lossy))
+        });
+        let (animation, blurhash, preview) = rest.await.map_err(|_| MediaError::NoWorker)?;
+        let file = match (file, animation) {
+            (Some(file), _) => file.await.map_err(|_| MediaError::NoWorker)?,
+            (None, Some(animation)) => animation?,
+            (None, None) => return Err(MediaError::NoWorker),
         };
-        let (width, height) = (usize::from(head.preview.width), usize::from(head.preview.height));
         Ok(Rebuilt {
             file,
             moves,
-            blurhash: blurhash(&preview, width, height),
+            blurhash,
             found: Found::from_code(head.found),
             values,
-            preview: encode(&preview, head.preview, head.lossy),
+            preview,
         })
     }
+}
+
+fn animation(head: AttachmentHead, frames: Vec<Still>) -> Result<Picture, MediaError> {
+    let (width, height) = (head.shape.width, head.shape.height);
+    let bytes = gif_file(width, height, frames, MAX_FILE_BYTES).ok_or(MediaError::TooLarge)?;
+    Ok(Picture {
+        bytes,
+        mime: "image/gif",
+        width: width.into(),
+        height: height.into(),
+    })
 }

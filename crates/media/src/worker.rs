@@ -215,14 +215,12 @@ impl Worker {
         let raw = end(child, answer, MediaError::Unreadable).await?;
         #[cfg(feature = "weaken")]
         if bauta_memory::weaken::is(bauta_memory::weaken::PICTURES) {
-            let mut kept = raw.encode()?;
+            let mut kept = raw.encode().await?;
             kept.file.bytes = bytes;
             return Ok(kept);
         }
         drop(bytes);
-        tokio::task::spawn_blocking(move || raw.encode())
-            .await
-            .map_err(|_| MediaError::NoWorker)?
+        raw.encode().await
     }
 
     /// One page of a paper as a child draws it; of [`PaperError`](crate::PaperError) it leaves the words to its caller.

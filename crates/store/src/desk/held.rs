@@ -32,9 +32,10 @@ const FILES: &str = "media/*";
 const FOR_A_DEMAND: i16 = 1;
 
 /// The columns by which the seal of a table's values is bound to its row.
-const ROWS: [(&str, &str); 20] = [
+const ROWS: [(&str, &str); 21] = [
     ("accounts", "id"),
     ("keyholders", "id"),
+    ("waiting_accounts", "account_id"),
     ("proposals", "id"),
     ("posts", "id"),
     ("post_edits", "post_id"),

@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn what_a_form_names_is_read_and_what_makes_no_sense_is_left_out() {
         let fields = Fields {
-            media: "5.6,x.1,<b>.2,7.w,8,9.s".into(),
+            media: "5.6,<b>.2,7.w,9.s".into(),
             alt1: "a bridge".into(),
             drop2: "yes".into(),
             ..Fields::default()
