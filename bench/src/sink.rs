@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use bauta_tests::bounds::open_files;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -114,19 +114,4 @@ fn whole(bytes: &[u8]) -> Option<usize> {
         .lines()
         .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok())?;
     (bytes.len() >= head + length).then_some(head + length)
-}
-
-/// Lets this process, and those that it starts, have a listener or a connection for each host.
-fn open_files(wanted: u64) {
-    let now = getrlimit(Resource::Nofile);
-    let most = now.maximum.unwrap_or(u64::MAX);
-    assert!(
-        most >= wanted,
-        "a process may have {most} files open, and this needs {wanted}"
-    );
-    let limit = Rlimit {
-        current: Some(wanted.max(now.current.unwrap_or(0))),
-        maximum: now.maximum,
-    };
-    setrlimit(Resource::Nofile, limit).expect("the limit is below the greatest");
 }

@@ -1,5 +1,7 @@
 //! How much a bounded test does: little in every run, much in the nightly one.
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 /// How many cases a property or fuzz test tries: `BAUTA_CASES`, or else `by_default`.
 ///
 /// # Panics
@@ -22,6 +24,24 @@ pub fn kills(by_default: u32) -> u32 {
 /// As [`cases`].
 pub fn hosts(by_default: u32) -> u32 {
     from_environment("BAUTA_HOSTS", by_default)
+}
+
+/// Lets this process, and those that it starts, have so many files open.
+///
+/// # Panics
+/// When a process may not have that many here.
+pub fn open_files(wanted: u64) {
+    let now = getrlimit(Resource::Nofile);
+    let most = now.maximum.unwrap_or(u64::MAX);
+    assert!(
+        most >= wanted,
+        "a process may have {most} files open, and this needs {wanted}"
+    );
+    let limit = Rlimit {
+        current: Some(wanted.max(now.current.unwrap_or(0))),
+        maximum: now.maximum,
+    };
+    setrlimit(Resource::Nofile, limit).expect("the limit is below the greatest");
 }
 
 fn from_environment(name: &str, by_default: u32) -> u32 {

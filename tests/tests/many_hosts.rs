@@ -11,10 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bauta_inventory::Inventory;
 use bauta_model::{Account, AccountId, Clock, Day, Handle};
 use bauta_store::{Error, Options, Store, Where, accounts, bulk, remote};
-use bauta_tests::bounds::hosts;
+use bauta_tests::bounds::{hosts, open_files};
 use bauta_tests::eventually;
 use person::{Person, server};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const WORDS: &str = "told to everybody who lives";
@@ -136,27 +135,12 @@ fn follow_from(data: &Path, followed: &str, hosts: Vec<String>) {
     written.expect("the store writes");
 }
 
-/// Lets this process have a listener for each host.
-fn open_many_files(wanted: u64) {
-    let now = getrlimit(Resource::Nofile);
-    let most = now.maximum.unwrap_or(u64::MAX);
-    assert!(
-        most >= wanted,
-        "a process may have {most} files open, and this needs {wanted}"
-    );
-    let limit = Rlimit {
-        current: Some(wanted.max(now.current.unwrap_or(0))),
-        maximum: now.maximum,
-    };
-    setrlimit(Resource::Nofile, limit).expect("the limit is below the greatest");
-}
-
 #[test]
 fn the_dead_do_not_keep_the_living_waiting() {
     let count = hosts(300) as usize;
     let (alive, refusing) = (count / 2, count / 8);
     let silent = count - alive - refusing;
-    open_many_files(2 * count as u64 + 500);
+    open_files(2 * count as u64 + 500);
     let told = Told::default();
     let mut all = living(alive, &told);
     let wanted: HashSet<String> = all.iter().cloned().collect();

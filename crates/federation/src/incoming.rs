@@ -265,17 +265,7 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// Who may read what came: what is not addressed to everybody or to the followers is for those whom it names.
 pub(crate) fn visibility(to: &[&str], cc: &[&str], followers: &str) -> Visibility {
-    let public = |list: &[&str]| list.iter().any(|one| json::is_public(one));
-    let follower = |list: &[&str]| !followers.is_empty() && list.contains(&followers);
-    if public(to) {
-        Visibility::Public
-    } else if public(cc) {
-        Visibility::Unlisted
-    } else if follower(to) || follower(cc) {
-        Visibility::Followers
-    } else {
-        Visibility::Direct
-    }
+    Visibility::addressed(to, cc, |one| !followers.is_empty() && one == followers)
 }
 
 fn named<'v>(note: &'v Value, visibility: Visibility, mut uris: Vec<&'v str>) -> Vec<&'v str> {

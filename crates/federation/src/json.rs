@@ -1,10 +1,8 @@
 //! Reading JSON-LD as it comes, without looking contexts up: one thing or a list, a name or the thing itself.
 
+pub use bauta_model::{EVERYBODY as PUBLIC, is_everybody as is_public};
 use serde_json::Value;
 use url::{Position, Url};
-
-/// The audience that everybody is in.
-pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
 /// Members of a list that are looked at.
 const MOST: usize = 256;
@@ -44,11 +42,6 @@ pub fn is(value: &Value, kind: &str) -> bool {
 /// Those to whom a thing is addressed in `name`.
 pub fn addressed<'v>(value: &'v Value, name: &str) -> Vec<&'v str> {
     list(value, name).into_iter().filter_map(id).collect()
-}
-
-/// Every spelling of everybody.
-pub fn is_public(audience: &str) -> bool {
-    matches!(audience, PUBLIC | "as:Public" | "Public")
 }
 
 /// Scheme, host and port, as one origin is told from another.

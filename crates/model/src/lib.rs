@@ -35,7 +35,7 @@ pub use id::{
 pub use limiter::{Door, LimiterKey};
 pub use link_card::{CardPicture, LinkCard};
 pub use poll::{Poll, PollOption};
-pub use post::{Mention, Post, PostState, Visibility};
+pub use post::{EVERYBODY, Mention, Post, PostState, Visibility, is_everybody};
 pub use quote::{Quote, QuotePolicy, QuoteState};
 pub use reply::ReplyPolicy;
 pub use secret::Secret;

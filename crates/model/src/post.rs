@@ -148,7 +148,29 @@ pub enum Visibility {
     Direct,
 }
 
+/// The audience that everybody is in (ActivityPub § 5.6).
+pub const EVERYBODY: &str = "https://www.w3.org/ns/activitystreams#Public";
+
+/// Every spelling of [`EVERYBODY`].
+pub fn is_everybody(audience: &str) -> bool {
+    matches!(audience, EVERYBODY | "as:Public" | "Public")
+}
+
 impl Visibility {
+    /// Who may read what is addressed so: what is neither for everybody nor for followers is for those whom it names.
+    pub fn addressed(to: &[&str], cc: &[&str], is_followers: impl Fn(&str) -> bool) -> Self {
+        let everybody = |list: &[&str]| list.iter().any(|one| is_everybody(one));
+        if everybody(to) {
+            Self::Public
+        } else if everybody(cc) {
+            Self::Unlisted
+        } else if to.iter().chain(cc).any(|one| is_followers(one)) {
+            Self::Followers
+        } else {
+            Self::Direct
+        }
+    }
+
     /// Every visibility, widest first.
     pub const ALL: [Self; 4] = [Self::Public, Self::Unlisted, Self::Followers, Self::Direct];
 

@@ -58,6 +58,14 @@ pub fn list(conn: &mut Conn, window: &Window<AccountId>) -> Result<Vec<Waiting>>
     opened(conn, rows)
 }
 
+/// Everybody who waits, without what they said.
+pub fn everybody(conn: &mut Conn) -> Result<Vec<AccountId>> {
+    let ids: Vec<i64> = on!(conn, c => waiting_accounts::table
+        .select(waiting_accounts::account_id)
+        .load(c))?;
+    Ok(ids.into_iter().map(AccountId::new).collect())
+}
+
 /// Those among `accounts` who wait.
 pub fn among(conn: &mut Conn, among: &[AccountId]) -> Result<Vec<Waiting>> {
     let ids: Vec<i64> = among.iter().map(|id| id.get()).collect();
@@ -119,6 +127,9 @@ mod tests {
                 listed[1..]
             );
             assert!(waits(conn, AccountId::new(1)).unwrap());
+            let mut everybody = everybody(conn).unwrap();
+            everybody.sort_unstable();
+            assert_eq!(everybody, [AccountId::new(1), AccountId::new(2)]);
             assert!(end(conn, AccountId::new(1)).unwrap());
             assert!(!end(conn, AccountId::new(1)).unwrap());
             assert!(!waits(conn, AccountId::new(1)).unwrap());

@@ -21,6 +21,7 @@ pub mod repeat_deletions;
 mod retired;
 pub mod sessions;
 pub mod sign_up;
+pub(crate) mod standing;
 mod sweep;
 pub mod update_profile;
 pub mod waiting;

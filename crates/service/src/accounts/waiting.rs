@@ -8,6 +8,7 @@ use bauta_model::{Account, AccountId, Standing, chance};
 use bauta_store::{Conn, Window, waiting};
 
 use super::delete_account::erase_account_and;
+use super::standing;
 use crate::moderation::{Found, moderators_only};
 use crate::reading::account_cards;
 use crate::{App, Listed, Refused, Speaker};
@@ -115,11 +116,7 @@ pub async fn let_in(app: &App, speaker: &Speaker, target: AccountId) -> Result<(
 }
 
 async fn open(app: &App, target: AccountId) -> Result<(), Refused> {
-    let (sessions, accounts, timelines) = (
-        Arc::clone(&app.sessions),
-        Arc::clone(&app.accounts),
-        Arc::clone(&app.timelines),
-    );
+    let memory = standing::Memory::of(app);
     app.store
         .write_then(
             "let_in",
@@ -129,11 +126,7 @@ async fn open(app: &App, target: AccountId) -> Result<(), Refused> {
                 }
                 Ok(bauta_store::accounts::set_standing(conn, target, Standing::Good)?)
             },
-            move |()| {
-                accounts.invalidate(target);
-                timelines.set_standing(target, Standing::Good);
-                sessions.forget_account(target);
-            },
+            move |()| memory.set(target, Standing::Good),
         )
         .await?;
     Ok(())
@@ -164,17 +157,20 @@ fn still_waits(conn: &mut Conn, account: &Account) -> Result<(), Refused> {
 /// [`Refused::Failed`] where the store fails.
 pub(crate) async fn by_itself(app: &App) -> Result<(), Refused> {
     let before = app.clock.month().plus(-1);
+    let share = share_of(app.site.let_in_a_day);
     let (mut all, old) = app
         .store
         .read("waiting", move |conn| {
-            let window = Window::first(MOST as usize);
-            let all = waiting::list(conn, &window)?;
-            let ids: Vec<AccountId> = all.into_iter().map(|one| one.account).collect();
-            Ok::<_, bauta_store::Error>((ids, waiting::since_before(conn, before, STEP)?))
+            let all = if share > 0 {
+                waiting::everybody(conn)?
+            } else {
+                Vec::new()
+            };
+            Ok::<_, bauta_store::Error>((all, waiting::since_before(conn, before, STEP)?))
         })
         .await?;
     chance::shuffle(&mut all);
-    for account in all.into_iter().take(share_of(app.site.let_in_a_day)) {
+    for account in all.into_iter().take(share) {
         or_gone(open(app, account).await)?;
     }
     for account in old {

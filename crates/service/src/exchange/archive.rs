@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bauta_model::{
-    Account, AccountId, Attachment, Focus, LimiterKey, MediaId, Post, PostId, Secret, Visibility,
+    Account, AccountId, Attachment, EVERYBODY, Focus, LimiterKey, MediaId, Post, PostId, Secret, Visibility,
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -336,7 +336,7 @@ fn document(one: &Attachment) -> Value {
 
 /// Whom a post is for.
 fn audience(app: &App, author: &str, post: &Post) -> (Vec<String>, Vec<String>) {
-    let everybody = || "https://www.w3.org/ns/activitystreams#Public".to_owned();
+    let everybody = || EVERYBODY.to_owned();
     let followers = || format!("{author}/followers");
     let named: Vec<String> = post
         .mentions

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use bauta_model::{MediaId, PostId};
 
-use super::import::{What, bookmark, go_on};
+use super::Kind;
+use super::import::{self, What, go_on};
 use super::outbox::{self, Medium, Told};
 use super::packed::{MEDIA, Packed};
 use crate::attachments::{self, New, Uploaded, Wait};
@@ -106,13 +107,8 @@ async fn run(app: Arc<App>, speaker: Speaker, contents: Contents) {
         app.imports
             .note(me, &bauta_text::excerpt(&told.text, 60), brought);
     }
-    for address in contents.bookmarks {
-        if accounts::by_id(&app, me).await.is_err() {
-            return;
-        }
-        let became = bookmark(&app, &speaker, &address).await;
-        app.imports.note(me, &address, became);
-    }
+    let bookmarks = contents.bookmarks.into_iter().map(|address| vec![address]);
+    import::run(app, speaker, Kind::Bookmarks, bookmarks.collect()).await;
 }
 
 async fn bring(

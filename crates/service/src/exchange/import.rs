@@ -159,7 +159,8 @@ fn is_head(line: &[String]) -> bool {
     matches!(first.as_deref(), Some("account address" | "domain" | "uri"))
 }
 
-async fn run(app: Arc<App>, speaker: Speaker, kind: Kind, lines: Vec<Vec<String>>) {
+/// Takes the lines of a list, one after the other.
+pub(super) async fn run(app: Arc<App>, speaker: Speaker, kind: Kind, lines: Vec<Vec<String>>) {
     let me = speaker.account;
     for line in lines {
         // Whoever was suspended or deleted meanwhile does nothing more.
@@ -209,15 +210,11 @@ async fn take(app: &App, speaker: &Speaker, kind: Kind, line: &[String]) -> Resu
             let whom = person(app, speaker, cell(1)).await?;
             put_into_list(app, speaker, cell(0), whom).await?;
         }
-        Kind::Bookmarks => bookmark(app, speaker, cell(0)).await?,
+        Kind::Bookmarks => {
+            posts::bookmark(app, speaker, post(app, speaker, cell(0)).await?).await?;
+        }
         Kind::Domains => keepsakes::block_domain(app, speaker, cell(0)).await?,
     }
-    Ok(())
-}
-
-/// Saves the post at an address.
-pub(super) async fn bookmark(app: &App, speaker: &Speaker, address: &str) -> Result<(), Refused> {
-    posts::bookmark(app, speaker, post(app, speaker, address).await?).await?;
     Ok(())
 }
 

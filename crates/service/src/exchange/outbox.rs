@@ -194,28 +194,14 @@ fn in_full(text: &str, full: &str) -> String {
     out
 }
 
+/// Whose followers a list is can't be told from its name: in an archive it is the author's.
 fn visibility(note: &Map<String, Value>) -> Visibility {
-    let public = |one: &str| {
-        matches!(
-            one,
-            "https://www.w3.org/ns/activitystreams#Public" | "as:Public" | "Public"
-        )
+    let named = |name: &str| match note.get(name) {
+        Some(Value::String(one)) => vec![one.as_str()],
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
     };
-    let any = |name: &str, is: &dyn Fn(&str) -> bool| match note.get(name) {
-        Some(Value::String(one)) => is(one),
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).any(is),
-        _ => false,
-    };
-    let followers = |one: &str| one.ends_with("/followers");
-    if any("to", &public) {
-        Visibility::Public
-    } else if any("cc", &public) {
-        Visibility::Unlisted
-    } else if any("to", &followers) || any("cc", &followers) {
-        Visibility::Followers
-    } else {
-        Visibility::Direct
-    }
+    Visibility::addressed(&named("to"), &named("cc"), |one| one.ends_with("/followers"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use bauta_store::{Window, waiting};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
-use crate::accounts::erase_account_and;
+use crate::accounts::{erase_account_and, standing};
 use crate::reading::{account_card, account_cards};
 use crate::{App, Listed, Refused, Speaker, search};
 
@@ -60,11 +60,7 @@ async fn set_standing(
 ) -> Result<(), Refused> {
     moderators_only(speaker)?;
     let speaker = speaker.clone();
-    let (sessions, accounts, timelines) = (
-        Arc::clone(&app.sessions),
-        Arc::clone(&app.accounts),
-        Arc::clone(&app.timelines),
-    );
+    let memory = standing::Memory::of(app);
     app.store
         .write_then(
             "set_standing",
@@ -83,11 +79,7 @@ async fn set_standing(
                 put_on_record(conn, speaker.account, target, None, decision, why)?;
                 Ok::<_, Refused>(standing)
             },
-            move |standing| {
-                accounts.invalidate(target);
-                timelines.set_standing(target, *standing);
-                sessions.forget_account(target);
-            },
+            move |standing| memory.set(target, *standing),
         )
         .await?;
     search::refresh_behind(app, target);

@@ -10,7 +10,7 @@ use bauta_timeline::Mark;
 
 use super::post::Memory;
 use crate::reach::{self, Act};
-use crate::reading::{Shown, readable, shown};
+use crate::reading::{Shown, readable, shown_one};
 use crate::{App, Refused, Speaker};
 
 /// What a boost came to.
@@ -80,10 +80,7 @@ pub async fn boost(
         Err(error) if error.is_dangling() => return Err(Refused::NotFound),
         Err(error) => return Err(error.into()),
     };
-    shown(app, Some(account), &[boost])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(account), boost).await
 }
 
 fn of(original: &Post, id: PostId, author: bauta_model::AccountId, visibility: Visibility) -> Post {
@@ -121,8 +118,5 @@ pub async fn unboost(app: &App, speaker: &Speaker, id: PostId) -> Result<Shown, 
             .await?;
     }
     app.timelines.mark(account, Mark::Boost, original, false);
-    shown(app, Some(account), &[original])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(account), original).await
 }

@@ -2,10 +2,10 @@
 //! servers, not followers, not whoever a post named.
 
 use bauta_model::{Account, CoarseTime, MediaId, Post, PostId, QuotePolicy, Standing, Visibility};
-use bauta_store::{Conn, attachments, exchange};
+use bauta_store::exchange;
 
 use super::draft::{Words, prepare};
-use super::post::{Memory, Parent, worded};
+use super::post::{Memory, Parent, Unwritten, worded, write_with_media};
 use crate::reading::{account_card, readable};
 use crate::{App, Refused, Speaker};
 
@@ -87,38 +87,16 @@ pub(crate) async fn bring_in(app: &App, speaker: &Speaker, past: Past) -> Result
                 quote_policy: super::quote::policy(past.visibility, QuotePolicy::Public),
                 ..Post::new(id, author, past.visibility)
             };
-            write(conn, worded(new, parent, past.sensitive, prepared), &past.media)
+            let mut post = worded(new, parent, past.sensitive, prepared);
+            let counted = write_with_media(conn, &mut post, &past.media)?;
+            Ok::<_, Unwritten>((post, counted))
         },
         move |(post, author): &(Post, Option<Account>)| memory.join(post, author.as_ref(), indexable),
     );
     match written.await {
         Ok((post, _)) => Ok(post.id),
-        Err(Unwritten::Media) => Err(crate::attachments::not_yours(app, speaker, &media)),
-        Err(Unwritten::Store(error)) if error.is_dangling() => Err(Refused::NotFound),
-        Err(Unwritten::Store(error)) => Err(error.into()),
+        Err(unwritten) => unwritten.answer(app, speaker, &media),
     }
-}
-
-enum Unwritten {
-    Store(bauta_store::Error),
-    Media,
-}
-
-impl From<bauta_store::Error> for Unwritten {
-    fn from(error: bauta_store::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-fn write(conn: &mut Conn, mut post: Post, media: &[MediaId]) -> Result<(Post, Option<Account>), Unwritten> {
-    let counted = bauta_store::posts::insert(conn, &post, None)?;
-    if !media.is_empty() {
-        post.media = attachments::put(conn, post.author, post.id, media)?;
-        if post.media.len() != media.len() {
-            return Err(Unwritten::Media);
-        }
-    }
-    Ok((post, counted))
 }
 
 async fn own(app: &App, speaker: &Speaker, id: PostId) -> Result<Parent, Refused> {

@@ -6,7 +6,7 @@ use bauta_model::{AccountId, PostId, Visibility};
 use bauta_store::outbox::{self, Change};
 use bauta_store::{Conn, post_actions, posts};
 
-use crate::reading::{Shown, readable, shown};
+use crate::reading::{Shown, readable, shown_one};
 use crate::{App, Refused, Speaker};
 
 /// Puts a post of the speaker on top of their page.
@@ -63,10 +63,7 @@ async fn set(app: &App, speaker: &Speaker, id: PostId, pinned: bool) -> Result<S
             },
         )
         .await?;
-    shown(app, Some(account), &[id])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(account), id).await
 }
 
 /// What an account of another server says of its pins.

@@ -10,7 +10,7 @@ use bauta_store::notifications::{self, Kind};
 use bauta_store::outbox::{self, Change};
 use bauta_store::{Conn, polls, remote};
 
-use crate::reading::{Shown, readable, shown};
+use crate::reading::{Shown, readable, shown_one};
 use crate::{App, Refused, Speaker};
 
 /// The shortest time that a poll is open.
@@ -164,10 +164,7 @@ pub async fn vote(app: &App, speaker: &Speaker, id: PostId, choices: Vec<usize>)
             move |()| cards.invalidate(id),
         )
         .await?;
-    shown(app, Some(account), &[id])
-        .await?
-        .pop()
-        .ok_or(Refused::NotFound)
+    shown_one(app, Some(account), id).await
 }
 
 fn wrong(why: &str) -> Refused {

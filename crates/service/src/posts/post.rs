@@ -172,12 +172,7 @@ pub(super) async fn publish(
         .await;
     match written {
         Ok((post, _)) => Ok(post.id),
-        Err(Unwritten::Before(post)) => Ok(post),
-        // The answered post, or a named account, was deleted a moment ago.
-        Err(Unwritten::Store(error)) if error.is_dangling() => Err(Refused::NotFound),
-        Err(Unwritten::Gone) => Err(Refused::NotFound),
-        Err(Unwritten::Store(error)) => Err(error.into()),
-        Err(Unwritten::Media) => Err(crate::attachments::not_yours(app, speaker, &draft.media)),
+        Err(unwritten) => unwritten.answer(app, speaker, &draft.media),
     }
 }
 
@@ -215,7 +210,7 @@ struct Wanted {
 }
 
 /// Why a post was not written.
-enum Unwritten {
+pub(super) enum Unwritten {
     Store(bauta_store::Error),
     /// It was, for an earlier request that could not be told.
     Before(PostId),
@@ -229,6 +224,36 @@ impl From<bauta_store::Error> for Unwritten {
     fn from(error: bauta_store::Error) -> Self {
         Self::Store(error)
     }
+}
+
+impl Unwritten {
+    /// What whoever wanted to write it is told; the post, where it is there already.
+    pub(super) fn answer(self, app: &App, speaker: &Speaker, media: &[MediaId]) -> Result<PostId, Refused> {
+        match self {
+            Self::Before(post) => Ok(post),
+            // The answered post, or a named account, was deleted a moment ago.
+            Self::Store(error) if error.is_dangling() => Err(Refused::NotFound),
+            Self::Gone => Err(Refused::NotFound),
+            Self::Store(error) => Err(error.into()),
+            Self::Media => Err(crate::attachments::not_yours(app, speaker, media)),
+        }
+    }
+}
+
+/// Writes a post, with media that wait for one.
+pub(super) fn write_with_media(
+    conn: &mut Conn,
+    post: &mut Post,
+    media: &[MediaId],
+) -> Result<Option<Account>, Unwritten> {
+    let counted = bauta_store::posts::insert(conn, post, None)?;
+    if !media.is_empty() {
+        post.media = attachments::put(conn, post.author, post.id, media)?;
+        if post.media.len() != media.len() {
+            return Err(Unwritten::Media);
+        }
+    }
+    Ok(counted)
 }
 
 fn write(
@@ -254,13 +279,7 @@ fn write(
         ..Post::new(id, author, wanted.visibility)
     };
     let mut post = worded(new, wanted.parent, wanted.sensitive, words);
-    let counted = bauta_store::posts::insert(conn, &post, None)?;
-    if !wanted.media.is_empty() {
-        post.media = attachments::put(conn, author, id, &wanted.media)?;
-        if post.media.len() != wanted.media.len() {
-            return Err(Unwritten::Media);
-        }
-    }
+    let counted = write_with_media(conn, &mut post, &wanted.media)?;
     for link in &links {
         short_links::insert(conn, &link.code, id, &link.url)?;
     }

@@ -339,5 +339,11 @@ mod tests {
         let mut again = Fields::default();
         again.set_pictures(&pictures);
         assert_eq!(again.media, "5.6,7.w,9.s");
+        let fields = Fields {
+            media: "5.6,x.1,<b>.2,7.7,8".into(),
+            ..Fields::default()
+        };
+        let ids: Vec<i64> = fields.pictures().iter().map(|one| one.id.get()).collect();
+        assert_eq!(ids, [5, 7]);
     }
 }
