@@ -51,15 +51,15 @@ impl Peers {
             if changes.is_empty() {
                 return Ok(());
             }
-            for change in changes {
-                let told = self.tell(&change).await?;
+            for noted in changes {
+                let told = self.tell(&noted.change).await?;
                 let told: Vec<(Activity, Vec<String>)> = told
                     .into_iter()
-                    .map(|told| self.addressed(change.actor, told))
+                    .map(|told| self.addressed(noted.change.actor, told))
                     .collect();
                 self.app
                     .store
-                    .write("send", move |conn| outbox::send(conn, &change, &told))
+                    .write("send", move |conn| outbox::send(conn, &noted, &told))
                     .await?;
             }
         }

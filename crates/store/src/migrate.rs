@@ -47,6 +47,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (70, include_str!("../../../migrations/0070_featured.sql")),
     (80, include_str!("../../../migrations/0080_media_by_segment.sql")),
     (85, include_str!("../../../migrations/0085_waiting.sql")),
+    (87, include_str!("../../../migrations/0087_outbox_mark.sql")),
 ];
 
 diesel::table! {

@@ -106,41 +106,56 @@ const fn detail_place(actor: i64) -> Place {
     Place::new("outbox", "detail", actor)
 }
 
+/// A change that nobody was told of yet, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// What changed.
+    pub change: Change,
+    /// Random, and another one each time that the change is noted.
+    mark: i64,
+}
+
 /// Notes a change, where somebody elsewhere may need to be told and an account of this server made it.
 pub fn note(conn: &mut Conn, change: &Change) -> Result<()> {
     if remote::nobody(conn)? || remote::of(conn, change.actor)?.is_some() {
         return Ok(());
     }
     let detail = conn.seal(detail_place(change.actor.get()), &change.detail);
+    let mark = AccountId::random().get();
     on!(conn, c => diesel::insert_into(outbox::table)
         .values((
             outbox::kind.eq(change.kind as i16),
             outbox::actor_id.eq(change.actor.get()),
             outbox::object_id.eq(change.object),
             outbox::detail.eq(&detail),
+            outbox::mark.eq(mark),
         ))
-        .on_conflict_do_nothing()
+        .on_conflict((outbox::kind, outbox::actor_id, outbox::object_id))
+        .do_update()
+        .set(outbox::mark.eq(mark))
         .execute(c))?;
     Ok(())
 }
 
 /// Changes that nobody was told of yet.
-pub fn changes(conn: &mut Conn, limit: i64) -> Result<Vec<Change>> {
-    let rows: Vec<(i16, i64, i64, Vec<u8>)> = on!(conn, c => outbox::table
+pub fn changes(conn: &mut Conn, limit: i64) -> Result<Vec<Noted>> {
+    let rows: Vec<(i16, i64, i64, Vec<u8>, i64)> = on!(conn, c => outbox::table
         .order((outbox::kind, outbox::actor_id, outbox::object_id))
         .limit(limit)
         .load(c))?;
     rows.into_iter()
-        .map(|(kind, actor, object, detail)| {
-            Ok(Change {
-                kind: Kind::ALL
-                    .into_iter()
-                    .find(|known| *known as i16 == kind)
-                    .ok_or(Error::Unknown("outbox.kind"))?,
+        .map(|(kind, actor, object, detail, mark)| {
+            let kind = Kind::ALL
+                .into_iter()
+                .find(|known| *known as i16 == kind)
+                .ok_or(Error::Unknown("outbox.kind"))?;
+            let change = Change {
+                kind,
                 actor: AccountId::new(actor),
                 object,
                 detail: conn.open(detail_place(actor), &detail)?,
-            })
+            };
+            Ok(Noted { change, mark })
         })
         .collect()
 }
@@ -162,10 +177,14 @@ const fn body_place(id: i64) -> Place {
     Place::new("activities", "body", id)
 }
 
-/// Turns a change into activities on their way, each to its inboxes, in one go. Without any nothing is sent.
-pub fn send(conn: &mut Conn, change: &Change, told: &[(Activity, Vec<String>)]) -> Result<()> {
+/// Turns a change into activities on their way, each to its inboxes, in one go. Without any nothing is sent, and what was
+/// noted once more since it was read is left for another reading: what `told` says may be old.
+pub fn send(conn: &mut Conn, noted: &Noted, told: &[(Activity, Vec<String>)]) -> Result<()> {
+    let Noted { change, mark } = noted;
     let key = (change.kind as i16, change.actor.get(), change.object);
-    let noted = on!(conn, c => diesel::delete(outbox::table.find(key)).execute(c))?;
+    let noted = on!(conn, c => diesel::delete(outbox::table.find(key))
+        .filter(outbox::mark.eq(mark))
+        .execute(c))?;
     if matches!(change.kind, Kind::PostGone | Kind::BoostGone) {
         let stopped = on!(conn, c => diesel::delete(activities::table
             .filter(activities::post_id.eq(change.object)))
@@ -320,4 +339,42 @@ pub fn settle(conn: &mut Conn, outcomes: &[(Delivery, Outcome)]) -> Result<()> {
         conn.purge_after_commit();
     }
     remote::forget_own_keys(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{on_both, stranger};
+
+    #[test]
+    fn what_changes_again_while_it_is_told_is_told_again() {
+        on_both(|conn| {
+            stranger(conn);
+            let change = Change::new(Kind::Profile, AccountId::new(1), 1);
+            let told = |id| {
+                let activity = Activity {
+                    id,
+                    signer: AccountId::new(1),
+                    post: None,
+                    body: "{}".to_owned(),
+                };
+                [(activity, vec!["https://a.example/2/inbox".to_owned()])]
+            };
+            note(conn, &change).unwrap();
+            let read = changes(conn, 10).unwrap();
+            // Another change, before what was read is told.
+            note(conn, &change).unwrap();
+            send(conn, &read[0], &told(1)).unwrap();
+            assert!(due(conn, 10).unwrap().0.is_empty());
+            let read = changes(conn, 10).unwrap();
+            assert_eq!(read.len(), 1);
+            assert_eq!(read[0].change, change);
+            send(conn, &read[0], &told(2)).unwrap();
+            assert!(changes(conn, 10).unwrap().is_empty());
+            assert_eq!(due(conn, 10).unwrap().0[0].activity, 2);
+            // It is told once.
+            send(conn, &read[0], &told(3)).unwrap();
+            assert_eq!(due(conn, 10).unwrap().0.len(), 1);
+        });
+    }
 }

@@ -376,9 +376,9 @@ pub fn oldest(conn: &mut Conn, most: i64) -> Result<Vec<MediaId>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{NOW, on_both, people, post, publish};
-    use crate::{posts, remote};
-    use bauta_model::{Day, Visibility};
+    use crate::posts;
+    use crate::testing::{NOW, on_both, post, publish, stranger};
+    use bauta_model::Visibility;
 
     fn named(url: &str, kind: Kind, state: State) -> Named {
         Named {
@@ -422,19 +422,7 @@ mod tests {
     }
 
     fn elsewhere(conn: &mut Conn) {
-        people(conn, 2);
-        let account = remote::RemoteAccount {
-            account: AccountId::new(2),
-            uri: "https://a.example/2".into(),
-            url: "https://a.example/2".into(),
-            domain: "a.example".into(),
-            inbox: "https://a.example/2/inbox".into(),
-            shared_inbox: "https://a.example/inbox".into(),
-            followers_uri: String::new(),
-            featured_uri: String::new(),
-            fetched: Day::new(1),
-        };
-        remote::set(conn, &account).unwrap();
+        stranger(conn);
         publish(conn, &post(10, 2, Visibility::Public));
     }
 

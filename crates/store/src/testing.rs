@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use bauta_seal::{Keyring, Root};
 
-use bauta_model::{Account, AccountId, Clock, CoarseTime, Handle, Mention, Month, Post, PostId, Visibility};
+use bauta_model::{
+    Account, AccountId, Clock, CoarseTime, Day, Handle, Mention, Month, Post, PostId, Visibility,
+};
 
+use crate::remote::RemoteAccount;
 use crate::store::{Options, Where, connect};
-use crate::{Conn, accounts, migrate, posts};
+use crate::{Conn, accounts, migrate, posts, remote};
 
 /// A slot of the day of the summons.
 pub(crate) const NOW: CoarseTime = CoarseTime::from_unix_seconds(1_489_500_000);
@@ -100,6 +103,23 @@ pub(crate) fn people(conn: &mut Conn, count: i64) {
     for id in 1..=count {
         accounts::insert(conn, &account(id)).unwrap();
     }
+}
+
+/// Two accounts, of which the second is of another server.
+pub(crate) fn stranger(conn: &mut Conn) {
+    people(conn, 2);
+    let account = RemoteAccount {
+        account: AccountId::new(2),
+        uri: "https://a.example/2".into(),
+        url: "https://a.example/2".into(),
+        domain: "a.example".into(),
+        inbox: "https://a.example/2/inbox".into(),
+        shared_inbox: "https://a.example/inbox".into(),
+        followers_uri: String::new(),
+        featured_uri: String::new(),
+        fetched: Day::new(1),
+    };
+    remote::set(conn, &account).unwrap();
 }
 
 /// Writes `post`, which boosts nothing.

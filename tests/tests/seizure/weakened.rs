@@ -79,14 +79,10 @@ const MANY: usize = 4;
 fn without_the_wiping_allocator_memory_tells() {
     let (violations, machine, _) = day_without("weaken-allocator", 0);
     // Which of them is overwritten by something newer is chance: some of many are always there.
-    let told = |what: &str| {
-        let found = violations.iter().filter(|violation| violation.starts_with(what));
-        found
-            .filter(|violation| violation.contains(Place::Memory.words()))
-            .count()
-    };
-    assert!(told("the address in ") > 0, "{violations:#?}");
-    assert!(told("") >= MANY, "{violations:#?}");
+    let found = violations
+        .iter()
+        .filter(|violation| violation.contains(Place::Memory.words()));
+    assert!(found.count() >= MANY, "{violations:#?}");
     let said = machine.server.said();
     assert!(
         said.contains("unguarded freed-memory"),

@@ -144,6 +144,7 @@ diesel::table! {
         actor_id -> BigInt,
         object_id -> BigInt,
         detail -> Binary,
+        mark -> BigInt,
     }
 }
 
