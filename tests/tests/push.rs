@@ -1,6 +1,7 @@
 //! Web push, with a push service and an app of our own: nothing before both wanted it, and nothing in it but that there
 //! is something.
 
+mod group;
 mod person;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -354,6 +355,24 @@ fn woken(server: &Bauta) {
     browser.submit(&page.form("Wake no app, and forget where"));
     assert_eq!(ann.get(PATH).status, 404);
     assert_eq!(ann.send(&asks).status, 422);
+}
+
+#[test]
+fn the_word_of_one_behind_an_account_wakes_no_app_of_another() {
+    let server = with_push(server().registrations("open"));
+    let service = Service::start();
+    let mut red = group::riva(&server);
+    let page = red.get("/settings/keyholders");
+    let invitation = group::link(&red.submit(&page.form("Make an invitation")));
+    let (mut blue, words) = group::comes(&server, &invitation, "blue");
+    let page = blue.get("/settings/push");
+    blue.submit(&page.form("I know this. Apps may be woken"));
+    let (mut reds, mut blues) = (group::app_of(&server, &red.words), group::app_of(&server, &words));
+    let keys = Keys::new();
+    good(&mut blues, &keys.asks(&service.url("/blue"), &["mention"], "all"));
+    let refused = reds.send(&keys.asks(&service.url("/red"), &["mention"], "all"));
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let _ = red.get("/settings/push").form("I know this. Apps may be woken");
 }
 
 #[test]

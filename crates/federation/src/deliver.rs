@@ -123,12 +123,11 @@ impl Peers {
 
     /// Posts an activity, and answers with the status.
     async fn post_signed(&self, url: &Url, carried: &Carried, new: bool) -> Result<u16, Option<Error>> {
-        let key = self.own_key(carried.activity.signer).await.map_err(|_| None)?;
+        let key = self.own_key(carried.signer).await.map_err(|_| None)?;
         let key_id = carried.key_id.clone();
         let now = self.app.clock.now();
-        let body = carried.activity.body.clone();
-        let (text, date) = (body.clone(), date::write(now));
-        let request = Request::post(url.clone(), body)
+        let (digest, date) = (carried.digest.clone(), date::write(now));
+        let request = Request::post(url.clone(), carried.body.clone())
             .limits(Limits {
                 time: LONGEST,
                 body: ANSWER_BYTES,
@@ -139,13 +138,13 @@ impl Peers {
                 HeaderValue::from_static("application/activity+json"),
             )
             .prepared(move |method, url| -> Vec<(HeaderName, HeaderValue)> {
-                let body = Some(text.as_bytes());
+                let digest = Some(&digest);
                 if new {
-                    return rfc9421::sign(&key, &key_id, method, url.as_str(), body, now.unix_seconds());
+                    return rfc9421::sign(&key, &key_id, method, url.as_str(), digest, now.unix_seconds());
                 }
                 let authority = &url[Position::BeforeHost..Position::AfterPort];
                 let target = &url[Position::BeforePath..Position::AfterQuery];
-                draft::sign(&key, &key_id, method, (authority, target), body, &date)
+                draft::sign(&key, &key_id, method, (authority, target), digest, &date)
             });
         match self.client.send(request).await {
             Ok(answer) => Ok(answer.status),

@@ -211,7 +211,7 @@ pub struct Standing {
 /// # Errors
 /// [`Refused::Failed`] where the store fails; so for all below.
 pub async fn standing(app: &App, speaker: &Speaker) -> Result<Standing, Refused> {
-    let (me, on) = (speaker.account, app.pushes.public_key().is_some());
+    let (me, on) = (speaker.owner(), app.pushes.public_key().is_some());
     let found = app.store.read("push_standing", move |conn| {
         Ok::<_, bauta_store::Error>(Standing {
             on,
@@ -225,9 +225,9 @@ pub async fn standing(app: &App, speaker: &Speaker) -> Result<Standing, Refused>
 /// The speaker read what it means, and wants it; or does not any more, and no app of theirs is woken from then on.
 ///
 /// # Errors
-/// [`Refused::Invalid`] where the operator does not want it.
+/// [`Refused::Invalid`] where the operator does not want it; [`Refused::Forbidden`] with a token that is nobody's.
 pub async fn agree(app: &App, speaker: &Speaker, wanted: bool) -> Result<(), Refused> {
-    let me = speaker.account;
+    let (account, me) = (speaker.account, speaker.keyholder()?);
     if wanted && app.pushes.public_key().is_none() {
         return Err(Refused::invalid("push", OFF));
     }
@@ -236,7 +236,7 @@ pub async fn agree(app: &App, speaker: &Speaker, wanted: bool) -> Result<(), Ref
             if wanted {
                 rows::agree(conn, me)
             } else {
-                rows::withdraw(conn, me)
+                rows::withdraw(conn, account, me)
             }
         })
         .await?;
@@ -278,11 +278,11 @@ pub async fn subscribe(
         alerts: wish.bits(),
         policy: wish.from as i16,
     };
-    let page = format!("{}{PAGE}", app.site.base_url);
+    let (owner, page) = (speaker.owner(), format!("{}{PAGE}", app.site.base_url));
     let found = subscription_of(&row)?;
     app.store
         .write("subscribe", move |conn| {
-            if !rows::agreed(conn, row.account)? {
+            if !rows::agreed(conn, owner)? {
                 let why = format!(
                     "Push notifications go through a company that knows which device is yours. Read what that means, and \
                      agree, at {page}"

@@ -48,6 +48,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (80, include_str!("../../../migrations/0080_media_by_segment.sql")),
     (85, include_str!("../../../migrations/0085_waiting.sql")),
     (87, include_str!("../../../migrations/0087_outbox_mark.sql")),
+    (88, include_str!("../../../migrations/0088_push_by_keyholder.sql")),
 ];
 
 diesel::table! {

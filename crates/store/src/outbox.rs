@@ -3,6 +3,8 @@
 //! A row of the outbox says that something may have changed, and is written with the change. What is told is what is so
 //! when the worker comes to it: a like that was taken back by then is told as taken back.
 
+use std::collections::HashSet;
+
 use bauta_model::{AccountId, CoarseTime, PostId};
 use diesel::prelude::*;
 
@@ -290,14 +292,21 @@ pub fn due(conn: &mut Conn, limit: i64) -> Result<(Vec<Delivery>, Vec<Activity>)
     Ok((deliveries, carried))
 }
 
-/// True while a delivery is still to be made: what it carries may have been deleted since it was read.
-pub fn is_on_its_way(conn: &mut Conn, activity: i64, inbox: &str) -> Result<bool> {
-    let there: i64 = on!(conn, c => deliveries::table
-        .filter(deliveries::activity_id.eq(activity))
-        .filter(deliveries::inbox.eq(inbox))
-        .count()
-        .get_result(c))?;
-    Ok(there > 0)
+/// Those of `wanted`, activities with inboxes, that are still to be made: what they carry may have been deleted since they
+/// were read.
+pub fn on_their_way(conn: &mut Conn, wanted: &[(i64, String)]) -> Result<HashSet<(i64, String)>> {
+    let mut activities: Vec<i64> = wanted.iter().map(|(activity, _)| *activity).collect();
+    let mut inboxes: Vec<&str> = wanted.iter().map(|(_, inbox)| inbox.as_str()).collect();
+    activities.sort_unstable();
+    activities.dedup();
+    inboxes.sort_unstable();
+    inboxes.dedup();
+    let there: Vec<(i64, String)> = on!(conn, c => deliveries::table
+        .filter(deliveries::activity_id.eq_any(&activities))
+        .filter(deliveries::inbox.eq_any(&inboxes))
+        .select((deliveries::activity_id, deliveries::inbox))
+        .load(c))?;
+    Ok(there.into_iter().collect())
 }
 
 /// What became of a delivery.
@@ -372,6 +381,9 @@ mod tests {
             send(conn, &read[0], &told(2)).unwrap();
             assert!(changes(conn, 10).unwrap().is_empty());
             assert_eq!(due(conn, 10).unwrap().0[0].activity, 2);
+            let named = |activity| (activity, "https://a.example/2/inbox".to_owned());
+            let going = on_their_way(conn, &[named(1), named(2)]).unwrap();
+            assert_eq!(going, HashSet::from([named(2)]));
             // It is told once.
             send(conn, &read[0], &told(3)).unwrap();
             assert_eq!(due(conn, 10).unwrap().0.len(), 1);

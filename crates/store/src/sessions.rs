@@ -193,6 +193,15 @@ pub fn of_owner(conn: &mut Conn, owner: Owner, month: Month) -> Result<Vec<Liste
         .collect())
 }
 
+/// The numbers of the sessions of an owner.
+pub(crate) fn ids(conn: &mut Conn, owner: Owner) -> Result<Vec<i64>> {
+    Ok(on!(conn, c => sessions::table
+        .filter(sessions::account_id.eq(owner.account.get()))
+        .filter(sessions::keyholder_id.is_null().or(sessions::keyholder_id.eq(owner.keyholder())))
+        .select(sessions::id)
+        .load(c))?)
+}
+
 /// Ends one session of an owner. False if they have no such session.
 pub fn delete(conn: &mut Conn, owner: Owner, session: SessionId) -> Result<bool> {
     conn.purge_after_commit();

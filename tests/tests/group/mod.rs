@@ -68,7 +68,7 @@ pub fn app_of(server: &Bauta, words: &str) -> Client {
     let fields = [
         ("client_name", "Scribe"),
         ("redirect_uris", "urn:ietf:wg:oauth:2.0:oob"),
-        ("scopes", "read write follow"),
+        ("scopes", "read write follow push"),
     ];
     let app = client.send(&Request::post("/api/v1/apps").form(&fields)).json();
     let text = |name: &str| app[name].as_str().unwrap_or_default().to_owned();
@@ -79,7 +79,7 @@ pub fn app_of(server: &Bauta, words: &str) -> Client {
         ("client_secret", secret.as_str()),
         ("username", "riva"),
         ("password", words),
-        ("scope", "read write follow"),
+        ("scope", "read write follow push"),
     ];
     let issued = client.send(&Request::post("/oauth/token").form(&fields));
     assert_eq!(issued.status, 200, "{}", issued.text());

@@ -4,14 +4,25 @@ use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// `SHA-256=…` of a body.
-pub fn old(body: &[u8]) -> String {
-    format!("SHA-256={}", STANDARD.encode(digest(&SHA256, body)))
-}
+/// The SHA-256 of a body, in base64: computed once, however many servers the body goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyDigest(String);
 
-/// `sha-256=:…:` of a body.
-pub fn new(body: &[u8]) -> String {
-    format!("sha-256=:{}:", STANDARD.encode(digest(&SHA256, body)))
+impl BodyDigest {
+    /// Of `body`.
+    pub fn of(body: &[u8]) -> Self {
+        Self(STANDARD.encode(digest(&SHA256, body)))
+    }
+
+    /// As a `Digest` header.
+    pub fn old_header(&self) -> String {
+        format!("SHA-256={}", self.0)
+    }
+
+    /// As a `Content-Digest` header.
+    pub fn new_header(&self) -> String {
+        format!("sha-256=:{}:", self.0)
+    }
 }
 
 /// True if `header` (`Digest`) holds a SHA-256 or SHA-512 of `body`, and no wrong one of them.

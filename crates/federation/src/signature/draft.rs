@@ -3,7 +3,8 @@
 use http::header::{HeaderName, HeaderValue};
 use http::{Method, header};
 
-use super::{Bad, Message, Signed, digest, fresh};
+use super::digest::{self, BodyDigest};
+use super::{Bad, Message, Signed, fresh};
 use crate::date;
 use crate::keys::OwnKey;
 
@@ -151,15 +152,14 @@ pub fn sign(
     key_id: &str,
     method: &Method,
     (authority, target): (&str, &str),
-    body: Option<&[u8]>,
+    digest: Option<&BodyDigest>,
     date: &str,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let verb = method.as_str().to_ascii_lowercase();
     let mut names = "(request-target) host date".to_owned();
     let mut text = format!("(request-target): {verb} {target}\nhost: {authority}\ndate: {date}");
     let mut headers = vec![(header::DATE, date.to_owned())];
-    if let Some(body) = body {
-        let digest = digest::old(body);
+    if let Some(digest) = digest.map(BodyDigest::old_header) {
         names.push_str(" digest");
         text.push_str("\ndigest: ");
         text.push_str(&digest);

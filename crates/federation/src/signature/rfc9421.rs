@@ -5,7 +5,8 @@ use std::fmt::Write;
 use http::Method;
 use http::header::{HeaderName, HeaderValue};
 
-use super::{Bad, Message, Signed, digest, fresh};
+use super::digest::{self, BodyDigest};
+use super::{Bad, Message, Signed, fresh};
 use crate::keys::OwnKey;
 
 /// What follows the `#` in the names of our keys. No target URI has a fragment (RFC 9110 § 7.1), but Fedify signs the name of
@@ -224,14 +225,13 @@ pub fn sign(
     key_id: &str,
     method: &Method,
     uri: &str,
-    body: Option<&[u8]>,
+    digest: Option<&BodyDigest>,
     created: i64,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let mut list = "\"@method\" \"@target-uri\"".to_owned();
     let mut base = format!("\"@method\": {method}\n\"@target-uri\": {uri}\n");
     let mut headers = Vec::new();
-    if let Some(body) = body {
-        let digest = digest::new(body);
+    if let Some(digest) = digest.map(BodyDigest::new_header) {
         list.push_str(" \"content-digest\"");
         let _ = writeln!(base, "\"content-digest\": {digest}");
         headers.push((HeaderName::from_static("content-digest"), digest));

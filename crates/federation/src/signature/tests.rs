@@ -6,8 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use proptest::prelude::*;
 
+use super::digest::{self, BodyDigest};
 use super::rfc9421::{Input, signature_of};
-use super::{Bad, Message, digest, draft, read, rfc9421};
+use super::{Bad, Message, draft, read, rfc9421};
 use crate::keys::{OwnKey, verify};
 
 const RSA_PSS: &str = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAr4tmm3r20Wd/PbqvP1s2\
@@ -120,8 +121,8 @@ fn the_digest_of_the_example_is_that_of_its_body() {
     assert!(digest::new_is(digest, b"{\"hello\": \"world\"}"));
     assert!(!digest::new_is(digest, b"{\"hello\": \"world!\"}"));
     assert!(!digest::new_is("", b"") && !digest::old_is("MD5=x", b""));
-    let both = format!("{},SHA-256=wrong", digest::old(b"x"));
-    assert!(digest::old_is(&digest::old(b"x"), b"x") && !digest::old_is(&both, b"x"));
+    let both = format!("{},SHA-256=wrong", BodyDigest::of(b"x").old_header());
+    assert!(digest::old_is(&BodyDigest::of(b"x").old_header(), b"x") && !digest::old_is(&both, b"x"));
 }
 
 const NOW: i64 = 1_618_884_475;
@@ -147,7 +148,7 @@ fn by_draft(key: &OwnKey) -> HeaderMap {
         "https://p.example/a#k",
         &Method::POST,
         place,
-        Some(BODY),
+        Some(&BodyDigest::of(BODY)),
         DATE,
     )
     .into_iter()
@@ -156,9 +157,16 @@ fn by_draft(key: &OwnKey) -> HeaderMap {
 
 fn by_rfc(key: &OwnKey) -> HeaderMap {
     let uri = "https://bauta.example/inbox?a=b";
-    rfc9421::sign(key, "https://p.example/a#k", &Method::POST, uri, Some(BODY), NOW)
-        .into_iter()
-        .collect()
+    rfc9421::sign(
+        key,
+        "https://p.example/a#k",
+        &Method::POST,
+        uri,
+        Some(&BodyDigest::of(BODY)),
+        NOW,
+    )
+    .into_iter()
+    .collect()
 }
 
 fn holds(message: &Message<'_>, pem: &str) -> bool {
@@ -239,7 +247,7 @@ fn what_we_sign_we_verify_and_nothing_else_passes() {
 fn a_query_that_was_not_signed_does_not_matter_to_the_draft() {
     let (key, _) = OwnKey::generate().unwrap();
     let place = ("bauta.example", "/inbox");
-    let headers: HeaderMap = draft::sign(&key, "k", &Method::POST, place, Some(BODY), DATE)
+    let headers: HeaderMap = draft::sign(&key, "k", &Method::POST, place, Some(&BodyDigest::of(BODY)), DATE)
         .into_iter()
         .collect();
     assert!(holds(&inbox(&headers), &key.public_pem()));
@@ -257,7 +265,7 @@ fn a_signature_that_covers_too_little_does_not_count() {
         let signature = format!("keyId=\"k\",headers=\"{covered}\",signature=\"eA==\"");
         let headers = headers(&[
             ("date", DATE),
-            ("digest", &digest::old(BODY)),
+            ("digest", &BodyDigest::of(BODY).old_header()),
             ("signature", &signature),
         ]);
         assert_eq!(read(&inbox(&headers), NOW), Err(Bad::Uncovered), "{covered}");
@@ -272,7 +280,7 @@ fn a_signature_that_covers_too_little_does_not_count() {
         let headers = headers(&[
             ("signature-input", &input),
             ("signature", "s=:eA==:"),
-            ("content-digest", &digest::new(BODY)),
+            ("content-digest", &BodyDigest::of(BODY).new_header()),
         ]);
         assert_eq!(read(&inbox(&headers), NOW), Err(Bad::Uncovered), "{covered}");
     }

@@ -150,8 +150,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    push_agreements (account_id) {
-        account_id -> BigInt,
+    push_agreements (keyholder_id) {
+        keyholder_id -> BigInt,
     }
 }
 
