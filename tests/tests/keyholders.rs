@@ -3,10 +3,12 @@
 
 mod group;
 
-use bauta_tests::eventually;
+use bauta_tests::case::summons;
+use bauta_tests::forms::Browser;
 use bauta_tests::http::Request;
 use bauta_tests::postgres::fresh_database;
 use bauta_tests::server::Bauta;
+use bauta_tests::{desk, eventually};
 use group::{app_of, comes, link, riva};
 
 fn on_both(test: impl Fn(Bauta)) {
@@ -162,5 +164,81 @@ fn what_two_decide_takes_effect_after_a_week_unless_one_stops_it() {
             "{}",
             page.text()
         );
+    });
+}
+
+/// A group of two, and a demand about its account that they were told of: the demand, the page of the notice, and both.
+fn told_of_a_demand(server: &Bauta) -> (String, String, [Browser; 2]) {
+    let mut red = riva(server);
+    let page = red.get("/settings/keyholders");
+    let invitation = link(&red.submit(&page.form("Make an invitation").tick("Answers notices of demands")));
+    let (blue, _) = comes(server, &invitation, "blue");
+    desk::officers(server);
+    let identity = age::x25519::Identity::generate().to_public().to_string();
+    server.done(&["desk", "officer", "alice", "--key", &identity]);
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let file = folder.path().join("demand.json");
+    std::fs::write(&file, summons(&["riva"]).to_string()).expect("it can be written");
+    let demand = server.done(&["desk", "intake", &file.display().to_string()]);
+    let demand = demand.trim().trim_matches('"').to_owned();
+    desk::until_notice(server, "clerk", &demand);
+    let html = red.get("/notices").html();
+    let at = html.find("/notices/").expect("a notice");
+    let notice = html[at..].chars().take_while(|c| *c != '"').collect();
+    (demand, notice, [red.into_browser(), blue])
+}
+
+/// How much happened to a demand, as the desk sees it.
+fn events(server: &Bauta, demand: &str) -> i64 {
+    let shown = desk::step(server, "alice", &["show", demand]);
+    shown["events"].as_i64().expect("a number")
+}
+
+#[test]
+fn what_is_given_away_to_a_demand_is_decided_together_and_a_no_is_at_once() {
+    on_both(|mut server| {
+        let (demand, notice, [mut red, mut blue]) = told_of_a_demand(&server);
+        let before = events(&server, &demand);
+        let page = blue.get(&notice);
+        assert_eq!(page.lint(), Vec::<String>::new());
+        let key = age::x25519::Identity::generate().to_public().to_string();
+        let counsel = page.form("Name counsel").fill("Their age public key", &key);
+        for form in [page.form("Agree"), page.form("Agree to a page"), counsel] {
+            let proposed = blue.submit(&form);
+            assert_eq!(proposed.path, "/settings/keyholders", "{}", proposed.text());
+        }
+        let again = blue.submit(&page.form("Agree"));
+        assert_eq!(again.status(), 422, "{}", again.text());
+        assert_eq!(events(&server, &demand), before, "a proposal is no answer");
+
+        // A no needs nobody, and a yes of all waits a week all the same.
+        let form = red.get(&notice).form("Object");
+        let said = red.submit(&form.fill("Why, in your own words", "No, and here is why."));
+        assert!(said.says("You objected."), "{}", said.text());
+        assert_eq!(events(&server, &demand), before + 1);
+        for _ in 0..3 {
+            let page = red.get("/settings/keyholders");
+            red.submit(&page.forms("Agree")[0]);
+        }
+        assert!(
+            red.get("/settings/keyholders").forms("Agree").is_empty(),
+            "all three are agreed to"
+        );
+        assert_eq!(events(&server, &demand), before + 1);
+
+        server.stop();
+        server.live_ahead(24 * 9);
+        server.start_again();
+        eventually("the three answers are given", || {
+            (events(&server, &demand) == before + 4).then_some(())
+        });
+        assert!(blue.get(&notice).says("You agreed to producing"));
+        let page = blue.get("/settings/keyholders");
+        let html = page.html();
+        let at = html
+            .find("/counsel/")
+            .unwrap_or_else(|| panic!("{}", page.text()));
+        let link: String = html[at..].chars().take_while(|c| *c != '<').collect();
+        assert_eq!(server.browser().get(&link).status(), 200, "{link}");
     });
 }

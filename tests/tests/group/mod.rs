@@ -14,6 +14,13 @@ pub struct Person {
     pub words: String,
 }
 
+impl Person {
+    /// The browser alone.
+    pub fn into_browser(self) -> Browser {
+        self.browser
+    }
+}
+
 impl Deref for Person {
     type Target = Browser;
 
