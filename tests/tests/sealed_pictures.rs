@@ -11,10 +11,10 @@ use std::path::Path;
 use std::process::Command;
 
 use age::secrecy::ExposeSecret;
-use bauta_tests::eventually;
 use bauta_tests::http::{Client, Part, Request};
 use bauta_tests::postgres::fresh_database;
 use bauta_tests::server::{Bauta, program};
+use bauta_tests::{bounds, eventually};
 
 /// Shows a picture in a post. Gives the post, and the path of the picture's file.
 fn show(client: &mut Client, mark: &str) -> (String, String) {
@@ -162,4 +162,66 @@ fn a_picture_is_sealed_with_the_server_answered_in_parts_and_gone_from_every_cop
         assert_eq!(shown["media_attachments"].as_array().unwrap().len(), 1);
         assert!(!lies(&data, middle(&lost)));
     }
+}
+
+/// Seals `data`, and is killed when one of its threads writes or syncs for the `nth` time. True if it was.
+fn seal_killed(data: &Path, root: &Path, nth: usize) -> bool {
+    let calls = "pwrite64,write,fsync,fdatasync,ftruncate,rename,unlink";
+    let output = Command::new("strace")
+        .args([
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &format!("trace={calls}"),
+            "-e",
+        ])
+        .arg(format!("inject={calls}:signal=KILL:when={nth}"))
+        .arg(program())
+        .args(["seal", "--data"])
+        .arg(data)
+        .arg("--root")
+        .arg(root)
+        .output()
+        .expect("strace is installed (Debian package strace)");
+    !output.status.success()
+}
+
+#[test]
+fn a_sealing_that_is_killed_at_any_write_goes_on_and_no_picture_is_lost_or_left_readable() {
+    let mut server = Bauta::setup().without_rate_limits().start();
+    server.done(&["account", "create", "speaker"]);
+    let token = server.token("speaker", "read write");
+    let mut client = server.client().with_token(&token);
+    let pictures: Vec<(String, Vec<u8>)> = (0..4)
+        .map(|number| show(&mut client, &format!("mark-{number}")).1)
+        .map(|path| (path.clone(), server.client().get(&path).body))
+        .collect();
+    server.stop();
+    let folder = tempfile::tempdir().unwrap();
+    let (mut nth, mut killed) = (1, 0);
+    for round in 0..bounds::kills(8) {
+        let data = folder.path().join(format!("data-{round}"));
+        let copied = Command::new("cp").arg("-a").args([server.data(), &data]).status();
+        assert!(copied.unwrap().success());
+        let mut root = folder.path().join(format!("root-{round}"));
+        killed += usize::from(seal_killed(&data, &root, nth));
+        // Coarser the later: what goes first is done once, and then each picture in its turn.
+        nth += 1 + nth / 2;
+        if !data.join("seal/keys").exists() {
+            // It had not begun to seal: it can be done again, under another root.
+            root.set_extension("again");
+            assert!(!seal_killed(&data, &root, 60_000), "it is done at last");
+        }
+        let mut setup = Bauta::setup().without_rate_limits().data(&data);
+        setup = setup.environment("BAUTA_ROOT_FILE", root.to_str().unwrap());
+        let again = setup.start();
+        for (path, bytes) in &pictures {
+            let answer = again.client().get(path);
+            assert_eq!((answer.status, &answer.body), (200, bytes), "killed at {nth}");
+            assert!(!lies(&data, middle(bytes)), "killed at {nth}: {path} can be read");
+        }
+    }
+    assert!(killed > 0, "nothing was killed");
 }
