@@ -164,6 +164,10 @@ fn a_picture_is_sealed_with_the_server_answered_in_parts_and_gone_from_every_cop
     }
 }
 
+/// The writes at which a sealing is killed: coarser the later, since what goes first is done once, and then each picture in its
+/// turn.
+const FIRST_WRITES: [usize; 8] = [1, 2, 4, 7, 11, 17, 26, 40];
+
 /// Seals `data`, and is killed when one of its threads writes or syncs for the `nth` time. True if it was.
 fn seal_killed(data: &Path, root: &Path, nth: usize) -> bool {
     let calls = "pwrite64,write,fsync,fdatasync,ftruncate,rename,unlink";
@@ -200,15 +204,14 @@ fn a_sealing_that_is_killed_at_any_write_goes_on_and_no_picture_is_lost_or_left_
         .collect();
     server.stop();
     let folder = tempfile::tempdir().unwrap();
-    let (mut nth, mut killed) = (1, 0);
-    for round in 0..bounds::kills(8) {
+    let mut killed = 0;
+    for round in 0..bounds::kills(FIRST_WRITES.len() as u32).min(200) as usize {
+        let nth = FIRST_WRITES[round % FIRST_WRITES.len()] + round / FIRST_WRITES.len();
         let data = folder.path().join(format!("data-{round}"));
         let copied = Command::new("cp").arg("-a").args([server.data(), &data]).status();
         assert!(copied.unwrap().success());
         let mut root = folder.path().join(format!("root-{round}"));
         killed += usize::from(seal_killed(&data, &root, nth));
-        // Coarser the later: what goes first is done once, and then each picture in its turn.
-        nth += 1 + nth / 2;
         if !data.join("seal/keys").exists() {
             // It had not begun to seal: it can be done again, under another root.
             root.set_extension("again");
