@@ -128,8 +128,8 @@ impl Peers {
             ));
         }
         for fresh in [false, true] {
-            let key = match self.key(&signed.key_id, fresh).await {
-                Ok(key) => key,
+            let (key, standing) = match self.key(&signed.key_id, fresh).await {
+                Ok(known) => known,
                 Err(Failed::Later) => return Err(failed(Failed::Later)),
                 Err(_) => return Err(unsigned(Bad::Unreadable)),
             };
@@ -141,34 +141,17 @@ impl Peers {
                 if body.is_some() && !self.seen.is_new(&signed.signature, now) {
                     return Err(plain(StatusCode::CONFLICT, "This was sent before."));
                 }
-                return self.in_standing(key.owner).await;
+                // Accounts that moderators suspended ask and tell nothing.
+                if standing == Some(Standing::Suspended) {
+                    return Err(plain(StatusCode::FORBIDDEN, "This account is suspended here."));
+                }
+                return Ok(key.owner);
             }
         }
         Err(plain(
             StatusCode::UNAUTHORIZED,
             "The signature is not by that key.",
         ))
-    }
-
-    /// Accounts that moderators suspended ask and tell nothing.
-    async fn in_standing(&self, actor: String) -> Result<String, Response> {
-        let known = self.known(&actor).await.map_err(failed)?;
-        let Some(known) = known else {
-            return Ok(actor);
-        };
-        let id = known.account;
-        let account = self
-            .app
-            .store
-            .read("account", move |conn| bauta_store::accounts::by_id(conn, id))
-            .await
-            .map_err(|_| failed(Failed::Later))?;
-        match account {
-            Some(account) if account.standing == Standing::Suspended => {
-                Err(plain(StatusCode::FORBIDDEN, "This account is suspended here."))
-            }
-            _ => Ok(actor),
-        }
     }
 }
 

@@ -73,7 +73,7 @@ pub struct Peers {
 }
 
 /// Activities that are looked at, at a time: others are told to come back.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 128;
 /// Keys of ours that are held ready.
 const MOST_KEYS: usize = 1000;
 

@@ -230,7 +230,7 @@ impl Peers {
             emojis,
             edited: edited.map(|at| self.app.clock.slot_of(at)),
             in_reply_to: self.answered(note.answers, author).await?,
-            mentions: self.named(&note.named).await?,
+            mentions: self.named(&note.named, &author.followers_uri).await?,
             uri: note.uri.to_owned(),
             url: note.url.to_owned(),
             html: note.html,
@@ -261,10 +261,10 @@ impl Peers {
         }
     }
 
-    /// Those whom a note names, as far as they are known.
-    async fn named(&self, uris: &[&str]) -> Result<Vec<AccountId>, Failed> {
+    /// Those whom a note names, as far as they are known. `followers` of its author are nobody in particular.
+    async fn named(&self, uris: &[&str], followers: &str) -> Result<Vec<AccountId>, Failed> {
         let mut accounts = Vec::new();
-        for uri in uris.iter().take(MOST_NAMED) {
+        for uri in uris.iter().filter(|uri| **uri != followers).take(MOST_NAMED) {
             if let Some(own) = self.own_account(uri).await {
                 accounts.push(own.id);
             } else if let Some(known) = self.known(uri).await? {

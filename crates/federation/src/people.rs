@@ -1,6 +1,6 @@
 //! Actors: theirs as profiles, with their keys, and ours as documents.
 
-use bauta_model::{Account, AccountId, Handle};
+use bauta_model::{Account, AccountId, Handle, Standing};
 use bauta_service::{Refused, peers};
 use bauta_store::remote::{self, RemoteAccount, RemoteKey};
 use serde_json::{Value, json};
@@ -159,23 +159,33 @@ impl Peers {
         Ok(account)
     }
 
-    /// The key by which something was signed, and the actor that vouches for it. `fresh`: what is known did not fit.
-    pub(crate) async fn key(&self, key_id: &str, fresh: bool) -> Result<RemoteKey, Failed> {
-        let wanted = key_id.to_owned();
-        let known = self
-            .app
-            .store
-            .read("remote_key", move |conn| remote::key(conn, &wanted))
-            .await
-            .map_err(Refused::from)?;
-        match known {
+    /// The key of a name, and how its owner stands here: kept, or got from its server, `fresh` where the kept one did not
+    /// fit.
+    pub(crate) async fn key(
+        &self,
+        key_id: &str,
+        fresh: bool,
+    ) -> Result<(RemoteKey, Option<Standing>), Failed> {
+        match self.kept_key(key_id).await? {
             // Not again within the slot, or wrong signatures would make us ask without end.
-            Some(key) if !fresh || key.fetched >= self.app.clock.now() => Ok(key),
-            _ => self.fetch_key(key_id).await,
+            Some((key, standing)) if !fresh || key.fetched >= self.app.clock.now() => Ok((key, standing)),
+            _ => {
+                self.fetch_key(key_id).await?;
+                self.kept_key(key_id).await?.ok_or(Failed::Later)
+            }
         }
     }
 
-    async fn fetch_key(&self, key_id: &str) -> Result<RemoteKey, Failed> {
+    async fn kept_key(&self, key_id: &str) -> Result<Option<(RemoteKey, Option<Standing>)>, Failed> {
+        let wanted = key_id.to_owned();
+        let read = self
+            .app
+            .store
+            .read("remote_key", move |conn| remote::key(conn, &wanted));
+        Ok(read.await.map_err(Refused::from)?)
+    }
+
+    async fn fetch_key(&self, key_id: &str) -> Result<(), Failed> {
         let mut actor = self
             .document(key_id.split('#').next().unwrap_or_default())
             .await?;
@@ -194,19 +204,18 @@ impl Peers {
         self.keep_key(named, pem).await
     }
 
-    async fn keep_key(&self, key_id: String, (owner, pem): (String, String)) -> Result<RemoteKey, Failed> {
+    async fn keep_key(&self, key_id: String, (owner, pem): (String, String)) -> Result<(), Failed> {
         let key = RemoteKey {
             owner,
             pem,
             fetched: self.app.clock.now(),
         };
-        let kept = key.clone();
         self.app
             .store
-            .write("remote_key", move |conn| remote::set_key(conn, &key_id, &kept))
+            .write("remote_key", move |conn| remote::set_key(conn, &key_id, &key))
             .await
             .map_err(Refused::from)?;
-        Ok(key)
+        Ok(())
     }
 
     /// Our account of a name of this server: `base/@handle`.

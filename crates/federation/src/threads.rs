@@ -9,6 +9,7 @@ use bauta_store::remote::RemoteAccount;
 use serde_json::Value;
 
 use crate::fetch::Failed;
+use crate::incoming::Quoting;
 use crate::{Peers, json};
 
 /// Posts above a reply that are got.
@@ -28,6 +29,9 @@ impl Peers {
         let Some(uri) = json::id(note) else {
             return Ok(());
         };
+        if json::id_of(note, "inReplyTo").is_none() && Quoting::read(note).is_none() {
+            return Ok(());
+        }
         let matters = self.is_followed(author.account).await? || self.names_somebody_here(note).await;
         if !matters || self.post_here(uri).await?.is_some() {
             return Ok(());

@@ -1,13 +1,13 @@
 //! What only accounts and posts of other servers have: their names there, where they are written to, their keys. And the
 //! keys by which ours are known there.
 
-use bauta_model::{AccountId, CoarseTime, Day, PostId};
+use bauta_model::{AccountId, CoarseTime, Day, PostId, Standing};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::conn::{Backend, on};
 use crate::schema::{accounts, actor_keys, follow_names, remote_accounts, remote_keys, remote_posts};
-use crate::{Conn, Place, Result};
+use crate::{Conn, Error, Place, Result};
 
 /// An account of another server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,18 +212,31 @@ pub struct RemoteKey {
     pub fetched: CoarseTime,
 }
 
-/// The key of an id, if it was fetched before.
-pub fn key(conn: &mut Conn, key_id: &str) -> Result<Option<RemoteKey>> {
-    let row: Option<(String, String, i64)> = on!(conn, c => remote_keys::table
-        .find(key_id)
-        .select((remote_keys::owner, remote_keys::public_key, remote_keys::fetched_slot))
+/// A key by its name, and how its owner stands, where they are known here.
+pub fn key(conn: &mut Conn, key_id: &str) -> Result<Option<(RemoteKey, Option<Standing>)>> {
+    type Row = (String, String, i64, Option<i16>);
+    let row: Option<Row> = on!(conn, c => remote_keys::table
+        .left_join(remote_accounts::table.on(remote_accounts::uri.eq(remote_keys::owner)))
+        .left_join(accounts::table.on(accounts::id.nullable().eq(remote_accounts::account_id.nullable())))
+        .filter(remote_keys::key_id.eq(key_id))
+        .select((
+            remote_keys::owner,
+            remote_keys::public_key,
+            remote_keys::fetched_slot,
+            accounts::standing.nullable(),
+        ))
         .first(c)
         .optional())?;
-    Ok(row.map(|(owner, pem, fetched)| RemoteKey {
+    let Some((owner, pem, fetched, standing)) = row else {
+        return Ok(None);
+    };
+    let key = RemoteKey {
         owner,
         pem,
         fetched: CoarseTime::from_unix_seconds(fetched),
-    }))
+    };
+    let standing = standing.map(|code| Standing::from_code(code).ok_or(Error::Unknown("accounts.standing")));
+    Ok(Some((key, standing.transpose()?)))
 }
 
 /// Keeps a key.
