@@ -83,7 +83,7 @@ pub fn problems() -> Result<(), Vec<String>> {
 
 fn build() -> Result<(), Vec<String>> {
     let mut cargo = process::command("cargo");
-    cargo.args(["build", "--quiet", "--package", "bauta"]);
+    cargo.args(["build", "--quiet", "--workspace", "--bin", "bauta"]);
     process::run(cargo).map_err(|error| vec![error])
 }
 

@@ -36,7 +36,7 @@ pub fn run() -> bool {
     // The same tests as in every run, with long bounds; the program they start is built beside them.
     report.check("building the program", || {
         let mut cargo = process::command("cargo");
-        cargo.args(["build", "--locked", "--package", "bauta"]);
+        cargo.args(["build", "--locked", "--workspace", "--bin", "bauta"]);
         process::run(cargo).map_err(|error| vec![error])
     });
     suites::cargo_test(&mut report, &["--workspace"], LONG, LIMIT);

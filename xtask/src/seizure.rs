@@ -26,20 +26,14 @@ pub fn run(nightly: bool) -> bool {
 pub fn build(report: &mut Report) {
     report.check("building the program", || {
         let mut cargo = process::command("cargo");
-        cargo.args(["build", "--locked", "--package", "bauta"]);
+        // With the features of the whole workspace, so that nothing is built once more for the tests.
+        cargo.args(["build", "--locked", "--workspace", "--bin", "bauta"]);
         process::run(cargo).map_err(|error| vec![error])
     });
     report.check("building the program with switches", || {
         let mut cargo = process::command("cargo");
-        cargo.args([
-            "build",
-            "--locked",
-            "--package",
-            "bauta",
-            "--features",
-            "weaken,s3",
-        ]);
-        cargo.args(["--bin", "bauta-weakened"]);
+        cargo.args(["build", "--locked", "--workspace", "--bin", "bauta-weakened"]);
+        cargo.args(["--features", "bauta/weaken,bauta/s3"]);
         process::run(cargo).map_err(|error| vec![error])
     });
 }

@@ -16,6 +16,9 @@ const DESCRIPTION_CHARS: usize = 400;
 /// Characters of the name of a site; the rest is cut.
 const SITE_CHARS: usize = 80;
 
+/// Tags that don't end. What has more of them is no page, and each would be looked through again.
+const MOST_BROKEN: usize = 1000;
+
 /// Elements whose content is not the page's word on itself.
 const SILENT: [&str; 7] = [
     "script", "style", "svg", "template", "noscript", "iframe", "textarea",
@@ -57,14 +60,15 @@ impl Found {
 /// Reads the head of a page: `og:` names before `twitter:` ones, before the plain ones.
 pub fn page_head(html: &str) -> PageHead {
     let [mut title, mut description, mut site, mut picture, mut said] = <[Found; 5]>::default();
-    let mut rest = head_of(html, MOST_BYTES);
-    while let Some(at) = rest.find('<') {
+    let (mut rest, mut broken) = (head_of(html, MOST_BYTES), 0);
+    while let Some(at) = rest.find('<').filter(|_| broken <= MOST_BROKEN) {
         rest = &rest[at..];
         if rest.starts_with("<!--") {
             rest = after(rest, "-->");
             continue;
         }
         let Some(tag) = tag(rest) else {
+            broken += 1;
             rest = &rest[1..];
             continue;
         };
