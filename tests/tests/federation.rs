@@ -1,11 +1,13 @@
 //! Two real servers, one on SQLite and one on PostgreSQL, follow, speak, answer and delete across.
 
+mod peer;
 mod person;
 
 use bauta_tests::eventually;
 use bauta_tests::http::Request;
+use peer::Peer;
 use person::{Person, follow, says, server, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn two_servers_follow_speak_answer_and_delete() {
@@ -379,4 +381,50 @@ fn text_of_passphrase(said: &str) -> String {
         .expect("a passphrase")
         .trim()
         .to_owned()
+}
+
+#[test]
+fn actors_and_conversations_tell_what_other_servers_look_for() {
+    let here = server().start();
+    let mut alice = Person::join(&here, "alice");
+    let (peer, mut door) = (Peer::start("peer"), here.client());
+    let mut ask = |path: &str| {
+        let answer = peer.ask(&mut door, path);
+        (answer.status == 200).then(|| answer.json())
+    };
+    alice.post("/api/v1/featured_tags", &[("name", "rialto")]);
+    let actor = ask("/@alice").expect("the actor");
+    assert_eq!(actor["webfinger"], alice.acct.as_str(), "{actor}");
+    let key = &actor["assertionMethod"][0];
+    assert_eq!(
+        (&key["type"], &key["controller"]),
+        (&json!("Multikey"), &actor["id"])
+    );
+    let may = &actor["interactionPolicy"]["canFeature"]["automaticApproval"];
+    assert_eq!(*may, json!([actor["id"]]), "nobody is asked, so nobody may");
+    assert_eq!(actor["featuredTags"], here.url("/@alice/tags"));
+    let tags = ask("/@alice/tags").expect("the hashtags");
+    assert_eq!(
+        (&tags["totalItems"], &tags["items"][0]["name"]),
+        (&json!(1), &json!("#rialto"))
+    );
+
+    // A conversation is what everybody may read of it, and is had at its beginning alone.
+    let root = alice.say("a beginning", &[]);
+    let below = [("in_reply_to_id", root.as_str())];
+    let private = alice.say("for few", &[&below[..], &[("visibility", "private")]].concat());
+    let answer = alice.say("an answer", &below);
+    let uri = |id: &str| here.url(&format!("/@alice/{id}"));
+    let context = format!("{}/context", uri(&root));
+    for id in [&root, &answer] {
+        let note = ask(&format!("/@alice/{id}")).expect("the post");
+        assert_eq!(note["context"], context.as_str(), "{note}");
+    }
+    let said = ask(&format!("/@alice/{root}/context")).expect("the conversation");
+    assert_eq!(said["id"], context.as_str());
+    assert_eq!(said["orderedItems"], json!([uri(&root), uri(&answer)]), "{said}");
+    let hidden = alice.say("another beginning", &[("visibility", "private")]);
+    for none in [&private, &answer, &hidden] {
+        assert_eq!(ask(&format!("/@alice/{none}/context")), None);
+    }
 }

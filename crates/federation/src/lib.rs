@@ -9,6 +9,7 @@ mod date;
 mod deliver;
 mod discovery;
 mod emojis;
+mod envelope;
 mod fetch;
 mod find;
 mod forwarded;
