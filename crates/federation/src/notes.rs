@@ -234,6 +234,7 @@ impl Peers {
             media,
             emojis,
             edited: edited.map(|at| self.app.clock.slot_of(at)),
+            pass_on: None,
             in_reply_to: self.answered(note.answers, author).await?,
             mentions: self.named(&note.named).await?,
             uri: note.uri.to_owned(),

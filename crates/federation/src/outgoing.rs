@@ -33,6 +33,12 @@ impl Peers {
                 .into_iter()
                 .collect());
         }
+        if matches!(
+            change.kind,
+            Kind::Answered | Kind::AnswerEdited | Kind::AnswerGone
+        ) {
+            return Ok(self.pass_on(change).await?.into_iter().collect());
+        }
         let actor = change.actor;
         let Some(actor) = self
             .app
@@ -100,6 +106,9 @@ impl Peers {
             bauta_model::Visibility::Direct => Vec::new(),
             _ => self.followers_of(actor.id).await?,
         };
+        if let Some(answered) = post.in_reply_to_author.filter(|_| post.visibility.is_open()) {
+            inboxes.extend(self.followers_of(answered).await?);
+        }
         inboxes.extend(self.concerned(post).await?.iter().map(inbox));
         let (uri, id) = (self.actor_uri(&actor.handle), post.id);
         let own = json!({

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::time::{Instant, sleep};
 
+use crate::keys::SERVER;
 use crate::{Peers, json};
 
 /// Deliveries that are taken from the store at a time.
@@ -36,9 +37,15 @@ pub(crate) struct Carried {
 }
 
 impl Carried {
-    fn of(activity: Activity) -> Option<Self> {
-        let body: serde_json::Value = serde_json::from_str(&activity.body).ok()?;
-        let key_id = format!("{}#main-key", json::id_of(&body, "actor")?);
+    /// What the server signs may be another's activity that it passes on.
+    fn of(activity: Activity, base_url: &str) -> Option<Self> {
+        let actor = if activity.signer == SERVER {
+            format!("{base_url}/actor")
+        } else {
+            let body: serde_json::Value = serde_json::from_str(&activity.body).ok()?;
+            json::id_of(&body, "actor")?.to_owned()
+        };
+        let key_id = format!("{actor}#main-key");
         Some(Self { activity, key_id })
     }
 }
@@ -132,9 +139,10 @@ impl Peers {
                 // A new key is made once, and not by every delivery that needs it.
                 let _ = self.own_key(activity.signer).await;
             }
+            let base_url = &self.app.site.base_url;
             let carried: std::collections::HashMap<i64, Arc<Carried>> = carried
                 .into_iter()
-                .filter_map(|activity| Some((activity.id, Arc::new(Carried::of(activity)?))))
+                .filter_map(|activity| Some((activity.id, Arc::new(Carried::of(activity, base_url)?))))
                 .collect();
             for delivery in due {
                 let Some(carried) = carried.get(&delivery.activity).map(Arc::clone) else {
