@@ -126,6 +126,8 @@ impl Peers {
         let key = self.own_key(carried.activity.signer).await.map_err(|_| None)?;
         let key_id = carried.key_id.clone();
         let now = self.app.clock.now();
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        let more = self.compared_at(carried, host).await;
         let body = carried.activity.body.clone();
         let (text, date) = (body.clone(), date::write(now));
         let request = Request::post(url.clone(), body)
@@ -141,11 +143,20 @@ impl Peers {
             .prepared(move |method, url| -> Vec<(HeaderName, HeaderValue)> {
                 let body = Some(text.as_bytes());
                 if new {
-                    return rfc9421::sign(&key, &key_id, method, url.as_str(), body, now.unix_seconds());
+                    let created = now.unix_seconds();
+                    return rfc9421::sign(&key, &key_id, method, url.as_str(), body, created, more.as_ref());
                 }
                 let authority = &url[Position::BeforeHost..Position::AfterPort];
                 let target = &url[Position::BeforePath..Position::AfterQuery];
-                draft::sign(&key, &key_id, method, (authority, target), body, &date)
+                draft::sign(
+                    &key,
+                    &key_id,
+                    method,
+                    (authority, target),
+                    body,
+                    &date,
+                    more.as_ref(),
+                )
             });
         match self.client.send(request).await {
             Ok(answer) => Ok(answer.status),

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::time::{Instant, sleep};
 
 use crate::keys::SERVER;
-use crate::{Peers, json};
+use crate::{Peers, followers, json};
 
 /// Deliveries that are taken from the store at a time.
 const STEP: i64 = 2000;
@@ -34,19 +34,27 @@ pub(crate) struct Carried {
     pub activity: Activity,
     /// The name of the key.
     pub key_id: String,
+    /// It is a new post for the followers of this actor alone: it goes along with what these are at each server.
+    pub for_followers: Option<String>,
 }
 
 impl Carried {
     /// What the server signs may be another's activity that it passes on.
     fn of(activity: Activity, base_url: &str) -> Option<Self> {
-        let actor = if activity.signer == SERVER {
-            format!("{base_url}/actor")
+        let (actor, for_followers) = if activity.signer == SERVER {
+            (format!("{base_url}/actor"), None)
         } else {
             let body: serde_json::Value = serde_json::from_str(&activity.body).ok()?;
-            json::id_of(&body, "actor")?.to_owned()
+            let actor = json::id_of(&body, "actor")?.to_owned();
+            let for_followers = followers::are_told_alone(&body, &actor).then(|| actor.clone());
+            (actor, for_followers)
         };
         let key_id = format!("{actor}#main-key");
-        Some(Self { activity, key_id })
+        Some(Self {
+            activity,
+            key_id,
+            for_followers,
+        })
     }
 }
 

@@ -16,11 +16,11 @@ use serde_json::{Value, json};
 use crate::discovery::{document, plain};
 use crate::fetch::Failed;
 use crate::signature::Bad;
-use crate::{Peers, envelope, json};
+use crate::{Peers, envelope, followers, json};
 
 /// Every address that is answered here, as FEDERATION.md lists them. `@name` is a handle, `ID` a post.
 #[cfg(test)]
-pub const ADDRESSES: [&str; 18] = [
+pub const ADDRESSES: [&str; 19] = [
     "GET /.well-known/host-meta",
     "GET /.well-known/nodeinfo",
     "GET /.well-known/webfinger",
@@ -30,6 +30,7 @@ pub const ADDRESSES: [&str; 18] = [
     "GET /@name/ID/quotes/ID",
     "GET /@name/featured",
     "GET /@name/followers",
+    "GET /@name/followers_synchronization",
     "GET /@name/following",
     "GET /@name/outbox",
     "GET /@name/tags",
@@ -162,6 +163,10 @@ impl Peers {
             None => self.actor(account).await,
             Some("tags") => self.featured_tags(account).await,
             Some("followers") => Ok(self.collection(&place("followers"), account.followers_count)),
+            Some(followers::PLACE) => {
+                let host = host.ok_or(Refused::NotFound)?;
+                self.followers_at(account, &host).await
+            }
             Some("following") => Ok(self.collection(&place("following"), account.following_count)),
             Some("featured") => self.featured(account, asker.as_ref()).await,
             Some("outbox") => Ok(self.collection(&place("outbox"), account.posts_count)),

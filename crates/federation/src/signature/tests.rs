@@ -149,6 +149,7 @@ fn by_draft(key: &OwnKey) -> HeaderMap {
         place,
         Some(BODY),
         DATE,
+        None,
     )
     .into_iter()
     .collect()
@@ -156,9 +157,17 @@ fn by_draft(key: &OwnKey) -> HeaderMap {
 
 fn by_rfc(key: &OwnKey) -> HeaderMap {
     let uri = "https://bauta.example/inbox?a=b";
-    rfc9421::sign(key, "https://p.example/a#k", &Method::POST, uri, Some(BODY), NOW)
-        .into_iter()
-        .collect()
+    rfc9421::sign(
+        key,
+        "https://p.example/a#k",
+        &Method::POST,
+        uri,
+        Some(BODY),
+        NOW,
+        None,
+    )
+    .into_iter()
+    .collect()
 }
 
 fn holds(message: &Message<'_>, pem: &str) -> bool {
@@ -239,7 +248,7 @@ fn what_we_sign_we_verify_and_nothing_else_passes() {
 fn a_query_that_was_not_signed_does_not_matter_to_the_draft() {
     let (key, _) = OwnKey::generate().unwrap();
     let place = ("bauta.example", "/inbox");
-    let headers: HeaderMap = draft::sign(&key, "k", &Method::POST, place, Some(BODY), DATE)
+    let headers: HeaderMap = draft::sign(&key, "k", &Method::POST, place, Some(BODY), DATE, None)
         .into_iter()
         .collect();
     assert!(holds(&inbox(&headers), &key.public_pem()));
@@ -289,7 +298,7 @@ fn a_key_may_be_asked_for_by_its_whole_name() {
     let (key, _) = OwnKey::generate().unwrap();
     for (fragment, holds) in [("", true), ("#main-key", true), ("#other", false)] {
         let uri = format!("https://example.com/foo?param=Value&Pet=dog{fragment}");
-        let signed = rfc9421::sign(&key, "https://p.example/a#k", &Method::GET, &uri, None, NOW);
+        let signed = rfc9421::sign(&key, "https://p.example/a#k", &Method::GET, &uri, None, NOW, None);
         let headers: HeaderMap = signed.into_iter().collect();
         let message = Message {
             method: &Method::GET,
