@@ -172,6 +172,16 @@ async function scenario() {
   };
   const id = await resolve("fed");
 
+  // The same key in both spellings, and the hashtags of a profile.
+  const [multikey] = await Array.fromAsync(person.getAssertionMethods({ documentLoader }));
+  const numbers = [multikey.publicKey, (await person.getPublicKey({ documentLoader })).publicKey];
+  const [one, other] = await Promise.all(numbers.map((key) => crypto.subtle.exportKey("jwk", key)));
+  assert.equal(one.n, other.n, "assertionMethod has the key of publicKey");
+  await alice("POST", "/api/v1/featured_tags", { name: "rialto" });
+  const featured = await person.getFeaturedTags({ documentLoader });
+  const tags = await Array.fromAsync(featured.getItems({ documentLoader }));
+  assert.deepEqual(tags.map((tag) => String(tag.name)), ["#rialto"]);
+
   // Follows, both ways, with their answers.
   await alice("POST", `/api/v1/accounts/${id}/follow`, {});
   const follows = (one) => async () => (await alice("GET", `/api/v1/accounts/relationships?id[]=${one}`))[0].following;

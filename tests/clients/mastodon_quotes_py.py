@@ -1,8 +1,11 @@
-"""Mastodon.py quotes, says who may, takes consent back and is told, against a real process."""
+"""Mastodon.py quotes, says who may, takes consent back and is told, against a real process, on both databases."""
 
 import datetime
 import unittest
 
+import mastodon_py
+from _postgres import Postgres
+from bauta import Bauta
 from mastodon_py import Client, client, ids, setUpModule, tearDownModule, text, voice  # noqa: F401
 
 
@@ -90,6 +93,18 @@ class Quotes(Client):
 
     def test_what_a_new_post_begins_with_is_a_preference(self):
         self.assertEqual(self.api.preferences()["posting:default:quote_policy"], "public")
+
+
+class QuotesOnPostgresql(Quotes):
+    """The same, on the other database."""
+
+    @classmethod
+    def setUpClass(cls):
+        url = cls.enterClassContext(Postgres())
+        other, mastodon_py.server = mastodon_py.server, cls.enterClassContext(
+            Bauta("--database", url, registrations="open", environment={"BAUTA_SLOT": "1s"})
+        )
+        cls.addClassCleanup(setattr, mastodon_py, "server", other)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,16 @@
 //! Two real servers, one on SQLite and one on PostgreSQL, follow, speak, answer and delete across.
 
+mod peer;
 mod person;
 
+use std::fmt::Write;
+
+use aws_lc_rs::digest::{SHA256, digest};
 use bauta_tests::eventually;
 use bauta_tests::http::Request;
+use peer::{Lie, Peer};
 use person::{Person, follow, says, server, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn two_servers_follow_speak_answer_and_delete() {
@@ -379,4 +384,152 @@ fn text_of_passphrase(said: &str) -> String {
         .expect("a passphrase")
         .trim()
         .to_owned()
+}
+
+#[test]
+fn actors_and_conversations_tell_what_other_servers_look_for() {
+    let here = server().start();
+    let mut alice = Person::join(&here, "alice");
+    let (peer, mut door) = (Peer::start("peer"), here.client());
+    let mut ask = |path: &str| {
+        let answer = peer.ask(&mut door, path);
+        (answer.status == 200).then(|| answer.json())
+    };
+    alice.post("/api/v1/featured_tags", &[("name", "rialto")]);
+    let actor = ask("/@alice").expect("the actor");
+    assert_eq!(actor["webfinger"], alice.acct.as_str(), "{actor}");
+    let key = &actor["assertionMethod"][0];
+    assert_eq!(
+        (&key["type"], &key["controller"]),
+        (&json!("Multikey"), &actor["id"])
+    );
+    let may = &actor["interactionPolicy"]["canFeature"]["automaticApproval"];
+    assert_eq!(*may, json!([actor["id"]]), "nobody is asked, so nobody may");
+    assert_eq!(actor["featuredTags"], here.url("/@alice/tags"));
+    let tags = ask("/@alice/tags").expect("the hashtags");
+    assert_eq!(
+        (&tags["totalItems"], &tags["items"][0]["name"]),
+        (&json!(1), &json!("#rialto"))
+    );
+
+    // A conversation is what everybody may read of it, and is had at its beginning alone.
+    let root = alice.say("a beginning", &[]);
+    let below = [("in_reply_to_id", root.as_str())];
+    let private = alice.say("for few", &[&below[..], &[("visibility", "private")]].concat());
+    let answer = alice.say("an answer", &below);
+    let uri = |id: &str| here.url(&format!("/@alice/{id}"));
+    let context = format!("{}/context", uri(&root));
+    for id in [&root, &answer] {
+        let note = ask(&format!("/@alice/{id}")).expect("the post");
+        assert_eq!(note["context"], context.as_str(), "{note}");
+    }
+    let said = ask(&format!("/@alice/{root}/context")).expect("the conversation");
+    assert_eq!(said["id"], context.as_str());
+    assert_eq!(said["orderedItems"], json!([uri(&root), uri(&answer)]), "{said}");
+    let hidden = alice.say("another beginning", &[("visibility", "private")]);
+    for none in [&private, &answer, &hidden] {
+        assert_eq!(ask(&format!("/@alice/{none}/context")), None);
+    }
+}
+
+#[test]
+fn followers_are_compared_with_those_whom_the_other_side_keeps() {
+    let here = server().start();
+    let mut alice = Person::join(&here, "alice");
+    let (peer, other, mut door) = (Peer::start("peer"), Peer::start("other"), here.client());
+    let (uri, followers) = (here.url("/@alice"), format!("{}/followers", peer.actor));
+    let digest_of = |name: &str| -> String {
+        let digest = digest(&SHA256, name.as_bytes());
+        let mut hex = String::new();
+        for byte in digest.as_ref() {
+            write!(hex, "{byte:02x}").expect("a String takes every text");
+        }
+        hex
+    };
+    let activity = |number: u32, kind: &str, object: Value| json!({"id": format!("{}/{number}", peer.actor), "type": kind, "actor": peer.actor, "object": object, "to": [followers]});
+    let id = alice.find(&format!("peer@{}", peer.host));
+    alice.post(&format!("/api/v1/accounts/{id}/follow"), &[]);
+    let accepted = json!({"type": "Follow", "actor": uri, "object": peer.actor});
+    assert_eq!(
+        peer.tell(&mut door, &activity(1, "Accept", accepted), Lie::None)
+            .status,
+        202
+    );
+
+    // What the peer says of its followers here, with a post for them.
+    let list = format!("{}/list", peer.actor);
+    let lists = |names: Value| {
+        let list = json!({"id": list, "type": "OrderedCollection", "orderedItems": names});
+        peer.page("/peer/list", "application/activity+json", &list);
+    };
+    let mut tell = |number: u32, collection: &str, digest: &str| {
+        let note = json!({
+            "id": format!("{}/notes/{number}", peer.actor), "type": "Note", "attributedTo": peer.actor,
+            "content": format!("<p>number {number}</p>"), "to": [followers],
+        });
+        let said = format!("collectionId=\"{collection}\", url=\"{list}\", digest=\"{digest}\"");
+        let more = Some(("collection-synchronization", said.as_str()));
+        let told = peer.tell_with(&mut door, &activity(number, "Create", note), Lie::None, more);
+        assert_eq!(told.status, 202, "{}", told.text());
+    };
+    let asked = || {
+        peer.asked()
+            .iter()
+            .filter(|line| line.contains("/peer/list"))
+            .count()
+    };
+    lists(json!([]));
+    // The same followers, and somebody else's: there is nothing to ask. The third is after them.
+    tell(2, &followers, &digest_of(&uri));
+    tell(3, &format!("{}/followers", other.actor), &"0".repeat(64));
+    assert_eq!(alice.relation(&id)["following"], true);
+    tell(4, &followers, &"0".repeat(64));
+    eventually("whom the other side does not list follows no more", || {
+        (alice.relation(&id)["following"] == false).then_some(())
+    });
+    assert_eq!(asked(), 1);
+    // And of whom it lists and who does not follow, it is told so.
+    lists(json!([uri]));
+    let said = format!(
+        "collectionId=\"{followers}\", url=\"{list}\", digest=\"{}\"",
+        digest_of(&uri)
+    );
+    let like = activity(5, "Like", json!(uri));
+    peer.tell_with(
+        &mut door,
+        &like,
+        Lie::None,
+        Some(("collection-synchronization", &said)),
+    );
+    eventually("a follow that is none is taken back", || {
+        String::from_utf8_lossy(&peer.heard())
+            .contains("\"type\":\"Undo\"")
+            .then_some(())
+    });
+
+    // The other way: with a post for followers alone goes what they are at the server that it goes to.
+    let follow = activity(6, "Follow", json!(uri));
+    assert_eq!(peer.tell(&mut door, &follow, Lie::None).status, 202);
+    alice.say("for all", &[]);
+    alice.say("for few", &[("visibility", "private")]);
+    let heard = eventually("both posts", || {
+        let heard = String::from_utf8_lossy(&peer.heard()).into_owned();
+        (heard.contains("for all") && heard.contains("for few")).then_some(heard)
+    });
+    let headers: Vec<&str> = heard
+        .lines()
+        .filter(|line| {
+            line.to_ascii_lowercase()
+                .starts_with("collection-synchronization:")
+        })
+        .collect();
+    assert_eq!(headers.len(), 1, "{heard}");
+    assert!(headers[0].contains(&digest_of(&peer.actor)), "{}", headers[0]);
+    assert!(
+        heard.contains("date digest collection-synchronization"),
+        "it is signed: {heard}"
+    );
+    let mut listed = |asker: &Peer| asker.ask(&mut door, "/@alice/followers_synchronization").json();
+    assert_eq!(listed(&peer)["orderedItems"], json!([peer.actor]));
+    assert_eq!(listed(&other)["orderedItems"], json!([]));
 }

@@ -6,13 +6,84 @@ mod person;
 use bauta_tests::eventually;
 use bauta_tests::http::Request;
 use person::{Person, follow, says, server, text, three, turns};
+use serde_json::Value;
 
 #[test]
 fn boosts_and_answers_of_a_third_reach_everybody_and_go_with_what_they_are_about() {
     for (number, turn) in turns(&three()).into_iter().enumerate() {
         let [author, middle, reader] = turn.map(|server| Person::join(server, &format!("p{number}")));
         pass_on(author, middle, reader);
+        if number == 2 {
+            // Each database passed on and received by then.
+            continue;
+        }
+        let people = turn.map(|server| Person::join(server, &format!("q{number}")));
+        let neighbour = Person::join(turn[0], &format!("r{number}"));
+        let stranger = Person::join(turn[1], &format!("s{number}"));
+        answers_go_on(people, neighbour, stranger);
     }
+}
+
+/// What is below a post, as its reader has it.
+fn below(reader: &mut Person, post: &str) -> Vec<Value> {
+    let thread = reader.get(&format!("/api/v1/statuses/{post}/context"));
+    thread["descendants"].as_array().expect("a list").clone()
+}
+
+/// `author` is followed by `reader` alone, and follows `answers`, whose server the reader's does not know; `neighbour` is of the
+/// author's server, and `stranger` of that of `answers`.
+fn answers_go_on(
+    [mut author, mut answers, mut reader]: [Person; 3],
+    mut neighbour: Person,
+    mut stranger: Person,
+) {
+    follow(&mut reader, &author);
+    follow(&mut author, &answers);
+    follow(&mut answers, &author);
+    follow(&mut stranger, &author);
+    let original = author.say("who knows the way?", &[]);
+    let seen = text(&answers.reads("who knows the way?")["id"]);
+    let copy = text(&reader.reads("who knows the way?")["id"]);
+    let strangers = text(&stranger.reads("who knows the way?")["id"]);
+
+    // What the author's followers are not meant to get by the author's server: first, so that it would be here by the end.
+    let words = format!("@{} for few alone", author.acct);
+    answers.say(&words, &[("in_reply_to_id", &seen), ("visibility", "private")]);
+    answers.say(&words, &[("in_reply_to_id", &seen), ("visibility", "direct")]);
+    let words = format!("@{} whom nobody asked", author.acct);
+    stranger.say(&words, &[("in_reply_to_id", &strangers)]);
+    eventually("all three came to the author", || {
+        (below(&mut author, &original).len() == 3).then_some(())
+    });
+
+    let words = format!("@{} along the water", author.acct);
+    let answer = answers.say(&words, &[("in_reply_to_id", &seen)]);
+    let own = neighbour.say("over the bridge", &[("in_reply_to_id", &original)]);
+    let both = eventually("the answers are passed on", || {
+        Some(below(&mut reader, &copy)).filter(|all| all.len() == 2)
+    });
+    let by = |words: &str| {
+        let found = both.iter().find(|post| says(post, words)).expect(words);
+        text(&found["account"]["acct"])
+    };
+    assert_eq!(by("along the water"), answers.acct);
+    assert_eq!(by("over the bridge"), neighbour.acct);
+
+    // New words, and the end of both.
+    let edit = Request::new("PUT", &format!("/api/v1/statuses/{answer}"));
+    let edit = edit.form(&[("status", &format!("@{} along the canal", author.acct))]);
+    assert_eq!(answers.client.send(&edit).status, 200);
+    eventually("new words are passed on", || {
+        let all = below(&mut reader, &copy);
+        all.iter().any(|post| says(post, "along the canal")).then_some(())
+    });
+    for (who, id) in [(&mut answers, &answer), (&mut neighbour, &own)] {
+        let delete = Request::new("DELETE", &format!("/api/v1/statuses/{id}"));
+        assert_eq!(who.client.send(&delete).status, 200);
+    }
+    eventually("their end is passed on", || {
+        below(&mut reader, &copy).is_empty().then_some(())
+    });
 }
 
 /// `author` posts, `middle` boosts and answers, `reader` follows `middle` alone.

@@ -7,6 +7,7 @@ use bauta_store::reports::{self, Category, Report, State};
 use serde_json::Value;
 
 use crate::fetch::Failed;
+use crate::forwarded::as_it_came;
 use crate::incoming::Incoming;
 use crate::{Peers, json, questions};
 
@@ -99,7 +100,7 @@ impl Peers {
         } else if json::is(undone, "Block") {
             self.block(actor, undone, false).await?;
         } else if let Some(boost) = self.post_here(json::id(undone).unwrap_or_default()).await? {
-            self.remove_own(boost, account.account).await?;
+            self.remove_own(boost, account.account, None).await?;
         } else if json::is(undone, "Announce") {
             let post = self.post_of(undone).await?;
             posts::unboost(&self.app, &speaker, post).await?;
@@ -114,9 +115,9 @@ impl Peers {
         }
         if object.is_string() {
             let note = self.document(object.as_str().unwrap_or_default()).await?;
-            return self.take(actor, &note).await.map(|_| ());
+            return self.take(actor, &note, None).await.map(|_| ());
         }
-        self.take(actor, object).await.map(|_| ())
+        self.take(actor, object, Some(activity)).await.map(|_| ())
     }
 
     /// A ballot, for a poll of ours. Its name is the voter's own, as that of any post.
@@ -131,22 +132,33 @@ impl Peers {
         Ok(())
     }
 
-    /// Takes a note of `actor` in.
-    pub(crate) async fn take(&self, actor: &str, note: &Value) -> Result<PostId, Failed> {
+    /// Takes a note of `actor` in. `told`: the activity by which they told it themselves.
+    pub(crate) async fn take(
+        &self,
+        actor: &str,
+        note: &Value,
+        told: Option<&Value>,
+    ) -> Result<PostId, Failed> {
         let author = self.account_of(actor).await?;
         self.complete(&author, note).await;
-        let received = self.received(note, &author).await?;
+        let mut received = self.received(note, &author).await?;
+        received.pass_on = self.may_pass_on(note, told);
         Ok(posts::receive(&self.app, &peers::speaks(author.account), received).await?)
     }
 
     async fn update(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
         let object = *json::list(activity, "object").first().ok_or(Failed::Refused)?;
-        self.change(actor, object).await
+        self.change(actor, object, Some(activity)).await
     }
 
     /// Takes in what changed of a note of `actor`, or of the actor. A note that is not here may come before the activity
     /// that made it, which its server tries again.
-    pub(crate) async fn change(&self, actor: &str, object: &Value) -> Result<(), Failed> {
+    pub(crate) async fn change(
+        &self,
+        actor: &str,
+        object: &Value,
+        told: Option<&Value>,
+    ) -> Result<(), Failed> {
         let author = self.known(actor).await?.ok_or(Failed::Gone)?;
         let id = json::id(object).ok_or(Failed::Refused)?;
         if id == actor {
@@ -154,20 +166,21 @@ impl Peers {
             return Ok(());
         }
         let Some(post) = self.post_here(id).await? else {
-            return self.take(actor, object).await.map(|_| ());
+            return self.take(actor, object, told).await.map(|_| ());
         };
-        let received = self.received(object, &author).await?;
+        let mut received = self.received(object, &author).await?;
+        received.pass_on = self.may_pass_on(object, told);
         posts::receive_edit(&self.app, &peers::speaks(author.account), post, received).await?;
         Ok(())
     }
 
     async fn delete(&self, actor: &str, activity: &Value) -> Result<(), Failed> {
         let id = json::id_of(activity, "object").ok_or(Failed::Refused)?;
-        self.erase(actor, id).await
+        self.erase(actor, id, Some(activity)).await
     }
 
-    /// Deletes a post of `actor`, or the actor.
-    pub(crate) async fn erase(&self, actor: &str, id: &str) -> Result<(), Failed> {
+    /// Deletes a post of `actor`, or the actor. `told`: the activity by which they told it themselves.
+    pub(crate) async fn erase(&self, actor: &str, id: &str, told: Option<&Value>) -> Result<(), Failed> {
         let author = self.known(actor).await?.ok_or(Failed::Gone)?;
         if id == actor {
             return Ok(peers::forget(&self.app, actor).await?);
@@ -176,19 +189,22 @@ impl Peers {
             return Ok(());
         }
         match self.post_here(id).await? {
-            Some(post) => self.remove_own(post, author.account).await,
+            Some(post) => self.remove_own(post, author.account, told).await,
             // It may still come: its server tries again what did not arrive.
             None if json::same_origin(id, actor) => Ok(posts::never_came(&self.app, id).await?),
             None => Err(Failed::Gone),
         }
     }
 
-    async fn remove_own(&self, post: PostId, author: AccountId) -> Result<(), Failed> {
+    async fn remove_own(&self, post: PostId, author: AccountId, told: Option<&Value>) -> Result<(), Failed> {
         let (found, _) = self.post(post).await?;
         if found.author != author {
             return Err(Failed::Refused);
         }
-        Ok(posts::remove(&self.app, post).await?)
+        match told.and_then(as_it_came) {
+            Some(activity) => Ok(posts::remove_and_pass_on(&self.app, post, activity).await?),
+            None => Ok(posts::remove(&self.app, post).await?),
+        }
     }
 
     async fn announce(&self, actor: &str, activity: &Value) -> Result<(), Failed> {

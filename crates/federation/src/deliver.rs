@@ -126,6 +126,8 @@ impl Peers {
         let key = self.own_key(carried.signer).await.map_err(|_| None)?;
         let key_id = carried.key_id.clone();
         let now = self.app.clock.now();
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        let more = self.compared_at(carried, host).await;
         let (digest, date) = (carried.digest.clone(), date::write(now));
         let request = Request::post(url.clone(), carried.body.clone())
             .limits(Limits {
@@ -140,11 +142,21 @@ impl Peers {
             .prepared(move |method, url| -> Vec<(HeaderName, HeaderValue)> {
                 let digest = Some(&digest);
                 if new {
-                    return rfc9421::sign(&key, &key_id, method, url.as_str(), digest, now.unix_seconds());
+                    let created = now.unix_seconds();
+                    return rfc9421::sign(
+                        &key,
+                        &key_id,
+                        method,
+                        url.as_str(),
+                        digest,
+                        created,
+                        more.as_ref(),
+                    );
                 }
                 let authority = &url[Position::BeforeHost..Position::AfterPort];
                 let target = &url[Position::BeforePath..Position::AfterQuery];
-                draft::sign(&key, &key_id, method, (authority, target), digest, &date)
+                let place = (authority, target);
+                draft::sign(&key, &key_id, method, place, digest, &date, more.as_ref())
             });
         match self.client.send(request).await {
             Ok(answer) => Ok(answer.status),

@@ -132,7 +132,7 @@ fn signed(
 ) -> Vec<(http::HeaderName, HeaderValue)> {
     let authority = &url[Position::BeforeHost..Position::AfterPort];
     let target = &url[Position::BeforePath..Position::AfterQuery];
-    draft::sign(key, key_id, method, (authority, target), None, date)
+    draft::sign(key, key_id, method, (authority, target), None, date, None)
 }
 
 fn names_activities(answer: &Answer) -> bool {

@@ -90,7 +90,10 @@ impl Peers {
             };
         }
         match self.perform(actor, &incoming).await {
-            Ok(()) => plain(StatusCode::ACCEPTED, "Taken."),
+            Ok(()) => {
+                self.hear_of_followers(actor, parts);
+                plain(StatusCode::ACCEPTED, "Taken.")
+            }
             Err(why) => failed(why),
         }
     }

@@ -41,6 +41,12 @@ impl OwnKey {
         }
     }
 
+    /// The public half as FEP-521a wants it: base 58 of the multicodec `rsa-pub` and the key of RFC 8017.
+    pub fn public_multibase(&self) -> String {
+        let varint: [u8; 2] = [0x85, 0x24];
+        format!("z{}", base58(&[&varint, self.0.public_key().as_ref()].concat()))
+    }
+
     /// A fresh key, and the text under which it is kept.
     pub fn generate() -> Option<(Self, String)> {
         let key = RsaKeyPair::generate(KeySize::Rsa2048).ok()?;
@@ -63,6 +69,29 @@ fn pem(der: &[u8]) -> String {
     }
     out.push_str("-----END PUBLIC KEY-----\n");
     out
+}
+
+/// Base 58 of Bitcoin's alphabet (draft-msporny-base58). Short things alone: it takes a time that grows with the square.
+fn base58(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    // The least digit first.
+    let mut digits: Vec<u8> = Vec::new();
+    for byte in &bytes[zeros..] {
+        let mut carried = u32::from(*byte);
+        for digit in &mut digits {
+            carried += u32::from(*digit) << 8;
+            *digit = (carried % 58) as u8;
+            carried /= 58;
+        }
+        while carried > 0 {
+            digits.push((carried % 58) as u8);
+            carried /= 58;
+        }
+    }
+    digits.resize(digits.len() + zeros, 0);
+    let letters = digits.iter().rev().map(|digit| ALPHABET[usize::from(*digit)]);
+    letters.map(char::from).collect()
 }
 
 /// True if `signature` (base64) of `message` is by the key in `pem`. Keys under 2048 bits are no keys.
@@ -104,6 +133,21 @@ pub async fn own(app: &App, account: AccountId) -> Result<OwnKey, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base_58_is_that_of_its_draft() {
+        for (bytes, written) in [
+            (b"Hello World!".as_slice(), "2NEpo7TZRRrLZSi2U"),
+            (
+                b"The quick brown fox jumps over the lazy dog.",
+                "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z",
+            ),
+            (&[0, 0, 0x28, 0x7f, 0xb4, 0xcd], "11233QC4"),
+            (&[], ""),
+        ] {
+            assert_eq!(base58(bytes), written);
+        }
+    }
 
     #[test]
     fn what_a_key_signs_its_public_half_verifies() {

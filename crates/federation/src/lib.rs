@@ -9,8 +9,10 @@ mod date;
 mod deliver;
 mod discovery;
 mod emojis;
+mod envelope;
 mod fetch;
 mod find;
+mod followers;
 mod forwarded;
 mod inbox;
 pub mod incoming;
@@ -70,6 +72,7 @@ pub struct Peers {
     budget: budget::Budget,
     sending: sending::Sending,
     pins: pins::Waiting,
+    followers: followers::Waiting,
 }
 
 /// Activities that are looked at, at a time: others are told to come back.
@@ -100,6 +103,7 @@ impl Peers {
             budget: budget::Budget::default(),
             sending: sending::Sending::default(),
             pins: pins::Waiting::default(),
+            followers: followers::Waiting::default(),
         }))
     }
 
@@ -109,6 +113,7 @@ impl Peers {
         deliver::start(peers);
         media::start(peers);
         pins::start(peers);
+        followers::start(peers);
     }
 
     /// True for a host that is not spoken to: by the configuration, or by what was decided since.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fetch::Failed;
 use crate::outgoing::Outgoing;
-use crate::{Peers, json, people};
+use crate::{Peers, envelope, json};
 
 /// Other names of an actor that are looked at.
 const MOST_NAMES: usize = 50;
@@ -115,17 +115,9 @@ impl Peers {
             return Ok(None);
         };
         let uri = self.actor_uri(&actor.handle);
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}#moves/{target}"),
-            "type": "Move",
-            "actor": uri,
-            "to": [format!("{uri}/followers")],
-            "object": uri,
-            "target": new,
-        });
+        let own = json!({"to": [format!("{uri}/followers")], "object": uri, "target": new});
         Ok(Some(Outgoing {
-            body,
+            body: envelope::activity("Move", &uri, format!("{uri}#moves/{target}"), own),
             post: None,
             inboxes: self.followers_of(actor.id).await?,
         }))

@@ -117,6 +117,11 @@ impl Peers {
         self.elsewhere(ids).await
     }
 
+    pub(crate) fn hashtag(&self, tag: &str) -> Value {
+        let href = format!("{}/tags/{tag}", self.app.site.base_url);
+        json!({"type": "Hashtag", "href": href, "name": format!("#{tag}")})
+    }
+
     /// A post of ours as a note, with its audience.
     pub(crate) async fn note(&self, post: &Post, author: &Handle) -> Result<(Value, Audience), Refused> {
         let actor = self.actor_uri(author);
@@ -143,8 +148,7 @@ impl Peers {
             }
         }
         for tag in &post.tags {
-            let href = format!("{}/tags/{tag}", self.app.site.base_url);
-            tags.push(json!({"type": "Hashtag", "href": href, "name": format!("#{tag}")}));
+            tags.push(self.hashtag(tag));
         }
         let options = post.poll.iter().flat_map(bauta_model::Poll::titles);
         let texts = [post.text.as_str(), post.warning.as_str()]
@@ -163,6 +167,7 @@ impl Peers {
             "attributedTo": actor,
             "content": post.html,
             "inReplyTo": in_reply_to,
+            "context": self.context_of(post).await,
             "published": published.rfc3339(),
             "sensitive": post.sensitive,
             "summary": (!post.warning.is_empty()).then_some(&post.warning),
@@ -229,6 +234,7 @@ impl Peers {
             media,
             emojis,
             edited: edited.map(|at| self.app.clock.slot_of(at)),
+            pass_on: None,
             in_reply_to: self.answered(note.answers, author).await?,
             mentions: self.named(&note.named, &author.followers_uri).await?,
             uri: note.uri.to_owned(),

@@ -8,7 +8,7 @@ use bauta_store::{polls, post_actions, relations, reports};
 use serde_json::{Value, json};
 
 use crate::notes::Audience;
-use crate::{Peers, json, people, questions};
+use crate::{Peers, envelope, json, questions};
 
 /// An activity, and where it goes.
 pub struct Outgoing {
@@ -32,6 +32,12 @@ impl Peers {
                 .await?
                 .into_iter()
                 .collect());
+        }
+        if matches!(
+            change.kind,
+            Kind::Answered | Kind::AnswerEdited | Kind::AnswerGone
+        ) {
+            return Ok(self.pass_on(change).await?.into_iter().collect());
         }
         let actor = change.actor;
         let Some(actor) = self
@@ -100,18 +106,18 @@ impl Peers {
             bauta_model::Visibility::Direct => Vec::new(),
             _ => self.followers_of(actor.id).await?,
         };
+        if let Some(answered) = post.in_reply_to_author.filter(|_| post.visibility.is_open()) {
+            inboxes.extend(self.followers_of(answered).await?);
+        }
         inboxes.extend(self.concerned(post).await?.iter().map(inbox));
         let (uri, id) = (self.actor_uri(&actor.handle), post.id);
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}/{id}/{suffix}"),
-            "type": kind,
-            "actor": uri,
+        let own = json!({
             "published": note["published"],
             "to": audience.to,
             "cc": audience.cc,
             "object": note,
         });
+        let body = envelope::activity(kind, &uri, format!("{uri}/{id}/{suffix}"), own);
         Ok(Outgoing {
             body,
             post: Some(id),
@@ -159,14 +165,8 @@ impl Peers {
         let mut about = vec![to.uri.clone()];
         about.extend(names.into_iter().map(|(_, uri, _)| uri));
         let actor = format!("{}/actor", self.app.site.base_url);
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{actor}#reports/{}", report.id),
-            "type": "Flag",
-            "actor": actor,
-            "content": report.comment,
-            "object": about,
-        });
+        let own = json!({"content": report.comment, "object": about});
+        let body = envelope::activity("Flag", &actor, format!("{actor}#reports/{}", report.id), own);
         Ok(Some(to_one(&to, body)))
     }
 
@@ -196,16 +196,9 @@ impl Peers {
         let gone = format!("{uri}/{}", change.object);
         let mut inboxes = self.followers_of(actor.id).await?;
         inboxes.extend(lines(&change.detail));
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{gone}#delete"),
-            "type": "Delete",
-            "actor": uri,
-            "to": [json::PUBLIC],
-            "object": {"id": gone, "type": "Tombstone"},
-        });
+        let tombstone = json!({"id": gone, "type": "Tombstone"});
         Ok(Outgoing {
-            body,
+            body: envelope::gone(&uri, &gone, &tombstone),
             post: None,
             inboxes,
         })
@@ -214,16 +207,8 @@ impl Peers {
     /// That an account of ours is gone, to every server alike: who had to do with it is not written down anywhere, and
     /// whoever left it meanwhile still has what it said.
     async fn tell_account_gone(&self, uri: &str) -> Result<Outgoing, Refused> {
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}#delete"),
-            "type": "Delete",
-            "actor": uri,
-            "to": [json::PUBLIC],
-            "object": uri,
-        });
         Ok(Outgoing {
-            body,
+            body: envelope::gone(uri, uri, &json!(uri)),
             post: None,
             inboxes: self.app.store.read("every_inbox", remote::every_inbox).await?,
         })
@@ -244,13 +229,9 @@ impl Peers {
             .await?
             .contains(&account);
         let uri = self.actor_uri(&actor.handle);
-        let like = json!({
-            "id": format!("{uri}#likes/{id}"),
-            "type": "Like",
-            "actor": uri,
-            "object": self.post_uri(&post, &author).await?,
-        });
-        Ok(Some(to_one(&to, done(&uri, like, likes))))
+        let own = json!({"object": self.post_uri(&post, &author).await?});
+        let like = envelope::part("Like", &uri, format!("{uri}#likes/{id}"), own);
+        Ok(Some(to_one(&to, envelope::done(&uri, like, likes))))
     }
 
     async fn tell_boost(&self, actor: &Account, id: PostId) -> Result<Option<Outgoing>, Refused> {
@@ -265,18 +246,14 @@ impl Peers {
         let audience = Audience::of(boost.visibility, &uri, named);
         let mut inboxes = self.followers_of(actor.id).await?;
         inboxes.extend(author.iter().map(inbox));
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}/{id}/activity"),
-            "type": "Announce",
-            "actor": uri,
+        let own = json!({
             "published": self.app.clock.slot_of(id.unix_seconds()).rfc3339(),
             "to": audience.to,
             "cc": audience.cc,
             "object": self.uri_of_post(boosted).await?,
         });
         Ok(Some(Outgoing {
-            body,
+            body: envelope::activity("Announce", &uri, format!("{uri}/{id}/activity"), own),
             post: Some(id),
             inboxes,
         }))
@@ -290,14 +267,11 @@ impl Peers {
         let uri = self.actor_uri(&actor.handle);
         let mut inboxes = self.followers_of(actor.id).await?;
         inboxes.extend(self.elsewhere(vec![post.author]).await?.iter().map(inbox));
-        let announce = json!({
-            "id": format!("{uri}/{}/activity", change.object),
-            "type": "Announce",
-            "actor": uri,
-            "object": self.uri_of_post(boosted).await?,
-        });
+        let own = json!({"object": self.uri_of_post(boosted).await?});
+        let name = format!("{uri}/{}/activity", change.object);
+        let announce = envelope::part("Announce", &uri, name, own);
         Ok(Some(Outgoing {
-            body: done(&uri, announce, false),
+            body: envelope::done(&uri, announce, false),
             post: None,
             inboxes,
         }))
@@ -309,16 +283,10 @@ impl Peers {
         if let Some(object) = object.as_object_mut() {
             object.remove("@context");
         }
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}#updates/{}", self.app.clock.now().unix_seconds()),
-            "type": "Update",
-            "actor": uri,
-            "to": [json::PUBLIC],
-            "object": object,
-        });
+        let name = format!("{uri}#updates/{}", self.app.clock.now().unix_seconds());
+        let own = json!({"to": [json::PUBLIC], "object": object});
         Ok(Outgoing {
-            body,
+            body: envelope::activity("Update", &uri, name, own),
             post: None,
             inboxes: self.followers_of(actor.id).await?,
         })
@@ -341,14 +309,13 @@ impl Peers {
         let uri = self.actor_uri(&actor.handle);
         let body = match change.kind {
             Kind::Follow => {
-                let follow = json!({
-                    "id": format!("{uri}#follows/{other}"), "type": "Follow", "actor": uri, "object": to.uri,
-                });
                 if between.follows {
                     // It was answered meanwhile: nothing more to ask.
                     return Ok(None);
                 }
-                done(&uri, follow, between.requested)
+                let name = format!("{uri}#follows/{other}");
+                let follow = envelope::part("Follow", &uri, name, json!({"object": to.uri}));
+                envelope::done(&uri, follow, between.requested)
             }
             Kind::Answer => {
                 if between.requested_by {
@@ -356,19 +323,14 @@ impl Peers {
                 }
                 let kind = if between.followed_by { "Accept" } else { "Reject" };
                 let name = name.unwrap_or_else(|| format!("{}#follows/{own}", to.uri));
-                json!({
-                    "@context": people::context(),
-                    "id": format!("{uri}#answers/{other}/{kind}"),
-                    "type": kind,
-                    "actor": uri,
-                    "object": {"id": name, "type": "Follow", "actor": to.uri, "object": uri},
-                })
+                let follow = envelope::part("Follow", &to.uri, name, json!({"object": uri}));
+                let id = format!("{uri}#answers/{other}/{kind}");
+                envelope::activity(kind, &uri, id, json!({"object": follow}))
             }
             _ => {
-                let block = json!({
-                    "id": format!("{uri}#blocks/{other}"), "type": "Block", "actor": uri, "object": to.uri,
-                });
-                done(&uri, block, between.blocks)
+                let name = format!("{uri}#blocks/{other}");
+                let block = envelope::part("Block", &uri, name, json!({"object": to.uri}));
+                envelope::done(&uri, block, between.blocks)
             }
         };
         Ok(Some(to_one(&to, body)))
@@ -396,16 +358,6 @@ fn to_one(account: &RemoteAccount, body: Value) -> Outgoing {
         post: None,
         inboxes: vec![account.inbox.clone()],
     }
-}
-
-/// An activity as it is, or that it was taken back.
-fn done(actor: &str, mut activity: Value, stands: bool) -> Value {
-    if stands {
-        activity["@context"] = people::context();
-        return activity;
-    }
-    let id = format!("{}/undo", json::id(&activity).unwrap_or(actor));
-    json!({"@context": people::context(), "id": id, "type": "Undo", "actor": actor, "object": activity})
 }
 
 fn lines(detail: &str) -> impl Iterator<Item = String> {

@@ -6,7 +6,8 @@ use bauta_store::remote::{self, RemoteAccount, RemoteKey};
 use serde_json::{Value, json};
 
 use crate::fetch::Failed;
-use crate::{Peers, json};
+use crate::keys::OwnKey;
+use crate::{Peers, envelope, json};
 
 /// Days after which a profile is got again when its owner acts.
 const STALE_DAYS: i32 = 7;
@@ -242,11 +243,13 @@ impl Peers {
             .iter()
             .map(|field| json!({"type": "PropertyValue", "name": field.name, "value": field.value_html}))
             .collect();
-        let mut actor = json!({
-            "@context": context(),
+        let host = &self.app.site.domain;
+        let mut actor = envelope::document(json!({
             "id": uri,
             "type": if account.bot { "Service" } else { "Person" },
             "preferredUsername": account.handle.as_str(),
+            // FEP-2c59.
+            "webfinger": format!("{}@{host}", account.handle),
             "name": account.name(),
             "summary": account.bio_html,
             "url": uri,
@@ -255,6 +258,7 @@ impl Peers {
             "followers": format!("{uri}/followers"),
             "following": format!("{uri}/following"),
             "featured": format!("{uri}/featured"),
+            "featuredTags": format!("{uri}/tags"),
             "endpoints": {"sharedInbox": format!("{}/inbox", self.app.site.base_url)},
             "manuallyApprovesFollowers": account.locked,
             "discoverable": account.discoverable,
@@ -263,8 +267,11 @@ impl Peers {
             "published": account.joined.start().rfc3339(),
             "attachment": fields,
             "implements": implements(),
+            // Nobody is listed among others' recommendations: there is nobody to ask whether they would let it be.
+            "interactionPolicy": {"canFeature": {"automaticApproval": [uri]}},
             "publicKey": {"id": format!("{uri}#main-key"), "owner": uri, "publicKeyPem": key.public_pem()},
-        });
+            "assertionMethod": [assertion_method(&uri, &key)],
+        }));
         let values = account
             .fields
             .iter()
@@ -288,8 +295,7 @@ impl Peers {
         let key = self.own_key(crate::keys::SERVER).await?;
         let base = &self.app.site.base_url;
         let uri = format!("{base}/actor");
-        Ok(json!({
-            "@context": context(),
+        Ok(envelope::document(json!({
             "id": uri,
             "type": "Application",
             "preferredUsername": self.app.site.domain,
@@ -301,7 +307,8 @@ impl Peers {
             "manuallyApprovesFollowers": true,
             "implements": implements(),
             "publicKey": {"id": format!("{uri}#main-key"), "owner": uri, "publicKeyPem": key.public_pem()},
-        }))
+            "assertionMethod": [assertion_method(&uri, &key)],
+        })))
     }
 
     /// Numbers of those among `ids` that are of other servers.
@@ -334,48 +341,17 @@ pub(crate) fn self_link(found: &Value) -> Option<&str> {
         .and_then(|link| link["href"].as_str())
 }
 
+/// The key of an actor of ours once more, as FEP-521a has it.
+fn assertion_method(uri: &str, key: &OwnKey) -> Value {
+    json!({
+        "id": format!("{uri}#multikey"),
+        "type": "Multikey",
+        "controller": uri,
+        "publicKeyMultibase": key.public_multibase(),
+    })
+}
+
 /// FEP-844e: what this server understands beyond ActivityPub.
 fn implements() -> Value {
     json!([{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}])
-}
-
-/// The fixed context of everything that is sent.
-pub(crate) fn context() -> Value {
-    json!([
-        "https://www.w3.org/ns/activitystreams",
-        "https://w3id.org/security/v1",
-        {
-            "Hashtag": "as:Hashtag",
-            "votersCount": "toot:votersCount",
-            "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
-            "featured": {"@id": "toot:featured", "@type": "@id"},
-            "movedTo": {"@id": "as:movedTo", "@type": "@id"},
-            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
-            "sensitive": "as:sensitive",
-            "toot": "http://joinmastodon.org/ns#",
-            "Emoji": "toot:Emoji",
-            "blurhash": "toot:blurhash",
-            "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
-            "discoverable": "toot:discoverable",
-            "indexable": "toot:indexable",
-            "schema": "http://schema.org#",
-            "PropertyValue": "schema:PropertyValue",
-            "value": "schema:value",
-            "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
-            "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
-            "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
-            "quoteAuthorization": {"@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id"},
-            "quoteUri": "http://fedibird.com/ns#quoteUri",
-            "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
-            "gts": "https://gotosocial.org/ns#",
-            "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
-            "canReply": {"@id": "gts:canReply", "@type": "@id"},
-            "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
-            "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
-            "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"},
-            "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
-            "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
-            "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
-        },
-    ])
 }

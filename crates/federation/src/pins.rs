@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::fetch::Failed;
 use crate::outgoing::Outgoing;
-use crate::{Peers, json, people};
+use crate::{Peers, envelope, json};
 
 /// Accounts whose pins are to be looked at; more are left out until their authors act again.
 const MOST: usize = 1000;
@@ -132,20 +132,28 @@ impl Peers {
         let (post, _) = self.post(id).await?;
         let uri = self.actor_uri(&actor.handle);
         let (kind, now) = (if post.pinned { "Add" } else { "Remove" }, self.app.clock.now());
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}/{id}#pins/{}/{kind}", now.unix_seconds()),
-            "type": kind,
-            "actor": uri,
+        let name = format!("{uri}/{id}#pins/{}/{kind}", now.unix_seconds());
+        let own = json!({
             "to": [format!("{uri}/followers")],
             "object": format!("{uri}/{id}"),
             "target": format!("{uri}/featured"),
         });
         Ok(Some(Outgoing {
-            body,
+            body: envelope::activity(kind, &uri, name, own),
             post: Some(id),
             inboxes: self.followers_of(actor.id).await?,
         }))
+    }
+
+    /// The hashtags on the profile of `account`, as Mastodon's collection `featuredTags`.
+    pub(crate) async fn featured_tags(&self, account: &Account) -> Result<Value, Refused> {
+        let tags = bauta_service::tags::featured(&self.app, account.id).await?;
+        let items: Vec<Value> = tags.iter().map(|featured| self.hashtag(&featured.tag)).collect();
+        let mut list = self.collection(&format!("@{}/tags", account.handle), items.len() as i64);
+        list["items"] = json!(items);
+        list["type"] = json!("Collection");
+        list["@context"] = json!([list["@context"], {"Hashtag": "as:Hashtag"}]);
+        Ok(list)
     }
 
     /// The names of what `account` pinned, as far as everybody may read it, and `asker` at all.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bauta_model::{Clock, CoarseTime, Poll, PollOption};
 use serde_json::{Value, json};
 
-use crate::json;
+use crate::{envelope, json};
 
 /// Options that are looked at: what has more is no poll here.
 const MOST_OPTIONS: usize = 64;
@@ -111,16 +111,11 @@ pub fn vote(
     title: &str,
 ) -> Value {
     let id = format!("{actor}#votes/{post}/{number}");
-    json!({
-        "@context": crate::people::context(),
-        "id": format!("{id}/activity"),
-        "type": "Create",
-        "actor": actor,
-        "to": author,
-        "object": {
-            "id": id, "type": "Note", "name": title, "attributedTo": actor, "to": author, "inReplyTo": question,
-        },
-    })
+    let name = format!("{id}/activity");
+    let ballot = json!({
+        "id": id, "type": "Note", "name": title, "attributedTo": actor, "to": author, "inReplyTo": question,
+    });
+    envelope::activity("Create", actor, name, json!({"to": author, "object": ballot}))
 }
 
 #[cfg(test)]

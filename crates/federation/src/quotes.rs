@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::fetch::Failed;
 use crate::incoming::{self, Incoming, Quoting};
 use crate::outgoing::Outgoing;
-use crate::{Peers, json, people};
+use crate::{Peers, envelope, json};
 
 /// What follows the name of a quoting post in the name of the request to let it quote.
 const REQUEST: &str = "#quote";
@@ -114,14 +114,13 @@ impl Peers {
             posts::read(&self.app, Some(&peers::speaks(asker.account)), quoting).await?;
         }
         let uri = self.actor_uri(&account.handle);
-        Ok(json!({
-            "@context": people::context(),
+        Ok(envelope::document(json!({
             "id": self.stamp((&account.handle, quoted), quoting),
             "type": "QuoteAuthorization",
             "attributedTo": uri,
             "interactingObject": self.post_uri(&post, &author).await?,
             "interactionTarget": format!("{uri}/{quoted}"),
-        }))
+        })))
     }
 
     /// What a note of `author` quotes, as far as the quoted post is here and its author may read it.
@@ -308,16 +307,9 @@ impl Peers {
         };
         let (note, _) = self.note(&post, &actor.handle).await?;
         let uri = self.actor_uri(&actor.handle);
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}/{id}{REQUEST}"),
-            "type": "QuoteRequest",
-            "actor": uri,
-            "object": self.post_uri(&found, &author).await?,
-            "instrument": note,
-        });
+        let own = json!({"object": self.post_uri(&found, &author).await?, "instrument": note});
         Ok(Some(Outgoing {
-            body,
+            body: envelope::activity("QuoteRequest", &uri, format!("{uri}/{id}{REQUEST}"), own),
             post: Some(id),
             inboxes: vec![to.inbox],
         }))
@@ -345,20 +337,10 @@ impl Peers {
         };
         let uri = self.actor_uri(&actor.handle);
         let kind = if accepted.is_some() { "Accept" } else { "Reject" };
-        let mut body = json!({
-            "@context": people::context(),
-            "id": format!("{uri}/{quoted}#answers/{}/{kind}", change.object),
-            "type": kind,
-            "actor": uri,
-            "to": [to.uri],
-            "object": {
-                "id": request.name,
-                "type": "QuoteRequest",
-                "actor": to.uri,
-                "object": format!("{uri}/{quoted}"),
-                "instrument": request.quoting,
-            },
-        });
+        let asked = json!({"object": format!("{uri}/{quoted}"), "instrument": request.quoting});
+        let asked = envelope::part("QuoteRequest", &to.uri, request.name, asked);
+        let name = format!("{uri}/{quoted}#answers/{}/{kind}", change.object);
+        let mut body = envelope::activity(kind, &uri, name, json!({"to": [to.uri], "object": asked}));
         if let Some(id) = accepted {
             body["result"] = json!(self.stamp((&actor.handle, quoted), id));
         }
@@ -386,16 +368,9 @@ impl Peers {
         }
         let uri = self.actor_uri(&actor.handle);
         let stamp = self.stamp((&actor.handle, quoted), quoting);
-        let body = json!({
-            "@context": people::context(),
-            "id": format!("{stamp}#delete"),
-            "type": "Delete",
-            "actor": uri,
-            "to": [json::PUBLIC],
-            "object": {"id": stamp, "type": "QuoteAuthorization"},
-        });
+        let object = json!({"id": stamp, "type": "QuoteAuthorization"});
         Ok(Some(Outgoing {
-            body,
+            body: envelope::gone(&uri, &stamp, &object),
             post: None,
             inboxes,
         }))

@@ -13,8 +13,9 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, mpsc};
 use tokio::time::{Instant, timeout};
 
+use crate::keys::SERVER;
 use crate::signature::digest::BodyDigest;
-use crate::{Peers, json};
+use crate::{Peers, followers, json};
 
 /// Deliveries that are taken from the store at a time.
 const STEP: i64 = 5000;
@@ -42,17 +43,27 @@ pub(crate) struct Carried {
     pub body: Bytes,
     /// Its digest.
     pub digest: BodyDigest,
+    /// It is a new post for the followers of this actor alone: it goes along with what these are at each server.
+    pub for_followers: Option<String>,
 }
 
 impl Carried {
-    fn of(activity: Activity) -> Option<Self> {
-        let body: serde_json::Value = serde_json::from_str(&activity.body).ok()?;
-        let key_id = format!("{}#main-key", json::id_of(&body, "actor")?);
+    /// What the server signs may be another's activity that it passes on.
+    fn of(activity: Activity, base_url: &str) -> Option<Self> {
+        let (actor, for_followers) = if activity.signer == SERVER {
+            (format!("{base_url}/actor"), None)
+        } else {
+            let body: serde_json::Value = serde_json::from_str(&activity.body).ok()?;
+            let actor = json::id_of(&body, "actor")?.to_owned();
+            let for_followers = followers::are_told_alone(&body, &actor).then(|| actor.clone());
+            (actor, for_followers)
+        };
         Some(Self {
             signer: activity.signer,
-            key_id,
+            key_id: format!("{actor}#main-key"),
             digest: BodyDigest::of(activity.body.as_bytes()),
             body: activity.body.into(),
+            for_followers,
         })
     }
 }
@@ -187,9 +198,10 @@ impl Peers {
                 // A new key is made once, and not by every delivery that needs it.
                 let _ = self.own_key(activity.signer).await;
             }
+            let base_url = &self.app.site.base_url;
             let carried: HashMap<i64, Arc<Carried>> = carried
                 .into_iter()
-                .filter_map(|activity| Some((activity.id, Arc::new(Carried::of(activity)?))))
+                .filter_map(|activity| Some((activity.id, Arc::new(Carried::of(activity, base_url)?))))
                 .collect();
             let mut going = Vec::with_capacity(due.len());
             for delivery in due {
@@ -286,6 +298,7 @@ mod tests {
             key_id: String::new(),
             body: Bytes::new(),
             digest: BodyDigest::of(b""),
+            for_followers: None,
         });
         let due: Vec<Going> = (0..200)
             .map(|number| {

@@ -16,21 +16,24 @@ use serde_json::{Value, json};
 use crate::discovery::{document, plain};
 use crate::fetch::Failed;
 use crate::signature::Bad;
-use crate::{Peers, json, people};
+use crate::{Peers, envelope, followers, json};
 
 /// Every address that is answered here, as FEDERATION.md lists them. `@name` is a handle, `ID` a post.
 #[cfg(test)]
-pub const ADDRESSES: [&str; 16] = [
+pub const ADDRESSES: [&str; 19] = [
     "GET /.well-known/host-meta",
     "GET /.well-known/nodeinfo",
     "GET /.well-known/webfinger",
     "GET /@name",
     "GET /@name/ID",
+    "GET /@name/ID/context",
     "GET /@name/ID/quotes/ID",
     "GET /@name/featured",
     "GET /@name/followers",
+    "GET /@name/followers_synchronization",
     "GET /@name/following",
     "GET /@name/outbox",
+    "GET /@name/tags",
     "GET /actor",
     "GET /actor/outbox",
     "GET /nodeinfo/2.0",
@@ -38,6 +41,14 @@ pub const ADDRESSES: [&str; 16] = [
     "POST /@name/inbox",
     "POST /inbox",
 ];
+
+/// What is asked for of a post.
+enum Below {
+    /// What was said in the thread that it begins.
+    Context,
+    /// The stamp by which this post may quote it.
+    Stamp(PostId),
+}
 
 /// The type of everything that is spoken.
 const ACTIVITY: &str = "application/activity+json; charset=utf-8";
@@ -129,22 +140,33 @@ impl Peers {
         let host = json::authority(asker);
         let asker = self.known(asker).await.map_err(|_| Refused::Busy)?;
         let what = parts.next();
-        let stamp = match (parts.next(), parts.next(), parts.next()) {
+        let below = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => None,
-            (Some("quotes"), Some(quoting), None) => Some(quoting.parse().map_err(|_| Refused::NotFound)?),
+            (Some("context"), None, _) => Some(Below::Context),
+            (Some("quotes"), Some(quoting), None) => {
+                Some(Below::Stamp(quoting.parse().map_err(|_| Refused::NotFound)?))
+            }
             _ => return Err(Refused::NotFound),
         };
         if self.is_blocked(account, asker.as_ref()).await? {
             return Err(Refused::NotFound);
         }
         let place = |what: &str| format!("@{}/{what}", account.handle);
-        if let (Some(quoted), Some(quoting)) = (what, stamp) {
-            let quoted = quoted.parse().map_err(|_| Refused::NotFound)?;
-            return self.stamp_for((account, quoted), quoting, (asker, host)).await;
+        if let (Some(post), Some(below)) = (what, below) {
+            let post = post.parse().map_err(|_| Refused::NotFound)?;
+            return match below {
+                Below::Context => self.context(account, post).await,
+                Below::Stamp(quoting) => self.stamp_for((account, post), quoting, (asker, host)).await,
+            };
         }
         match what {
             None => self.actor(account).await,
+            Some("tags") => self.featured_tags(account).await,
             Some("followers") => Ok(self.collection(&place("followers"), account.followers_count)),
+            Some(followers::PLACE) => {
+                let host = host.ok_or(Refused::NotFound)?;
+                self.followers_at(account, &host).await
+            }
             Some("following") => Ok(self.collection(&place("following"), account.following_count)),
             Some("featured") => self.featured(account, asker.as_ref()).await,
             Some("outbox") => Ok(self.collection(&place("outbox"), account.posts_count)),
@@ -176,9 +198,8 @@ impl Peers {
         if !readable || found.boost.is_some() || found.author.account.id != account.id {
             return Err(Refused::NotFound);
         }
-        let (mut note, _) = self.note(&found.card.post, &account.handle).await?;
-        note["@context"] = people::context();
-        Ok(note)
+        let (note, _) = self.note(&found.card.post, &account.handle).await?;
+        Ok(envelope::document(note))
     }
 
     async fn is_blocked(&self, account: &Account, asker: Option<&RemoteAccount>) -> Result<bool, Refused> {

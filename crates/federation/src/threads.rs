@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use bauta_model::{PostId, Visibility};
-use bauta_service::{peers, posts};
+use bauta_model::{Account, Post, PostId, Visibility};
+use bauta_service::{Refused, peers, posts};
 use bauta_store::remote::RemoteAccount;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::fetch::Failed;
 use crate::incoming::Quoting;
@@ -73,6 +73,46 @@ impl Peers {
             }
         }
         false
+    }
+
+    /// The name of the conversation that a post of ours is in (FEP-7888): only of one that began here, and that everybody may
+    /// read.
+    pub(crate) async fn context_of(&self, post: &Post) -> Option<String> {
+        if !post.visibility.is_open() {
+            return None;
+        }
+        let (root, author) = self.post(post.thread).await.ok()?;
+        let ours = author.domain().is_none() && root.visibility.is_open();
+        ours.then(|| format!("{}/{}/context", self.actor_uri(&author), root.id))
+    }
+
+    /// What was said in the conversation that a post of ours began (FEP-f228), as strangers read it: names alone, in the
+    /// order of their time.
+    pub(crate) async fn context(&self, account: &Account, root: PostId) -> Result<Value, Refused> {
+        let thread = posts::thread(&self.app, None, root).await?;
+        let post = &thread.post.card.post;
+        let begins = post.author == account.id && post.thread == post.id && post.id == root;
+        if !begins || !post.visibility.is_open() {
+            return Err(Refused::NotFound);
+        }
+        let mut said: Vec<_> = std::iter::once(&thread.post)
+            .chain(&thread.descendants)
+            .filter(|shown| shown.card.post.visibility.is_open())
+            .collect();
+        said.sort_unstable_by_key(|shown| shown.card.post.id);
+        let mut names = Vec::new();
+        for shown in said {
+            names.extend(
+                self.post_uri(&shown.card.post, &shown.author.account.handle)
+                    .await
+                    .ok(),
+            );
+        }
+        let place = format!("@{}/{root}/context", account.handle);
+        let mut list = self.collection(&place, names.len() as i64);
+        list["attributedTo"] = json!(self.actor_uri(&account.handle));
+        list["orderedItems"] = json!(names);
+        Ok(list)
     }
 
     /// Takes in a note that was got from its origin, if everybody may read it.

@@ -95,6 +95,7 @@ pub mod scheduled;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod shared_followers;
 pub mod short_links;
 pub mod tags;
 pub mod threads;

@@ -53,10 +53,17 @@ pub enum Kind {
     QuoteGone,
     /// A post was pinned, or taken down again; the object is the post.
     Pin,
+    /// What somebody elsewhere answered to a post of ours is passed on, by the server: the object is the answer, the detail the
+    /// answered account and, in a line below, the activity.
+    Answered,
+    /// As [`Kind::Answered`]: new words for the answer.
+    AnswerEdited,
+    /// As [`Kind::Answered`]: the answer is gone.
+    AnswerGone,
 }
 
 impl Kind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 22] = [
         Self::Post,
         Self::PostGone,
         Self::Like,
@@ -76,6 +83,9 @@ impl Kind {
         Self::QuoteAnswer,
         Self::QuoteGone,
         Self::Pin,
+        Self::Answered,
+        Self::AnswerEdited,
+        Self::AnswerGone,
     ];
 }
 
@@ -134,7 +144,7 @@ pub fn note(conn: &mut Conn, change: &Change) -> Result<()> {
         ))
         .on_conflict((outbox::kind, outbox::actor_id, outbox::object_id))
         .do_update()
-        .set(outbox::mark.eq(mark))
+        .set((outbox::mark.eq(mark), outbox::detail.eq(&detail)))
         .execute(c))?;
     Ok(())
 }
@@ -187,7 +197,7 @@ pub fn send(conn: &mut Conn, noted: &Noted, told: &[(Activity, Vec<String>)]) ->
     let noted = on!(conn, c => diesel::delete(outbox::table.find(key))
         .filter(outbox::mark.eq(mark))
         .execute(c))?;
-    if matches!(change.kind, Kind::PostGone | Kind::BoostGone) {
+    if matches!(change.kind, Kind::PostGone | Kind::BoostGone | Kind::AnswerGone) {
         let stopped = on!(conn, c => diesel::delete(activities::table
             .filter(activities::post_id.eq(change.object)))
             .execute(c))?;

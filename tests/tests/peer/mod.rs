@@ -140,9 +140,20 @@ impl Peer {
 
     /// Sends an activity to an inbox.
     pub fn tell(&self, client: &mut Client, activity: &Value, lie: Lie) -> Response {
+        self.tell_with(client, activity, lie, None)
+    }
+
+    /// As [`Peer::tell`], with one more header, signed.
+    pub fn tell_with(
+        &self,
+        client: &mut Client,
+        activity: &Value,
+        lie: Lie,
+        more: Option<(&'static str, &str)>,
+    ) -> Response {
         let body = activity.to_string();
         let uri = format!("http://{}/inbox", client.host());
-        let signed = self.signed("POST", &uri, Some(body.as_bytes()), lie);
+        let signed = self.signed_with("POST", &uri, Some(body.as_bytes()), lie, more);
         let mut request = Request::post("/inbox").body("application/activity+json", body.as_bytes());
         for (name, value) in signed {
             request = request.with_header(name, &value);
@@ -167,6 +178,17 @@ impl Peer {
         uri: &str,
         body: Option<&[u8]>,
         lie: Lie,
+    ) -> Vec<(&'static str, String)> {
+        self.signed_with(method, uri, body, lie, None)
+    }
+
+    fn signed_with(
+        &self,
+        method: &str,
+        uri: &str,
+        body: Option<&[u8]>,
+        lie: Lie,
+        more: Option<(&'static str, &str)>,
     ) -> Vec<(&'static str, String)> {
         if lie == Lie::Unsigned {
             return Vec::new();
@@ -193,6 +215,11 @@ impl Peer {
             if lie == Lie::TwoDigests {
                 headers.push(("content-digest", value));
             }
+        }
+        if let Some((name, value)) = more {
+            let _ = std::fmt::Write::write_fmt(&mut list, format_args!(" \"{name}\""));
+            let _ = std::fmt::Write::write_fmt(&mut base, format_args!("\"{name}\": {value}\n"));
+            headers.push((name, value.to_owned()));
         }
         let params = format!("({list});created={created};keyid=\"{}#main-key\"", self.actor);
         let _ = std::fmt::Write::write_fmt(&mut base, format_args!("\"@signature-params\": {params}"));

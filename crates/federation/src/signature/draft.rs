@@ -146,7 +146,7 @@ fn base(message: &Message<'_>, given: &Parameters<'_>, target: &str) -> Result<S
     Ok(lines.join("\n"))
 }
 
-/// The headers that sign a request: `Date`, with a body `Digest`, and `Signature`. `Host` is the HTTP client's.
+/// The headers that sign a request: `Date`, with a body `Digest`, `more`, and `Signature`. `Host` is the HTTP client's.
 pub fn sign(
     key: &OwnKey,
     key_id: &str,
@@ -154,6 +154,7 @@ pub fn sign(
     (authority, target): (&str, &str),
     digest: Option<&BodyDigest>,
     date: &str,
+    more: Option<&(HeaderName, String)>,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let verb = method.as_str().to_ascii_lowercase();
     let mut names = "(request-target) host date".to_owned();
@@ -164,6 +165,11 @@ pub fn sign(
         text.push_str("\ndigest: ");
         text.push_str(&digest);
         headers.push((HeaderName::from_static("digest"), digest));
+    }
+    if let Some((name, value)) = more {
+        names = format!("{names} {name}");
+        text = format!("{text}\n{name}: {value}");
+        headers.push((name.clone(), value.clone()));
     }
     if let Some(signature) = key.sign(&text) {
         let value = format!(

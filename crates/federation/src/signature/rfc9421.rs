@@ -227,6 +227,7 @@ pub fn sign(
     uri: &str,
     digest: Option<&BodyDigest>,
     created: i64,
+    more: Option<&(HeaderName, String)>,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let mut list = "\"@method\" \"@target-uri\"".to_owned();
     let mut base = format!("\"@method\": {method}\n\"@target-uri\": {uri}\n");
@@ -235,6 +236,11 @@ pub fn sign(
         list.push_str(" \"content-digest\"");
         let _ = writeln!(base, "\"content-digest\": {digest}");
         headers.push((HeaderName::from_static("content-digest"), digest));
+    }
+    if let Some((name, value)) = more {
+        let _ = write!(list, " \"{name}\"");
+        let _ = writeln!(base, "\"{name}\": {value}");
+        headers.push((name.clone(), value.clone()));
     }
     let params = format!("({list});created={created};keyid=\"{key_id}\";alg=\"rsa-v1_5-sha256\"");
     let _ = write!(base, "\"@signature-params\": {params}");

@@ -150,6 +150,7 @@ fn by_draft(key: &OwnKey) -> HeaderMap {
         place,
         Some(&BodyDigest::of(BODY)),
         DATE,
+        None,
     )
     .into_iter()
     .collect()
@@ -164,6 +165,7 @@ fn by_rfc(key: &OwnKey) -> HeaderMap {
         uri,
         Some(&BodyDigest::of(BODY)),
         NOW,
+        None,
     )
     .into_iter()
     .collect()
@@ -247,7 +249,8 @@ fn what_we_sign_we_verify_and_nothing_else_passes() {
 fn a_query_that_was_not_signed_does_not_matter_to_the_draft() {
     let (key, _) = OwnKey::generate().unwrap();
     let place = ("bauta.example", "/inbox");
-    let headers: HeaderMap = draft::sign(&key, "k", &Method::POST, place, Some(&BodyDigest::of(BODY)), DATE)
+    let digest = BodyDigest::of(BODY);
+    let headers: HeaderMap = draft::sign(&key, "k", &Method::POST, place, Some(&digest), DATE, None)
         .into_iter()
         .collect();
     assert!(holds(&inbox(&headers), &key.public_pem()));
@@ -297,7 +300,7 @@ fn a_key_may_be_asked_for_by_its_whole_name() {
     let (key, _) = OwnKey::generate().unwrap();
     for (fragment, holds) in [("", true), ("#main-key", true), ("#other", false)] {
         let uri = format!("https://example.com/foo?param=Value&Pet=dog{fragment}");
-        let signed = rfc9421::sign(&key, "https://p.example/a#k", &Method::GET, &uri, None, NOW);
+        let signed = rfc9421::sign(&key, "https://p.example/a#k", &Method::GET, &uri, None, NOW, None);
         let headers: HeaderMap = signed.into_iter().collect();
         let message = Message {
             method: &Method::GET,

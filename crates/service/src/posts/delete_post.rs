@@ -121,10 +121,15 @@ pub(crate) fn note_gone(conn: &mut Conn, post: &Post) -> bauta_store::Result<()>
     } else {
         let mut people: Vec<_> = post.mentions.iter().map(|mention| mention.account).collect();
         people.extend(post.in_reply_to_author);
+        let followers_of_answered = match post.in_reply_to_author {
+            Some(answered) if post.visibility.is_open() => remote::follower_inboxes(conn, answered)?,
+            _ => Vec::new(),
+        };
         let inboxes = remote::of_many(conn, &people)?
             .into_iter()
             .map(|account| account.inbox)
-            .chain(remote::reached_inboxes(conn, post.id)?);
+            .chain(remote::reached_inboxes(conn, post.id)?)
+            .chain(followers_of_answered);
         (outbox::Kind::PostGone, inboxes.collect::<Vec<_>>().join("\n"))
     };
     let change = Change {

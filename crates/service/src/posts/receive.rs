@@ -6,13 +6,14 @@ use bauta_model::{
     Account, AccountId, CoarseTime, Mention, Poll, Post, PostId, QuotePolicy, ReplyPolicy, Standing,
     Visibility,
 };
+use bauta_store::outbox::Kind;
 use bauta_store::remote_media::{self as stored, Dropped};
 use bauta_store::search::Indexed;
 use bauta_store::{Conn, gone_names, polls, post_actions, post_changes, relations, remote};
 
 use super::polls as asking;
 use super::post::{Memory, entry, said};
-use super::{receive_quote, reply_policy};
+use super::{pass_on, receive_quote, reply_policy};
 use crate::by_slot;
 use crate::link_previews::Showing;
 use crate::reading::account_card;
@@ -57,6 +58,8 @@ pub struct Received {
     pub emojis: Vec<Named>,
     /// When its author last edited it, as its server says.
     pub edited: Option<CoarseTime>,
+    /// The activity of its author that told of it, if that may be passed on.
+    pub pass_on: Option<String>,
 }
 
 /// A post here that one of another server quotes.
@@ -212,6 +215,9 @@ fn write(
     super::post::tell(conn, &post)?;
     if let Some(quote) = &quote {
         quote.settle(conn, &post, received)?;
+    }
+    if let Some(activity) = &received.pass_on {
+        pass_on::note(conn, Kind::Answered, &post, activity)?;
     }
     Ok(Taken::New(Box::new((post, counted))))
 }
@@ -413,6 +419,9 @@ fn write_edit(
             .unwrap_or_else(|| conn.clock().slot_of(before.id.unix_seconds()));
         post_changes::edit(conn, &before, was_at, &after)?;
         super::edit::tell(conn, &before, &after)?;
+        if let Some(activity) = &received.pass_on {
+            pass_on::note(conn, Kind::AnswerEdited, &after, activity)?;
+        }
     }
     if let Some(poll) = &after.poll {
         let kept = before.poll.as_ref().filter(|_| same && !poll.is_over(now));

@@ -65,3 +65,16 @@ fn a_new_account_says_less_where_anybody_can_sign_up() {
         assert!(matches!(refused, Err(Refused::Invalid { .. })));
     });
 }
+
+#[test]
+fn a_flood_of_requests_to_quote_is_refused() {
+    on_both(async |server| {
+        let (one, other) = (server.join(1).await, server.join(2).await);
+        for _ in 0..30 {
+            check_asking(&server.app, &one).await.unwrap();
+        }
+        let refused = check_asking(&server.app, &one).await;
+        assert!(matches!(refused, Err(Refused::Limited { .. })));
+        assert!(check_asking(&server.app, &other).await.is_ok());
+    });
+}
