@@ -17,7 +17,7 @@ const MOST_BYTES: usize = 64 * 1024;
 /// An activity as text, to be passed on; nothing where it is too long for that, or names whom nobody should know of.
 pub(crate) fn as_it_came(activity: &Value) -> Option<String> {
     let hides = |value: &Value| !value["bto"].is_null() || !value["bcc"].is_null();
-    if hides(activity) || hides(&activity["object"]) {
+    if hides(activity) || json::list(activity, "object").into_iter().any(hides) {
         return None;
     }
     Some(activity.to_string()).filter(|text| text.len() <= MOST_BYTES)
@@ -141,7 +141,11 @@ mod tests {
             outside[place] = hidden.clone();
             let mut inside = told.clone();
             inside["object"][place] = hidden;
-            assert_eq!((as_it_came(&outside), as_it_came(&inside)), (None, None));
+            let mut several = told.clone();
+            several["object"] = json!([inside["object"]]);
+            for one in [outside, inside, several] {
+                assert_eq!(as_it_came(&one), None, "{one}");
+            }
         }
         let long = json!({"object": {"content": "x".repeat(MOST_BYTES)}});
         assert_eq!(as_it_came(&long), None);
