@@ -533,3 +533,43 @@ fn followers_are_compared_with_those_whom_the_other_side_keeps() {
     assert_eq!(listed(&peer)["orderedItems"], json!([peer.actor]));
     assert_eq!(listed(&other)["orderedItems"], json!([]));
 }
+
+#[test]
+fn followers_have_names_where_the_account_shows_them() {
+    let here = server().start();
+    let (mut alice, mut bob) = (Person::join(&here, "alice"), Person::join(&here, "bob"));
+    let (peer, mut door) = (Peer::start("peer"), here.client());
+    let id = text(&alice.get("/api/v1/accounts/verify_credentials")["id"]);
+    bob.post(&format!("/api/v1/accounts/{id}/follow"), &[]);
+    let follow = json!({
+        "id": format!("{}/follow", peer.actor), "type": "Follow", "actor": peer.actor, "object": here.url("/@alice"),
+    });
+    assert_eq!(peer.tell(&mut door, &follow, Lie::None).status, 202);
+    let mut ask = |path: &str| {
+        let answer = peer.ask(&mut door, path);
+        (answer.status == 200).then(|| answer.json())
+    };
+    let list = ask("/@alice/followers").expect("how many");
+    assert_eq!((&list["totalItems"], &list["first"]), (&json!(2), &Value::Null));
+    assert_eq!(ask("/@alice/followers?page=true"), None, "she does not show who");
+    let show =
+        Request::new("PATCH", "/api/v1/accounts/update_credentials").form(&[("hide_collections", "false")]);
+    assert_eq!(alice.client.send(&show).status, 200);
+    let list = ask("/@alice/followers").expect("the list");
+    let first = text(&list["first"]).replace(&here.url(""), "");
+    let page = ask(&first).expect("its page");
+    let mut names: Vec<String> = page["orderedItems"]
+        .as_array()
+        .expect("names")
+        .iter()
+        .map(text)
+        .collect();
+    names.sort();
+    let mut expected = [here.url("/@bob"), peer.actor.clone()];
+    expected.sort();
+    assert_eq!(names, expected);
+    assert_eq!((&page["partOf"], &page["next"]), (&list["id"], &Value::Null));
+    let page = ask("/@alice/following?page=true").expect("whom she follows");
+    assert_eq!(page["orderedItems"], json!([]));
+    assert_eq!(ask("/@alice/followers?page=x"), None);
+}

@@ -1,9 +1,16 @@
 //! Whoever was suspended and signed out signs in again, and can read why, object, take the account along, and do nothing
 //! else.
 
+mod peer;
+mod person;
+
+use bauta_tests::eventually;
 use bauta_tests::forms::Browser;
 use bauta_tests::http::Request;
 use bauta_tests::server::Bauta;
+use peer::{Lie, Peer};
+use person::{Person, server, text};
+use serde_json::{Value, json};
 
 #[test]
 fn a_suspended_person_signs_in_to_read_why_to_object_and_to_leave_with_their_account() {
@@ -150,4 +157,51 @@ fn nothing_else(server: &Bauta, ann: &mut Browser, post: &str) {
     let mut judge = server.client().with_token(&server.token("judge", "read"));
     let found = judge.get("/api/v2/search?q=still&type=statuses").json();
     assert_eq!(found["statuses"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn that_an_account_is_suspended_is_told_to_those_who_may_know_it() {
+    let here = server().start();
+    let mut alice = Person::join(&here, "alice");
+    let (peer, mut door) = (Peer::start("peer"), here.client());
+    here.done(&["account", "create", "mina", "--role", "moderator"]);
+    let token = here.token("mina", "read write follow admin:read admin:write");
+    let mut mina = here.client().with_token(&token);
+    let id = text(&alice.get("/api/v1/accounts/verify_credentials")["id"]);
+    let follow = json!({
+        "id": format!("{}/follow", peer.actor), "type": "Follow", "actor": peer.actor, "object": here.url("/@alice"),
+    });
+    assert_eq!(peer.tell(&mut door, &follow, Lie::None).status, 202);
+    alice.say("before", &[]);
+    let hears = |words: &str| {
+        eventually(words, || {
+            String::from_utf8_lossy(&peer.heard())
+                .contains(words)
+                .then_some(())
+        });
+    };
+    hears("before");
+
+    let act = Request::post(&format!("/api/v1/admin/accounts/{id}/action"));
+    let act = act.form(&[("type", "suspend"), ("text", "It has to be.")]);
+    assert_eq!(mina.send(&act).status, 200);
+    hears("\"suspended\":true");
+    let told = peer.ask(&mut door, "/@alice").json();
+    assert_eq!(
+        (&told["suspended"], &told["name"]),
+        (&json!(true), &Value::Null),
+        "{told}"
+    );
+    for (path, name) in [("/@alice/outbox", "what is below"), ("/@nobody", "nobody")] {
+        assert_eq!(peer.ask(&mut door, path).status, 404, "{name}");
+    }
+    let lift = Request::post(&format!("/api/v1/admin/accounts/{id}/unsuspend"));
+    assert_eq!(mina.send(&lift).status, 200);
+    hears("\"featuredTags\":\"");
+    let told = peer.ask(&mut door, "/@alice").json();
+    assert_eq!(
+        (&told["suspended"], &told["name"]),
+        (&Value::Null, &json!("alice")),
+        "{told}"
+    );
 }

@@ -83,6 +83,7 @@ fn of_actors() -> Value {
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
         "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
+        "suspended": "toot:suspended",
         "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
         "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
         "canFeature": {"@id": "https://w3id.org/fep/7aa9#canFeature", "@type": "@id"},

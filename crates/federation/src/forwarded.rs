@@ -14,8 +14,12 @@ use crate::{Peers, json};
 /// Bytes of an activity that is passed on.
 const MOST_BYTES: usize = 64 * 1024;
 
-/// An activity as text, to be passed on; nothing where it is too long for that.
+/// An activity as text, to be passed on; nothing where it is too long for that, or names whom nobody should know of.
 pub(crate) fn as_it_came(activity: &Value) -> Option<String> {
+    let hides = |value: &Value| !value["bto"].is_null() || !value["bcc"].is_null();
+    if hides(activity) || json::list(activity, "object").into_iter().any(hides) {
+        return None;
+    }
     Some(activity.to_string()).filter(|text| text.len() <= MOST_BYTES)
 }
 
@@ -120,5 +124,30 @@ impl Peers {
             Some(author) => self.is_followed(author.account).await,
             None => Ok(false),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_passed_on_is_short_and_names_nobody_in_secret() {
+        let told = json!({"type": "Create", "object": {"type": "Note", "content": "x"}});
+        assert_eq!(as_it_came(&told), Some(told.to_string()));
+        for (place, hidden) in [("bcc", json!("y")), ("bto", json!(["y"]))] {
+            let mut outside = told.clone();
+            outside[place] = hidden.clone();
+            let mut inside = told.clone();
+            inside["object"][place] = hidden;
+            let mut several = told.clone();
+            several["object"] = json!([inside["object"]]);
+            for one in [outside, inside, several] {
+                assert_eq!(as_it_came(&one), None, "{one}");
+            }
+        }
+        let long = json!({"object": {"content": "x".repeat(MOST_BYTES)}});
+        assert_eq!(as_it_came(&long), None);
     }
 }

@@ -5,6 +5,7 @@
 
 mod activities;
 mod budget;
+mod circles;
 mod date;
 mod deliver;
 mod discovery;

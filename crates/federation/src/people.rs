@@ -3,6 +3,7 @@
 use bauta_model::{Account, AccountId, Handle, Standing};
 use bauta_service::{Refused, peers};
 use bauta_store::remote::{self, RemoteAccount, RemoteKey};
+use bauta_store::waiting;
 use serde_json::{Value, json};
 
 use crate::fetch::Failed;
@@ -238,6 +239,9 @@ impl Peers {
     pub(crate) async fn actor(&self, account: &Account) -> Result<Value, Refused> {
         let key = self.own_key(account.id).await?;
         let uri = self.actor_uri(&account.handle);
+        if account.standing == Standing::Suspended {
+            return Ok(suspended(account, &uri, &key));
+        }
         let fields: Vec<Value> = account
             .fields
             .iter()
@@ -288,6 +292,25 @@ impl Peers {
         }
         self.add_other_names(&mut actor, account.id).await?;
         Ok(actor)
+    }
+
+    /// The document of an account of ours that moderators suspended, if another server may know it. One that waits to be let
+    /// in stands as suspended, and nobody knows it.
+    pub(crate) async fn suspended_actor(&self, handle: &Handle) -> Result<Value, Refused> {
+        let wanted = handle.clone();
+        let read = self.app.store.read("suspended_actor", move |conn| {
+            let found = bauta_store::accounts::by_handle(conn, &wanted)?.ok_or(Refused::NotFound)?;
+            let is_told = found.standing == Standing::Suspended
+                && found.handle.as_str() == wanted.as_str()
+                && remote::is_known_elsewhere(conn, found.id)?
+                && !waiting::waits(conn, found.id)?;
+            if is_told {
+                Ok(found)
+            } else {
+                Err(Refused::NotFound)
+            }
+        });
+        self.actor(&read.await?).await
     }
 
     /// The document of the server itself, which signs what the server asks.
@@ -349,6 +372,19 @@ fn assertion_method(uri: &str, key: &OwnKey) -> Value {
         "controller": uri,
         "publicKeyMultibase": key.public_multibase(),
     })
+}
+
+/// What is told of a suspended account: that it is, and what is needed to check that.
+fn suspended(account: &Account, uri: &str, key: &OwnKey) -> Value {
+    envelope::document(json!({
+        "id": uri,
+        "type": if account.bot { "Service" } else { "Person" },
+        "preferredUsername": account.handle.as_str(),
+        "inbox": format!("{uri}/inbox"),
+        "outbox": format!("{uri}/outbox"),
+        "suspended": true,
+        "publicKey": {"id": format!("{uri}#main-key"), "owner": uri, "publicKeyPem": key.public_pem()},
+    }))
 }
 
 /// FEP-844e: what this server understands beyond ActivityPub.

@@ -13,6 +13,7 @@ use bauta_service::{Refused, accounts, peers, posts};
 use bauta_store::remote::RemoteAccount;
 use serde_json::{Value, json};
 
+use crate::circles::Circle;
 use crate::discovery::{document, plain};
 use crate::fetch::Failed;
 use crate::signature::Bad;
@@ -121,17 +122,22 @@ impl Peers {
             Ok(signer) => signer,
             Err(refusal) => return refusal,
         };
-        match self.document_at(path, &asker).await {
+        match self.document_at((path, parts.uri.query()), &asker).await {
             Ok(found) => document(StatusCode::OK, ACTIVITY, &found),
             Err(Refused::NotFound) => plain(StatusCode::NOT_FOUND, "There is nothing here."),
             Err(refused) => refusal(&refused),
         }
     }
 
-    async fn document_at(&self, path: &str, asker: &str) -> Result<Value, Refused> {
+    async fn document_at(&self, (path, query): (&str, Option<&str>), asker: &str) -> Result<Value, Refused> {
         let mut parts = path.trim_start_matches("/@").split('/');
         let handle = Handle::parse(parts.next().unwrap_or_default()).map_err(|_| Refused::NotFound)?;
-        let card = accounts::by_handle(&self.app, &handle).await?;
+        let card = match accounts::by_handle(&self.app, &handle).await {
+            Err(Refused::NotFound) if parts.clone().next().is_none() => {
+                return self.suspended_actor(&handle).await;
+            }
+            other => other?,
+        };
         let account = &*card.account;
         // The name of an actor is written in one way alone.
         if account.handle.as_str() != handle.as_str() {
@@ -159,15 +165,22 @@ impl Peers {
                 Below::Stamp(quoting) => self.stamp_for((account, post), quoting, (asker, host)).await,
             };
         }
+        let page = query.and_then(page_in);
         match what {
             None => self.actor(account).await,
             Some("tags") => self.featured_tags(account).await,
-            Some("followers") => Ok(self.collection(&place("followers"), account.followers_count)),
+            Some("followers") => {
+                self.circle(account, Circle::Followers, (page.as_deref(), asker.as_ref()))
+                    .await
+            }
             Some(followers::PLACE) => {
                 let host = host.ok_or(Refused::NotFound)?;
                 self.followers_at(account, &host).await
             }
-            Some("following") => Ok(self.collection(&place("following"), account.following_count)),
+            Some("following") => {
+                self.circle(account, Circle::Following, (page.as_deref(), asker.as_ref()))
+                    .await
+            }
             Some("featured") => self.featured(account, asker.as_ref()).await,
             Some("outbox") => Ok(self.collection(&place("outbox"), account.posts_count)),
             Some(id) => {
@@ -225,6 +238,11 @@ impl Peers {
             "totalItems": count,
         })
     }
+}
+
+fn page_in(query: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(name, value)| (name == "page").then(|| value.into_owned()))
 }
 
 /// A refusal as other servers hear it.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bauta_model::{AccountId, Handle, Role, Standing};
 use bauta_store::moderation::{self, Action, Decision};
-use bauta_store::{Window, waiting};
+use bauta_store::outbox::{self, Change, Kind};
+use bauta_store::{Window, remote, waiting};
 use bauta_timeline::AccountCard;
 
 use super::decide::{Why, checked, may_decide, moderators_only, put_on_record};
@@ -77,6 +78,10 @@ async fn set_standing(
                 }
                 bauta_store::accounts::set_standing(conn, target, standing)?;
                 put_on_record(conn, speaker.account, target, None, decision, why)?;
+                let seen = matches!(decision, Decision::Suspend | Decision::Unsuspend);
+                if seen && remote::is_known_elsewhere(conn, target)? {
+                    outbox::note(conn, &Change::new(Kind::Profile, target, 0))?;
+                }
                 Ok::<_, Refused>(standing)
             },
             move |standing| memory.set(target, *standing),
