@@ -2,6 +2,7 @@
 // pages go through. A visit is an address, or steps that end on a page that no address alone leads to.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 
 import { createRestAPIClient } from "masto";
 
@@ -35,7 +36,9 @@ export const VISITS = {
     { name: "/demo/check, failed", steps: flip }, "/demo/visit", "/demo/article",
   ],
   isabella: [
-    "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/compose?quote={post}", "/share?text=Boots", "/notifications",
+    "/", "/compose", { name: "/compose, leak check", steps: leak }, "/compose?reply={answer}", "/compose?quote={post}", "/share?text=Boots",
+    { name: "/compose, a film just chosen", steps: film }, { name: "/compose, a film", steps: filmed }, { name: "/@isabella/ID, a film", steps: showFilm },
+    "/notifications",
     "/scheduled", "/drafts", "/directory", "/announcements", "/notifications/aside", "/requests", "/bookmarks", "/favourites", "/blocks", "/blocks/many", "/mutes", "/conversations",
     "/lists", "/lists/{list}", "/lists/{list}/edit", "/lists/{list}/delete",
     "/filters", "/filters/new", "/filters/{filter}", "/followed-tags",
@@ -209,6 +212,38 @@ async function leak(page, { bauta }) {
   await page.fill("#text", "Write to me: isabella@example.org or +39 041 555 0134");
   await press(page, "Post");
   assert.ok(await page.locator("button[value=anyway]").count(), "the leak check asks");
+}
+
+/** A second of moving colours, as a camera's file. */
+function colours() {
+  const made = ["-f", "lavfi", "-i", "testsrc=size=160x90:rate=10:duration=1", "-f", "mp4", "-movflags", "frag_keyframe+empty_moov", "pipe:1"];
+  const { status, stdout } = spawnSync("ffmpeg", ["-nostdin", "-loglevel", "error", ...made]);
+  assert.equal(status, 0, "ffmpeg is needed for this test: apt-get install ffmpeg");
+  return stdout;
+}
+
+async function film(page, { bauta }) {
+  await page.goto(`${bauta.url}/compose`);
+  await page.fill("#text", "The square under water.");
+  await page.setInputFiles("#files", { name: "a.mp4", mimeType: "video/mp4", buffer: colours() });
+  await press(page, "Add and look");
+  assert.ok(await page.locator("#alt1").count(), "the film is taken in");
+}
+
+async function filmed(page) {
+  await page.fill("#alt1", "Colours that move");
+  const until = Date.now() + PATIENCE;
+  while (!(await page.locator(".picture img").count())) {
+    assert.ok(Date.now() < until, "the film is made anew");
+    await press(page, "Add and look");
+  }
+  assert.equal(await page.inputValue("#alt1"), "Colours that move");
+}
+
+async function showFilm(page) {
+  await press(page, "Post");
+  assert.equal(await page.locator("main video[controls]").count(), 1, "the film has a player");
+  assert.ok((await page.content()).includes("Colours that move"), "and its description");
 }
 
 async function reportIllegal(page, { bauta }, address = "/@arlecchino") {

@@ -160,6 +160,78 @@ fn a_draft_stays_over_a_restart_with_its_picture_and_goes_when_it_is_posted() {
 }
 
 #[test]
+fn all_that_was_chosen_comes_back_with_a_draft() {
+    both(server, |server| {
+        let mut ann = server.somebody("ann", "user");
+        let mut bob = Person::join(&server, "bob");
+        let (answered, quoted) = (
+            bob.say("Who has the ladder?", &[]),
+            bob.say("High water at nine", &[]),
+        );
+        let page = ann.get(&format!("/compose?reply={answered}&quote={quoted}"));
+        let wrong = page
+            .form("Put it aside")
+            .fill("Your words", "@bob I have it")
+            .fill("Day and time, in UTC", "tomorrow");
+        let page = ann.submit(&wrong);
+        assert_eq!(page.status(), 422);
+        let form = page
+            .form("Put it aside")
+            .fill("Warning", "Ladders")
+            .tick("Your followers")
+            .tick("At a random minute within the day")
+            .fill("Day and time, in UTC", "2117-04-07T14:02:33Z")
+            .fill("Option 1", "North")
+            .fill("Option 2", "South")
+            .choose("Open for", "3 days")
+            .tick("Readers may choose several")
+            .tick("Hide how many chose what until it is over")
+            .choose("Language", "Deutsch")
+            .choose("Who may answer it", "Whom it names")
+            .choose("Who may quote it", "My followers")
+            .choose("It stays", "7 days")
+            .tick("Shorten long links");
+        let listed = ann.submit(&form);
+        assert!(listed.says("I have it"), "{}", listed.text());
+        let form = ann.follow(&listed, "Go on writing").form("Put it aside");
+        for (name, value) in [
+            ("text", "@bob I have it"),
+            ("warning", "Ladders"),
+            ("visibility", "private"),
+            ("hold", "day"),
+            ("at", "2117-04-07 14:02"),
+            ("option1", "North"),
+            ("option2", "South"),
+            ("option3", ""),
+            ("open_for", "259200"),
+            ("multiple", "yes"),
+            ("hide_totals", "yes"),
+            ("language", "de"),
+            ("repliers", "mentioned"),
+            ("quoters", "followers"),
+            ("lasts", "604800"),
+            ("shorten", "yes"),
+            ("reply", &*answered),
+            ("quote", &*quoted),
+        ] {
+            assert_eq!(form.value(name).as_deref(), Some(value), "{name}");
+        }
+        // It is opened too when what it answers is gone, which it says.
+        let gone = Request::new("DELETE", &format!("/api/v1/statuses/{answered}"));
+        assert_eq!(bob.client.send(&gone).status, 200);
+        let page = ann.follow(&listed, "Go on writing");
+        assert!(
+            page.says("answer or quote is gone") && page.lint().is_empty(),
+            "{}",
+            page.text()
+        );
+        let form = page.form("Put it aside");
+        let left = ["text", "reply", "quote"].map(|name| form.value(name).unwrap_or_default());
+        assert_eq!(left, ["@bob I have it", "", &*quoted]);
+    });
+}
+
+#[test]
 fn a_link_of_a_stranger_is_looked_at_before_it_is_followed() {
     both(server, |server| {
         let mut ann = server.somebody("ann", "user");

@@ -234,7 +234,7 @@ fn woken(server: &Bauta) {
     let mut browser = server.somebody("ann", "user");
     let mut ann = app_of(server, "ann");
     let keys = Keys::new();
-    let asks = keys.asks(&service.url("/ann"), &["mention", "favourite"], "all");
+    let asks = keys.asks(&service.url("/ann"), &["mention", "favourite", "quote"], "all");
 
     // Not before she said that she knows what it means.
     let refused = ann.send(&asks);
@@ -302,12 +302,15 @@ fn woken(server: &Bauta) {
     let own = own.as_str().expect("an id");
     bob.send(&Request::post(&format!("/api/v1/statuses/{own}/reblog")));
     bob.send(&Request::post(&format!("/api/v1/statuses/{own}/favourite")));
-    let came = service.waits_for("/ann", 2);
+    service.waits_for("/ann", 2);
+    let quotes = [("status", "At nine, she says"), ("quoted_status_id", own)];
+    good(&mut bob, &Request::post("/api/v1/statuses").form(&quotes));
+    let came = service.waits_for("/ann", 3);
     let kinds: Vec<Value> = came
         .iter()
         .map(|one| keys.open(&one.body)["notification_type"].clone())
         .collect();
-    assert_eq!(kinds, ["mention", "favourite"]);
+    assert_eq!(kinds, ["mention", "favourite", "quote"]);
     assert_eq!(came[0].body.len(), came[1].body.len());
 
     // Only of those whom she follows; then of nobody.
@@ -322,7 +325,7 @@ fn woken(server: &Bauta) {
     good(&mut ann, &Request::post(&follow));
     post(&mut app_of(server, "carol"), "@ann from a stranger");
     post(&mut bob, "@ann from a friend");
-    service.waits_for("/ann", 3);
+    service.waits_for("/ann", 4);
 
     // What the service does not know is forgotten.
     let gone = Keys::new();

@@ -248,6 +248,8 @@ fn who_may_listen() {
     assert_eq!(status("/api/v1/streaming/user", &notifications), 403);
     assert_eq!(status("/api/v1/streaming/user/notification", &notifications), 200);
     assert_eq!(status("/api/v1/streaming/hashtag", &ann.token), 400);
+    let plain = server.client().with_token(&ann.token).get("/api/v1/streaming");
+    assert_eq!((plain.status, plain.json()["error"].is_string()), (400, true));
     assert_eq!(
         socket(&server, "/api/v1/streaming?stream=user", &write).status(),
         403

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use bauta_model::AccountId;
-use bauta_service::App;
 use bauta_service::search::{self, Kinds, Question};
+use bauta_service::{App, Refused};
 use bauta_timeline::AccountCard;
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::Deserialize;
@@ -48,12 +48,13 @@ impl Asked {
     }
 }
 
-fn kinds(word: Option<&str>) -> Kinds {
+fn kinds(word: Option<&str>) -> Result<Kinds, ApiError> {
     match word {
-        Some("accounts") => only(|kinds| kinds.accounts = true),
-        Some("hashtags") => only(|kinds| kinds.tags = true),
-        Some("statuses") => only(|kinds| kinds.posts = true),
-        _ => Kinds::ALL,
+        None | Some("") => Ok(Kinds::ALL),
+        Some("accounts") => Ok(only(|kinds| kinds.accounts = true)),
+        Some("hashtags") => Ok(only(|kinds| kinds.tags = true)),
+        Some("statuses") => Ok(only(|kinds| kinds.posts = true)),
+        Some(_) => Err(Refused::invalid("type", "Type is accounts, hashtags or statuses.").into()),
     }
 }
 
@@ -74,7 +75,7 @@ async fn everything(State(app): State<Shared>, auth: Auth, Params(asked): Params
         // As Mastodon: strangers get a first page, and nothing is looked up elsewhere for them.
         return Err(ApiError::InvalidToken);
     }
-    let kinds = kinds(asked.r#type.as_deref());
+    let kinds = kinds(asked.r#type.as_deref())?;
     let found = search::search(&app, viewer, &asked.question(kinds, 20, 40)?).await?;
     let tags: Vec<Value> = found
         .tags

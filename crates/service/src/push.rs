@@ -19,8 +19,9 @@ use crate::notifications::Kind;
 use crate::{App, Refused, Speaker};
 
 /// Of what an app can be told, in Mastodon's words.
-pub const ALERTS: [(Kind, &str); 8] = [
+pub const ALERTS: [(Kind, &str); 10] = [
     (Kind::Mention, "mention"),
+    (Kind::Quote, "quote"),
     (Kind::Status, "status"),
     (Kind::Boost, "reblog"),
     (Kind::Follow, "follow"),
@@ -28,6 +29,7 @@ pub const ALERTS: [(Kind, &str); 8] = [
     (Kind::Favourite, "favourite"),
     (Kind::Poll, "poll"),
     (Kind::Update, "update"),
+    (Kind::QuotedUpdate, "quoted_update"),
 ];
 
 /// Mastodon's word for what an app is told of.

@@ -69,7 +69,8 @@ const ONE_PIXEL: &[u8] = &[
 ];
 
 fn go_through_everything(setup: Setup) {
-    let server = setup.registrations("approval").without_rate_limits().start();
+    let setup = setup.environment("BAUTA_PUSH", "on").registrations("approval");
+    let server = setup.without_rate_limits().start();
     let mut everybody = Everybody {
         ann: Person::new(&server, "ann", "user"),
         bob: Person::new(&server, "bob", "user"),

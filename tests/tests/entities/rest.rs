@@ -1,6 +1,8 @@
 //! Notifications, conversations, markers, announcements, and the server itself.
 
+use bauta_tests::http::Request;
 use bauta_tests::websocket::WebSocket;
+use serde_json::Value;
 
 use super::walk::Walk;
 use super::{Everybody, Person, text};
@@ -33,10 +35,82 @@ fn server(walk: &mut Walk, all: &mut Everybody) {
     let socket = WebSocket::open(&address, domain, "/api/v1/streaming", &[&bearer]);
     assert_eq!(socket.status(), 101);
     walk.seen("GET /api/v1/streaming");
-    // These need a push service and somebody's yes: `tests/tests/push.rs` has both.
-    for method in ["POST", "GET", "PUT", "DELETE"] {
-        walk.seen(&format!("{method} /api/v1/push/subscription"));
+    push(walk, all);
+}
+
+/// The keys of an app, from RFC 8291 (appendix A).
+const APP: [(&str, &str); 2] = [
+    (
+        "subscription[keys][p256dh]",
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    ),
+    ("subscription[keys][auth]", "BTBZMqHH6r4Tts7J_aSIgg"),
+];
+
+/// Of somebody who agreed to be woken, and whom nothing wakes: what is sent then is in `tests/tests/push.rs`.
+fn push(walk: &mut Walk, all: &Everybody) {
+    const PATH: &str = "/api/v1/push/subscription";
+    let server = &all.server;
+    let mut browser = server.somebody("paula", "user");
+    let page = browser.get("/settings/push");
+    browser.submit(&page.form("I know this. Apps may be woken"));
+    let mut paula = server
+        .client()
+        .with_token(&server.token("paula", "read write push"));
+    let place = ("subscription[endpoint]", "https://push.example/paula");
+    let made = walk.call(
+        &mut paula,
+        &format!("POST {PATH}"),
+        &[],
+        &[
+            place,
+            APP[0],
+            APP[1],
+            ("data[alerts][mention]", "true"),
+            ("data[policy]", "followed"),
+        ],
+    );
+    assert_eq!(made["endpoint"], place.1);
+    assert_eq!(walk.call(&mut paula, &format!("GET {PATH}"), &[], &[]), made);
+    let changed = walk.call(
+        &mut paula,
+        &format!("PUT {PATH}"),
+        &[],
+        &[("data[alerts][poll]", "true"), ("data[policy]", "none")],
+    );
+    let alerts = |of: &Value| [&of["alerts"]["mention"], &of["alerts"]["poll"]].map(|on| *on == true);
+    assert_eq!((alerts(&made), alerts(&changed)), ([true, false], [false, true]));
+    assert_eq!(changed["policy"], "none");
+
+    // Nothing that is wrong changes it, and nobody else comes near it.
+    let wrong = |method: &str, fields: &[(&str, &str)]| Request::new(method, PATH).form(fields);
+    for request in [
+        wrong("POST", &[APP[0], APP[1]]),
+        wrong("POST", &[place, APP[0]]),
+        wrong("POST", &[place, APP[0], ("subscription[keys][auth]", "short")]),
+        wrong(
+            "POST",
+            &[("subscription[endpoint]", "push.example"), APP[0], APP[1]],
+        ),
+        wrong("POST", &[place, APP[0], APP[1], ("data[policy]", "friends")]),
+        wrong("PUT", &[("data[policy]", "friends")]),
+        wrong("PUT", &[("data[alerts][poll]", "perhaps")]),
+        wrong("PUT", &[("data[alerts]", "all")]),
+    ] {
+        let answer = paula.send(&request);
+        assert_eq!(answer.status, 422, "{request:?}: {}", answer.text());
+        assert!(answer.json()["error"].is_string(), "{}", answer.text());
     }
+    let narrow = server.token("paula", "read write follow");
+    for method in ["POST", "GET", "PUT", "DELETE"] {
+        let request = Request::new(method, PATH);
+        assert_eq!(server.client().send(&request).status, 401, "{method}");
+        let mut narrow = server.client().with_token(&narrow);
+        assert_eq!(narrow.send(&request).status, 403, "{method}");
+    }
+    assert_eq!(paula.get(PATH).json(), changed);
+    walk.call(&mut paula, &format!("DELETE {PATH}"), &[], &[]);
+    assert_eq!(paula.get(PATH).status, 404);
 }
 
 fn notifications(walk: &mut Walk, all: &mut Everybody) {

@@ -94,6 +94,14 @@ impl Listener {
 
 /// Mastodon's words for a stream that is not there.
 fn unknown() -> Response {
-    let body = Json(json!({ "error": "Unknown stream type, or its tag or list is missing" }));
-    (StatusCode::BAD_REQUEST, body).into_response()
+    wrong("Unknown stream type, or its tag or list is missing")
+}
+
+/// For a request that opens no WebSocket where one is opened.
+fn no_socket() -> Response {
+    wrong("This opens a WebSocket; server-sent events are on the paths below it")
+}
+
+fn wrong(why: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "error": why }))).into_response()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::telling::event;
-use super::{Asked, HEARTBEAT, Listener, Query, unknown};
+use super::{Asked, HEARTBEAT, Listener, Query, no_socket, unknown};
 use crate::auth::offered_protocol;
 use crate::{Answer, Shared, State};
 
@@ -28,8 +29,11 @@ pub(super) async fn open(
     listener: Listener,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer {
+    let Ok(upgrade) = upgrade else {
+        return Ok(no_socket());
+    };
     let first = match &asked.stream {
         Some(name) => match Channel::parse(name, asked.tag.as_deref(), asked.list.as_deref()) {
             Some(channel) => Some(channel),

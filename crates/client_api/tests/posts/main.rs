@@ -452,6 +452,7 @@ async fn what_is_wrong_is_refused_with_its_status_and_one_sentence() {
             404,
         ),
         ("", "GET", "/api/v2/search?q=a&offset=20", Value::Null, 401),
+        ("", "GET", "/api/v2/search?q=a&type=people", Value::Null, 422),
     ] {
         let what = format!("{method} {path} {body}");
         let answer = server.ask(token, method, path, body).await;

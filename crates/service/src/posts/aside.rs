@@ -1,6 +1,6 @@
 //! Drafts that their authors put aside on the server: saved, read again, changed, and gone when they are published.
 
-use bauta_model::{AccountId, AsideId, Attachment};
+use bauta_model::{AccountId, AsideId, Attachment, CoarseTime, Hold};
 use bauta_store::{Conn, aside as rows, attachments};
 
 use super::draft::Draft;
@@ -19,8 +19,19 @@ pub struct Aside {
     pub id: AsideId,
     /// What was typed and chosen so far.
     pub draft: Draft,
+    /// When it is to appear.
+    pub when: When,
     /// What it shows, as far as it is still there.
     pub media: Vec<Attachment>,
+}
+
+/// When a draft is to appear, as far as its author chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct When {
+    /// At this time. It may have passed when the draft is read again.
+    pub at: Option<CoarseTime>,
+    /// After a delay of this kind.
+    pub hold: Option<Hold>,
 }
 
 /// Puts a draft aside, in place of the one that [`Draft::aside`] names. Nothing is checked but that it is not too long: it
@@ -28,10 +39,10 @@ pub struct Aside {
 ///
 /// # Errors
 /// [`Refused::Invalid`] for one too many, or too long; [`Refused::NotFound`] for one that is somebody else's.
-pub async fn put(app: &App, speaker: &Speaker, draft: Draft) -> Result<AsideId, Refused> {
+pub async fn put(app: &App, speaker: &Speaker, draft: Draft, when: When) -> Result<AsideId, Refused> {
     speaker.speaks()?;
     crate::attachments::check_count(app, &draft.media)?;
-    let text = kept::write(&draft);
+    let text = kept::write_with(&draft, when);
     if text.len() > MOST_BYTES {
         return Err(Refused::invalid("status", "This is too long to be put aside."));
     }
@@ -94,12 +105,18 @@ pub async fn get(app: &App, speaker: &Speaker, id: AsideId) -> Result<Aside, Ref
 }
 
 async fn opened(app: &App, speaker: &Speaker, id: AsideId, text: &str) -> Result<Aside, Refused> {
-    let mut draft = kept::read(text).ok_or(bauta_store::Error::Unknown("aside_drafts.draft"))?;
+    let unknown = bauta_store::Error::Unknown("aside_drafts.draft");
+    let (mut draft, when) = kept::read_with(text).ok_or(unknown)?;
     // Nobody has looked at it yet.
     draft.confirmed = false;
     draft.aside = Some(id);
     let media = crate::attachments::waiting(app, speaker, &draft.media).await?;
-    Ok(Aside { id, draft, media })
+    Ok(Aside {
+        id,
+        draft,
+        when,
+        media,
+    })
 }
 
 /// Deletes one. Its media go as uploads that nobody posts.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use bauta_model::{MediaId, PostId, QuotePolicy, ReplyPolicy, Visibility};
+use bauta_model::{CoarseTime, Hold, MediaId, PostId, QuotePolicy, ReplyPolicy, Visibility};
 use serde::{Deserialize, Serialize};
 
+use super::aside::When;
 use super::draft::Draft;
 use super::polls::NewPoll;
 
@@ -16,6 +17,26 @@ pub(super) fn write(draft: &Draft) -> String {
 /// The draft of a text.
 pub(super) fn read(text: &str) -> Option<Draft> {
     serde_json::from_str::<Kept>(text).ok()?.into_draft()
+}
+
+/// A draft and when it is to appear, as a text.
+pub(super) fn write_with(draft: &Draft, when: When) -> String {
+    let kept = Kept {
+        at: when.at.map(CoarseTime::unix_seconds),
+        hold: when.hold.map(Hold::code),
+        ..Kept::of(draft)
+    };
+    serde_json::to_string(&kept).expect("texts and numbers can be written as JSON")
+}
+
+/// The draft of a text, and when it is to appear.
+pub(super) fn read_with(text: &str) -> Option<(Draft, When)> {
+    let kept = serde_json::from_str::<Kept>(text).ok()?;
+    let when = When {
+        at: kept.at.map(CoarseTime::from_unix_seconds),
+        hold: kept.hold.and_then(Hold::from_code),
+    };
+    Some((kept.into_draft()?, when))
 }
 
 /// A draft on the disk.
@@ -40,6 +61,12 @@ struct Kept {
     quote_policy: i16,
     #[serde(default)]
     reply_policy: i16,
+    /// When it is to appear, of what was put aside: what is scheduled has its time in a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<i64>,
+    /// For how long it is to be held then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold: Option<i16>,
 }
 
 const fn nobody() -> i16 {
@@ -75,6 +102,8 @@ impl Kept {
             quote: draft.quote.map(PostId::get),
             quote_policy: draft.quote_policy.code(),
             reply_policy: draft.reply_policy.code(),
+            at: None,
+            hold: None,
         }
     }
 

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use bauta_model::Hold;
+
+use super::super::aside::When;
 use super::super::expiry::let_go;
 use super::super::scheduled::publish_due;
 use super::*;
@@ -129,17 +132,27 @@ fn a_draft_lies_aside_until_it_is_published_now_or_later() {
             }),
             ..Draft::new("Mail me at ann@mail.example")
         };
-        let id = aside::put(app, &alice, begun).await.unwrap();
+        let when = When {
+            at: Some(NOW.plus(Duration::from_hours(2))),
+            hold: Some(Hold::Day),
+        };
+        let id = aside::put(app, &alice, begun, when).await.unwrap();
         assert!(matches!(aside::get(app, &bob, id).await, Err(Refused::NotFound)));
         assert!(aside::list(app, &bob).await.unwrap().is_empty());
-        let kept = aside::get(app, &alice, id).await.unwrap().draft;
+        let found = aside::get(app, &alice, id).await.unwrap();
+        assert_eq!(found.when, when);
+        let kept = found.draft;
         assert_eq!(kept.poll.as_ref().unwrap().options, ["high", ""]);
         assert!(!kept.confirmed);
         let stolen = Draft {
             aside: Some(id),
             ..Draft::new("mine now")
         };
-        assert!(aside::put(app, &bob, stolen.clone()).await.is_err());
+        assert!(
+            aside::put(app, &bob, stolen.clone(), When::default())
+                .await
+                .is_err()
+        );
         post(app, &bob, stolen).await.unwrap();
         let longer = Draft {
             text: "High water".into(),
@@ -147,25 +160,37 @@ fn a_draft_lies_aside_until_it_is_published_now_or_later() {
             lasts: Some(Duration::from_hours(1)),
             ..kept
         };
-        assert_eq!(aside::put(app, &alice, longer).await.unwrap(), id);
+        assert_eq!(
+            aside::put(app, &alice, longer, When::default()).await.unwrap(),
+            id
+        );
         let all = aside::list(app, &alice).await.unwrap();
         assert_eq!((all.len(), all[0].draft.text.as_str()), (1, "High water"));
+        assert_eq!(all[0].when, When::default());
         assert!(texts(&server, &alice).await.is_empty());
         post(app, &alice, all[0].draft.clone()).await.unwrap();
         assert_eq!(texts(&server, &alice).await, ["High water"]);
         assert!(aside::list(app, &alice).await.unwrap().is_empty());
-        let other = aside::put(app, &alice, Draft::new("for later")).await.unwrap();
+        let other = aside::put(app, &alice, Draft::new("for later"), When::default())
+            .await
+            .unwrap();
         let again = aside::get(app, &alice, other).await.unwrap().draft;
         schedule(app, &alice, again, NOW.unix_seconds() + 600)
             .await
             .unwrap();
         assert!(aside::list(app, &alice).await.unwrap().is_empty());
         for n in 0..50 {
-            aside::put(app, &alice, Draft::new(n.to_string())).await.unwrap();
+            aside::put(app, &alice, Draft::new(n.to_string()), When::default())
+                .await
+                .unwrap();
         }
-        assert!(aside::put(app, &alice, Draft::new("one more")).await.is_err());
         assert!(
-            aside::put(app, &bob, Draft::new("x".repeat(70_000)))
+            aside::put(app, &alice, Draft::new("one more"), When::default())
+                .await
+                .is_err()
+        );
+        assert!(
+            aside::put(app, &bob, Draft::new("x".repeat(70_000)), When::default())
                 .await
                 .is_err()
         );

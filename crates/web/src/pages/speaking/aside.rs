@@ -13,6 +13,7 @@ use bauta_service::posts::aside::{self, Aside};
 use bauta_service::{App, Refused, Speaker};
 
 use super::compose::Fields;
+use super::scheduled;
 use crate::ask::Ask;
 use crate::csrf::{Form, Nothing};
 use crate::error;
@@ -52,13 +53,22 @@ pub async fn open(app: &App, speaker: &Speaker, ask: &Ask, fields: &mut Fields) 
         return Ok(());
     }
     let id = wanted.parse().map_err(|_| Refused::NotFound)?;
-    let Aside { draft, media, .. } = aside::get(app, speaker, id).await?;
+    let Aside {
+        draft, when, media, ..
+    } = aside::get(app, speaker, id).await?;
     fields.aside = id.to_string();
     fields.text = draft.text;
     fields.warning = draft.warning;
     draft.visibility.as_api().clone_into(&mut fields.visibility);
     fields.language = draft.language.unwrap_or_default();
     fields.reply = draft.in_reply_to.map(|id| id.to_string()).unwrap_or_default();
+    fields.quote = draft.quote.map(|id| id.to_string()).unwrap_or_default();
+    draft.quote_policy.as_api().clone_into(&mut fields.quoters);
+    draft.reply_policy.as_api().clone_into(&mut fields.repliers);
+    fields.at = when.at.map(scheduled::written).unwrap_or_default();
+    if let Some(hold) = when.hold {
+        hold.as_api().clone_into(&mut fields.hold);
+    }
     fields.lasts = draft
         .lasts
         .map(|lasts| lasts.as_secs().to_string())

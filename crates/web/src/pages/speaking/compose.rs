@@ -271,6 +271,7 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         ..Fields::default()
     };
     aside::open(app, speaker, ask, &mut fields).await?;
+    let gone = !fields.aside.is_empty() && forget_gone(app, visitor, &mut fields).await;
     let parent = other(app, visitor, &fields.reply).await?;
     let quoted = other(app, visitor, &fields.quote).await?;
     let others = parent.iter().chain(&quoted);
@@ -287,13 +288,29 @@ async fn first(app: &App, visitor: &Visitor, ask: &Ask) -> Result<Response, Refu
         fields.text = named(parent, visitor);
     }
     let purpose = purpose_of(app, visitor, ask, &fields).await;
+    let mistake = gone.then(|| Mistake {
+        field: "",
+        why: EN.parent_gone.to_owned(),
+    });
     Ok(form(
         app,
         visitor,
         purpose,
         fields,
-        (StatusCode::OK, None, After::Nothing),
+        (StatusCode::OK, mistake, After::Nothing),
     ))
+}
+
+/// Leaves out what is answered or quoted where it is not there any more. True where there was something to leave out.
+async fn forget_gone(app: &App, visitor: &Visitor, fields: &mut Fields) -> bool {
+    let mut gone = false;
+    for id in [&mut fields.reply, &mut fields.quote] {
+        if !id.is_empty() && other(app, visitor, id).await.is_err() {
+            id.clear();
+            gone = true;
+        }
+    }
+    gone
 }
 
 /// The post of a number that is answered or quoted, if one is.
@@ -384,12 +401,7 @@ async fn publish(
             Ok(draft) => made(app, speaker, draft, &fields).await,
             Err(refused) => Err(refused),
         },
-        Step::Aside => match fields.draft(app) {
-            Ok(draft) => posts::aside::put(app, speaker, draft)
-                .await
-                .map(|_| "/drafts".to_owned()),
-            Err(refused) => Err(refused),
-        },
+        Step::Aside => put_aside(app, speaker, &fields).await,
         Step::Change | Step::Mend(_) | Step::Attach => {
             let purpose = purpose_of(app, visitor, ask, &fields).await;
             return Ok(leak::changed(app, visitor, purpose, fields));
@@ -408,13 +420,15 @@ async fn publish(
             fields,
         ));
     }
-    for id in [&mut fields.reply, &mut fields.quote] {
-        if matches!(other(app, visitor, id).await, Ok(None) | Err(_)) {
-            id.clear();
-        }
-    }
+    forget_gone(app, visitor, &mut fields).await;
     let purpose = purpose_of(app, visitor, ask, &fields).await;
     Ok(again(app, visitor, purpose, fields, &refused))
+}
+
+/// Puts a draft aside with all that was chosen, and gives the path where it is listed.
+async fn put_aside(app: &App, speaker: &Speaker, fields: &Fields) -> Result<String, Refused> {
+    posts::aside::put(app, speaker, fields.draft(app)?, fields.when(app)?).await?;
+    Ok("/drafts".to_owned())
 }
 
 /// Publishes a draft, now or later, and gives the path where it is seen.
@@ -424,9 +438,9 @@ async fn made(app: &App, speaker: &Speaker, draft: Draft, fields: &Fields) -> Re
         posts::schedule(app, speaker, draft, seconds).await?;
         return Ok("/scheduled".to_owned());
     }
-    let hold = match fields.hold.as_str() {
-        "" => accounts::preferences(app, speaker).await?.hold,
-        word => Hold::from_api(word).ok_or_else(|| Refused::invalid("hold", EN.wrong_hold))?,
+    let hold = match fields.held()? {
+        None => accounts::preferences(app, speaker).await?.hold,
+        Some(hold) => hold,
     };
     let Some(span) = hold.span() else {
         return Ok(place(&posts::post(app, speaker, draft).await?));

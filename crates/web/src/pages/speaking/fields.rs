@@ -1,11 +1,12 @@
 //! What a form of the composer holds, and the draft that it makes.
 
-use bauta_model::{QuotePolicy, ReplyPolicy, Visibility};
+use bauta_model::{Hold, QuotePolicy, ReplyPolicy, Visibility};
 use bauta_service::posts::Draft;
+use bauta_service::posts::aside::When;
 use bauta_service::{App, Refused};
 use serde::Deserialize;
 
-use super::aside;
+use super::{aside, scheduled};
 use crate::words_speaking::EN;
 
 /// What somebody typed and chose. It wanders between the composer and the leak check in forms alone: the server keeps
@@ -126,6 +127,25 @@ impl Fields {
     /// Who may answer it, where that is said.
     pub fn reply_policy(&self) -> Option<ReplyPolicy> {
         ReplyPolicy::from_api(&self.repliers)
+    }
+
+    /// How long it is held, where that is said.
+    pub fn held(&self) -> Result<Option<Hold>, Refused> {
+        if self.hold.is_empty() {
+            return Ok(None);
+        }
+        let wrong = || Refused::invalid("hold", EN.wrong_hold);
+        Hold::from_api(&self.hold).ok_or_else(wrong).map(Some)
+    }
+
+    /// When it is to appear. A time that has passed is no mistake of what is put aside.
+    pub fn when(&self, app: &App) -> Result<When, Refused> {
+        let at = self.at.trim();
+        let seconds = (!at.is_empty()).then(|| scheduled::seconds(at)).transpose()?;
+        Ok(When {
+            at: seconds.map(|seconds| app.clock.slot_of(seconds)),
+            hold: self.held()?,
+        })
     }
 
     pub fn draft(&self, app: &App) -> Result<Draft, Refused> {
